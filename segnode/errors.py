@@ -1,0 +1,33 @@
+"""Errors a person can act on. Each message says what was wrong, what was wanted, and what to do."""
+
+
+class SegNodeError(Exception):
+    """Base of every error this package raises on purpose; its message is one sentence fit for a page."""
+
+
+class ConfigError(SegNodeError, ValueError):
+    """A setting is out of range or contradicts another."""
+
+
+class SolverError(SegNodeError):
+    """The ODE could not be integrated as asked."""
+
+
+class SolveStopped(SegNodeError):
+    """The solve was stopped by its caller before it reached the end."""
+
+
+class ImageError(SegNodeError, ValueError):
+    """A picture could not be used."""
+
+
+class DataError(SegNodeError):
+    """A data set's folder or one of its files is not as its layout demands."""
+
+
+class CheckpointError(SegNodeError):
+    """Weights on disk are missing, damaged, or belong to another network."""
+
+
+class HubError(SegNodeError):
+    """The Hugging Face Hub could not give or take what was asked."""

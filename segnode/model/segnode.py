@@ -1,0 +1,168 @@
+"""SegNode, the paper's network: a stem, an ODE over four streams, a linear head."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from segnode.config import ModelConfig, SolverConfig
+from segnode.data.classes import ClassSet
+from segnode.errors import CheckpointError, ConfigError
+from segnode.hub import Published, Source
+from segnode.model.blocks import resize
+from segnode.model.field import Field
+from segnode.model.head import Head
+from segnode.model.stem import Encoder
+from segnode.ode import TABLEAUS, solve, walk, weighted_sum
+from segnode.ode.evaluations import Evaluations, OnEvaluation
+from segnode.ode.solve import checked_times
+from segnode.types import Depths, ImageBatch, Logits, PaddedBatch, State
+
+#: Rows and columns of the image for one of the finest stream; pictures are padded to a multiple of it.
+STRIDE = 4
+
+# Mean and spread of sRGB over ImageNet, the field's usual input scaling.
+_MEAN = (0.485, 0.456, 0.406)
+_SPREAD = (0.229, 0.224, 0.225)
+
+
+@dataclass(frozen=True)
+class DecodedTrajectory:
+    """Logits along one solve.
+
+    times: depths asked for. logits: one tensor a time, at stride 4 of the padded image. step_times: depths the solver
+    stepped to, 0 first. nfe: evaluations of f, whatever the number of times.
+    """
+
+    times: tuple[float, ...]
+    logits: tuple[Logits, ...]
+    step_times: tuple[float, ...]
+    nfe: int
+
+
+class SegNode(
+    nn.Module,
+    Published,
+    library_name="segnode",
+    pipeline_tag="image-segmentation",
+    license="mit",
+    tags=["neural-ode", "semantic-segmentation"],
+):
+    """A neural ODE that segments images: encode to h(0), integrate dh/dt = f(t, h) to `until`, decode linearly.
+
+    config: the layout. classes: what the channels of the logits mean. solver: the default solver, used wherever none
+    is given. until: the depth T training ended at; a convention of training, not a resting place of the flow.
+
+    Raises `ConfigError` when classes and layout disagree. Source: paper, section 3.2 and Fig. 1.
+    """
+
+    def __init__(
+        self,
+        config: ModelConfig,
+        classes: ClassSet,
+        solver: SolverConfig | None = None,
+        until: float = 1.0,
+    ) -> None:
+        super().__init__()
+        if len(classes) != config.num_classes:
+            raise ConfigError(f"{len(classes)} class names do not fit {config.num_classes} classes: give one a class.")
+        self.config = config
+        self.classes = classes
+        self.solver = solver or SolverConfig()
+        self.until = until
+        self.source: Source | None = None
+        self.encoder = Encoder(config.stem_width, config.widths, config.norm)
+        self.field = Field(config.widths, config.modules, config.blocks, config.norm, config.time)
+        self.head = Head(config.widths, config.num_classes)
+
+    def forward(self, images: ImageBatch, solver: SolverConfig | None = None) -> Logits:
+        """Logits at the images' size. images: sRGB, 0 to 1, of any size."""
+        padded = pad(images)
+        solution = solve(self.field, self.encode(padded), solver or self.solver, until=self.until)
+        return crop(resize(self.head(solution.states[-1]), padded.shape[-2:]), images.shape[-2:])
+
+    def encode(self, images: ImageBatch) -> State:
+        """The state at t = 0, in float32 even under autocast: a solver's sums need the digits."""
+        mean, spread = (images.new_tensor(values)[:, None, None] for values in (_MEAN, _SPREAD))
+        images = ((images - mean) / spread).contiguous(memory_format=torch.channels_last)
+        return tuple(stream.float() for stream in self.encoder(images))
+
+    @torch.no_grad()
+    def trajectory(
+        self,
+        images: ImageBatch,
+        times: Depths,
+        solver: SolverConfig | None = None,
+        until: float | None = None,
+        on_evaluation: OnEvaluation | None = None,
+    ) -> DecodedTrajectory:
+        """Logits of `images` (sRGB, 0 to 1) at `times`, from one solve.
+
+        On a fixed grid each stage is decoded once and every frame is a weighted sum of decoded stages, which the
+        head's linearity makes equal to decoding each state. Raises as `segnode.ode.solve` does.
+        """
+        solver = solver or self.solver
+        until = self.until if until is None else until
+        wanted = checked_times(times, until)
+        state = self.encode(pad(images))
+        if solver.adaptive:
+            solution = solve(self.field, state, solver, until=until, times=wanted, on_evaluation=on_evaluation)
+            logits = tuple(self.head(state) for state in solution.states)
+            return DecodedTrajectory(wanted, logits, solution.step_times, solution.nfe)
+        counted = Evaluations(self.field, solver.max_evaluations, on_evaluation)
+        frames: list[Logits] = []
+        step_times = [0.0]
+        decoded = self.head(state)
+        frames += [decoded] * wanted.count(0.0)
+        for step in walk(counted, state, until, solver.steps, TABLEAUS[solver.method]):
+            stages = [self.head.linear(stage) for stage in step.stages]
+            inside = [time for time in wanted if step.start < time <= step.end]
+            *frames_inside, decoded = (weighted_sum(decoded, stages, step.weights(t)) for t in (*inside, step.end))
+            frames += frames_inside
+            step_times.append(step.end)
+        return DecodedTrajectory(wanted, tuple(frames), tuple(step_times), counted.count)
+
+    def settings(self) -> dict[str, Any]:
+        """What `config.json` says of this network, beside its weights."""
+        return {
+            "network": "SegNode",
+            "model": self.config.to_dict(),
+            "classes": {"names": list(self.classes.names), "palette": [list(colour) for colour in self.classes.palette]},
+            "solver": self.solver.to_dict(),
+            "until": self.until,
+        }
+
+    @classmethod
+    def from_settings(cls, settings: dict[str, Any]) -> "SegNode":
+        """The network `settings` describe, untrained. Raises `CheckpointError` where they describe none."""
+        network = settings.get("network")
+        if network != "SegNode":
+            raise CheckpointError(
+                f"config.json describes the network {network!r}, not a SegNode: choose a checkpoint written by segnode."
+            )
+        try:
+            names, palette = settings["classes"]["names"], settings["classes"]["palette"]
+            return cls(
+                ModelConfig.from_dict(settings["model"]),
+                ClassSet(tuple(names), tuple((int(r), int(g), int(b)) for r, g, b in palette)),
+                SolverConfig.from_dict(settings["solver"]),
+                float(settings["until"]),
+            )
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise CheckpointError(
+                f"config.json does not describe a SegNode ({type(error).__name__}: {error}): write the checkpoint anew."
+            ) from error
+
+
+def pad(images: ImageBatch) -> PaddedBatch:
+    """`images` with rows and columns a multiple of 4: the last row and column repeated."""
+    rows, columns = images.shape[-2:]
+    return F.pad(images, (0, -columns % STRIDE, 0, -rows % STRIDE), mode="replicate")
+
+
+def crop(x: Tensor, size: tuple[int, int] | torch.Size) -> Tensor:
+    """The first rows and columns of `x`: what `pad` added is cut off."""
+    return x[..., : size[0], : size[1]]
+

@@ -1,0 +1,88 @@
+"""torchdiffeq, in one place: adaptive solvers, the paper's adjoint, and the reference our fixed grids are tested by."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+from torchdiffeq import odeint, odeint_adjoint
+
+from segnode.config import SolverConfig
+from segnode.errors import SolverError
+from segnode.ode.evaluations import Evaluations
+from segnode.ode.gradients import frozen_statistics
+from segnode.types import State
+
+#: Our names of the methods torchdiffeq has, in its words. Its `rk4` is the 3/8 rule; it has no classic RK4.
+METHODS = {
+    "euler": "euler",
+    "midpoint": "midpoint",
+    "heun": "heun2",
+    "rk4_38": "rk4",
+    "dopri5": "dopri5",
+    "bosh3": "bosh3",
+    "adaptive_heun": "adaptive_heun",
+}
+
+
+def integrate(
+    f: Evaluations, state: State, times: Sequence[float], config: SolverConfig, adjoint_of: nn.Module | None = None
+) -> tuple[list[State], list[float]]:
+    """States at `times` (increasing, the first is the start, the last the end), and the depths stepped to.
+
+    adjoint_of: the module whose parameters get their gradient from the adjoint ODE; without it gradients flow
+    through the solver. Raises `SolverError` when a step falls under the smallest float or the state overflows
+    (remedy: loosen `rtol`). Source: Chen et al., Neural Ordinary Differential Equations, 2018.
+    """
+    term = (_SteppedTerm if config.adaptive else _Term)(f, adjoint_of)
+    depths = torch.tensor(times, dtype=torch.float64, device=state[0].device)
+    settings = {"rtol": config.rtol, "atol": config.atol, "method": METHODS[config.method]}
+    if config.adaptive:
+        settings["options"] = {"step_t": depths[-1:]}
+    else:
+        grid = torch.linspace(times[0], times[-1], config.steps + 1, dtype=torch.float64, device=depths.device)
+        settings["options"] = {"grid_constructor": lambda func, y0, t: _directed(grid, t)}
+    try:
+        if adjoint_of is None:
+            streams = odeint(term, state, depths, **settings)
+        else:
+            if config.adaptive:
+                settings["adjoint_options"] = {"norm": "seminorm"}
+            parameters = tuple(p for p in adjoint_of.parameters() if p.requires_grad)
+            streams = odeint_adjoint(term, state, depths, adjoint_params=parameters, **settings)
+    except AssertionError as error:  # torchdiffeq's word for a step that underflows or a state that is not finite
+        raise SolverError(
+            f"{config.method} could not go on ({str(error).splitlines()[0][:80]}): loosen rtol and atol, "
+            "or choose a fixed grid."
+        ) from error
+    stepped = term.accepted if isinstance(term, _SteppedTerm) else grid.tolist()
+    return [tuple(stream[index] for stream in streams) for index in range(len(times))], stepped
+
+
+class _Term:
+    """f in torchdiffeq's dress; while the adjoint finds gradients, running statistics are left alone."""
+
+    def __init__(self, f: Evaluations, adjoint_of: nn.Module | None) -> None:
+        self.f = f
+        self.adjoint_of = adjoint_of
+
+    def __call__(self, t: Tensor, state: State) -> State:
+        if self.adjoint_of is not None and torch.is_grad_enabled():  # only the adjoint's backward pass comes here
+            with frozen_statistics(self.adjoint_of):
+                return self.adjoint_of(t, state)
+        return self.f(t, state)
+
+
+class _SteppedTerm(_Term):
+    """Notes the depths an adaptive solver steps to."""
+
+    def __init__(self, f: Evaluations, adjoint_of: nn.Module | None) -> None:
+        super().__init__(f, adjoint_of)
+        self.accepted = [0.0]
+
+    def callback_accept_step(self, t: Tensor, state: State, size: Tensor) -> None:  # noqa: ARG002
+        self.accepted.append((t + size).item())
+
+
+def _directed(grid: Tensor, times: Tensor) -> Tensor:
+    """`grid` in the direction of `times`: the adjoint is solved from the end to the start."""
+    return grid if times[0] < times[-1] else grid.flip(0)

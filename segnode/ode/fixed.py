@@ -1,0 +1,63 @@
+"""Fixed grids: explicit Runge-Kutta steps over a tuple of streams.
+
+The state stays a tuple, so each stream keeps its own shape and memory layout (channels_last); nothing is flattened.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from torch import Tensor
+
+from segnode.ode.evaluations import VectorField
+from segnode.ode.tableau import Tableau
+from segnode.types import State
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step from `start` to `end`: the state it began with, its stages, and the state it reached.
+
+    start, end: dimensionless depth. stages: the derivative at each node of the tableau.
+    """
+
+    start: float
+    end: float
+    tableau: Tableau
+    state: State
+    stages: tuple[State, ...]
+    reached: State
+
+    def weights(self, time: float) -> tuple[float, ...]:
+        """What each stage adds to `state` at `time` (within the step), by the method's continuous extension."""
+        size = self.end - self.start
+        return tuple(size * weight for weight in self.tableau.weights((time - self.start) / size))
+
+    def at(self, time: float) -> State:
+        """The state at `time`, within the step. No evaluation of f."""
+        return self.reached if time == self.end else _combine(self.state, self.stages, self.weights(time))
+
+
+def walk(f: VectorField, state: State, until: float, steps: int, tableau: Tableau) -> Iterator[Step]:
+    """Take `steps` equal steps from depth 0 to `until`, one at a time; each costs `tableau.stages` evaluations."""
+    for index in range(steps):
+        start, end = until * index / steps, until * (index + 1) / steps
+        size = end - start
+        stages: list[State] = []
+        for node, row in zip(tableau.nodes, tableau.coefficients, strict=True):
+            inner = _combine(state, stages, [size * coefficient for coefficient in row])
+            stages.append(f(start + node * size, inner))
+        reached = _combine(state, stages, [size * weight for weight in tableau.weights(1.0)])
+        yield Step(start, end, tableau, state, tuple(stages), reached)
+        state = reached
+
+
+def weighted_sum(x: Tensor, terms: Sequence[Tensor], weights: Sequence[float]) -> Tensor:
+    """x + sum of weight times term; terms of weight 0 cost nothing."""
+    for term, weight in zip(terms, weights, strict=True):
+        if weight:
+            x = x.add(term, alpha=weight)
+    return x
+
+
+def _combine(state: State, stages: Sequence[State], weights: Sequence[float]) -> State:
+    return tuple(weighted_sum(x, [stage[index] for stage in stages], weights) for index, x in enumerate(state))

@@ -1,0 +1,49 @@
+"""Gradients that recompute: f's activations are not kept, and its running statistics are not counted twice."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+
+from torch import Tensor, nn
+from torch.nn.modules.batchnorm import _BatchNorm
+from torch.utils.checkpoint import checkpoint
+
+from segnode.ode.evaluations import VectorField
+from segnode.types import State
+
+
+@contextmanager
+def frozen_statistics(module: nn.Module) -> Iterator[None]:
+    """Within, BatchNorm layers in training mode still normalize by the batch, and leave their running statistics be.
+
+    A backward pass that evaluates f again would otherwise update them, and their counter, a second time; evaluation
+    mode would change the gradient.
+    """
+    layers = [
+        layer
+        for layer in module.modules()
+        if isinstance(layer, _BatchNorm) and layer.training and layer.track_running_stats
+    ]
+    kept = [(layer.momentum, layer.num_batches_tracked) for layer in layers]
+    for layer in layers:  # the same operation on the same tensors, as recomputation demands, moving nothing
+        layer.momentum, layer.num_batches_tracked = 0.0, None
+    try:
+        yield
+    finally:
+        for layer, (momentum, count) in zip(layers, kept, strict=True):
+            layer.momentum, layer.num_batches_tracked = momentum, count
+
+
+def recomputed(f: nn.Module) -> VectorField:
+    """`f`, keeping only its input for the backward pass, which evaluates it once more. The gradient is exact."""
+
+    def evaluate(t: float | Tensor, state: State) -> State:
+        return checkpoint(
+            f,
+            t,
+            state,
+            use_reentrant=False,
+            preserve_rng_state=False,
+            context_fn=lambda: (nullcontext(), frozen_statistics(f)),
+        )
+
+    return evaluate

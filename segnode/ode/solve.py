@@ -1,0 +1,74 @@
+"""One way to integrate, whatever the solver and the gradient."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import nn
+
+from segnode.config import SolverConfig
+from segnode.errors import ConfigError
+from segnode.ode import diffeq, fixed
+from segnode.ode.evaluations import Evaluations, OnEvaluation
+from segnode.ode.gradients import recomputed
+from segnode.ode.tableau import TABLEAUS
+from segnode.types import Depths, State
+
+
+@dataclass(frozen=True)
+class Solution:
+    """What one solve gave.
+
+    times: the depths asked for. states: one a time. step_times: the depths the solver really stepped to, from 0 to
+    the end. nfe: evaluations of f, which never depend on how many times were asked for.
+    """
+
+    times: tuple[float, ...]
+    states: tuple[State, ...]
+    step_times: tuple[float, ...]
+    nfe: int
+
+
+def solve(
+    f: nn.Module,
+    state: State,
+    config: SolverConfig,
+    *,
+    until: float = 1.0,
+    times: Depths | None = None,
+    on_evaluation: OnEvaluation | None = None,
+) -> Solution:
+    """Integrate dh/dt = f(t, h) from `state` at depth 0 over `times`.
+
+    until: where the solve ends, dimensionless depth. times: increasing, within 0 and `until`; only `until` when not
+    given. on_evaluation: called before each evaluation of f; returning False stops the solve.
+
+    Raises `ConfigError` for times that do not increase or lie outside, `SolverError` when an adaptive solver cannot
+    go on or spends `config.max_evaluations` (remedy: loosen `rtol` and `atol`), `SolveStopped` when it was stopped.
+    Source: paper, section 3.2 and eq. 3.
+    """
+    wanted = checked_times(times, until)
+    differentiated = torch.is_grad_enabled()
+    adjoint = differentiated and config.gradient == "adjoint"
+    term = recomputed(f) if differentiated and config.gradient == "checkpoint" else f
+    counted = Evaluations(term, config.max_evaluations, on_evaluation)
+    if config.adaptive or adjoint:
+        ends = tuple(sorted({0.0, *wanted, until}))
+        found, step_times = diffeq.integrate(counted, state, ends, config, adjoint_of=f if adjoint else None)
+        states = [found[ends.index(time)] for time in wanted]
+    else:
+        states = [state] * wanted.count(0.0)
+        step_times = [0.0]
+        for step in fixed.walk(counted, state, until, config.steps, TABLEAUS[config.method]):
+            states += [step.at(time) for time in wanted if step.start < time <= step.end]
+            step_times.append(step.end)
+    return Solution(wanted, tuple(states), tuple(step_times), counted.count)
+
+
+def checked_times(times: Depths | None, until: float) -> tuple[float, ...]:
+    """`times`, or the end alone. Raises `ConfigError` where they do not increase from 0 to `until`."""
+    if not 0 < until <= 100:
+        raise ConfigError(f"Solve time must end between 0 and 100, not at {until!r}: 1 is where training ended.")
+    wanted = (until,) if times is None else tuple(float(time) for time in times)
+    if not wanted or wanted[0] < 0 or wanted[-1] > until or any(a >= b for a, b in zip(wanted, wanted[1:], strict=False)):
+        raise ConfigError(f"Times must increase strictly within 0 and {until:g}, not {list(wanted)[:8]!r}: sort them.")
+    return wanted

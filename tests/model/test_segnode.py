@@ -1,0 +1,147 @@
+import numpy as np
+import pytest
+import torch
+from torch import Tensor, nn
+
+from segnode.config import FIXED_METHODS, ModelConfig, SolverConfig
+from segnode.data.classes import CAMVID, ClassSet
+from segnode.errors import CheckpointError, ConfigError
+from segnode.model.build import build_model
+from segnode.model.segnode import SegNode, pad
+from segnode.ode import solve
+
+TINY = ModelConfig(11, widths=(8, 16, 16), stem_width=8, modules=2, blocks=1)
+
+
+def network(config: ModelConfig = TINY, solver: SolverConfig | None = None) -> SegNode:
+    torch.manual_seed(0)
+    model = SegNode(config, ClassSet.numbered(config.num_classes), solver)
+    for layer in model.modules():  # statistics as after training, so that evaluation mode is not the identity
+        if isinstance(layer, nn.BatchNorm2d):
+            layer.running_mean.normal_(std=0.1)
+            layer.running_var.uniform_(0.5, 2)
+    return model.eval()
+
+
+def images(rows: int = 40, columns: int = 56, batch: int = 1) -> Tensor:
+    return torch.rand(batch, 3, rows, columns, generator=torch.Generator().manual_seed(3))
+
+
+def test_parameters_of_the_paper() -> None:
+    model = build_model("segnode-w48", num_classes=11)
+    count = {name: sum(p.numel() for p in part.parameters()) for name, part in model.named_modules()}
+    assert count["encoder.stem"] == 22_224
+    assert count["encoder.inputs"] == 893_088
+    assert count["field.residuals.0"] == count["field.residuals.1"] == 9_995_904
+    assert count["head"] == 7_964
+    assert count[""] == 20_915_084
+
+
+@pytest.mark.parametrize("norm", ["batch", "group"])
+@pytest.mark.parametrize("modules", [1, 2, 3])
+def test_one_euler_step_is_the_residual_network(norm: str, modules: int) -> None:
+    model = network(ModelConfig(5, (8, 16), 8, modules, blocks=2, norm=norm))
+    state = model.encode(images())
+    residual = state
+    for module in model.field.residuals:
+        residual = tuple(h + change for h, change in zip(residual, module(residual, 0.0), strict=True))
+    euler = solve(model.field, state, SolverConfig("euler", 1)).states[-1]
+    for a, b in zip(euler, residual, strict=True):
+        assert torch.allclose(a, b, atol=1e-5)
+
+
+@pytest.mark.parametrize("method", [*FIXED_METHODS, "dopri5"])
+def test_frames_equal_decoding_each_state(method: str) -> None:
+    model, solver, times = network(), SolverConfig(method, 3), np.linspace(0, 1, 17)
+    picture = images()
+    with torch.no_grad():
+        states = solve(model.field, model.encode(pad(picture)), solver, times=times).states
+        wanted = torch.stack([model.head(state) for state in states])
+    found = model.trajectory(picture, times, solver)
+    assert torch.allclose(torch.stack(found.logits), wanted, atol=2e-5)
+    assert not torch.allclose(wanted[0], wanted[-1], atol=1e-2)
+
+
+def test_last_frame_is_forward() -> None:
+    model = network()
+    picture = images()
+    with torch.no_grad():
+        assert torch.allclose(
+            model(picture), nn.functional.interpolate(model.trajectory(picture, [1.0]).logits[-1], size=(40, 56),
+                                                      mode="bilinear"), atol=1e-5
+        )
+
+
+def test_head_is_linear_and_splits_by_stream() -> None:
+    model = network()
+    with torch.no_grad():
+        a, b = model.encode(images()), model.encode(1 - images())
+        change = tuple(y - x for x, y in zip(a, b, strict=True))
+        assert torch.allclose(model.head(a) + model.head.linear(change), model.head(b), atol=1e-5)
+        assert torch.allclose(sum(model.head.contributions(change)), model.head.linear(change), atol=1e-6)
+
+
+@pytest.mark.parametrize("size", [(40, 56), (41, 55), (17, 90), (4, 4), (1, 1), (3, 130)])
+def test_takes_any_size(size: tuple[int, int]) -> None:
+    with torch.no_grad():
+        assert network()(images(*size)).shape == (1, 11, *size)
+
+
+def test_padding_repeats_the_border_and_is_cut_off() -> None:
+    model = network()
+    with torch.no_grad():
+        assert torch.equal(model(images(38, 53)), model(pad(images(38, 53)))[..., :38, :53])
+
+
+def test_time_reaches_the_field() -> None:
+    still, timed = network(), network(ModelConfig(11, (8, 16, 16), 8, 2, 1, time=True))
+    for model, differs in ((still, False), (timed, True)):
+        with torch.no_grad():
+            state = model.encode(images())
+            a, b = model.field(0.0, state)[0], model.field(1.0, state)[0]
+        assert torch.allclose(a, b) is not differs
+
+
+def test_settings_describe_the_network() -> None:
+    model = network(solver=SolverConfig("rk4", 3))
+    again = SegNode.from_settings(model.settings())
+    assert again.config == model.config
+    assert again.solver == model.solver
+    assert again.classes == model.classes
+    again.load_state_dict(model.state_dict())
+
+
+def test_settings_that_are_none_are_refused() -> None:
+    with pytest.raises(CheckpointError, match="not a SegNode"):
+        SegNode.from_settings({"network": "UNet"})
+    settings = network().settings()
+    with pytest.raises(CheckpointError, match="'model'"):
+        SegNode.from_settings({name: value for name, value in settings.items() if name != "model"})
+    with pytest.raises(CheckpointError, match="no setting named depth"):
+        SegNode.from_settings({**settings, "model": {**settings["model"], "depth": 3}})
+
+
+def test_classes_must_fit_the_layout() -> None:
+    with pytest.raises(ConfigError, match="11 class names do not fit 5 classes"):
+        SegNode(ModelConfig(5), CAMVID)
+
+
+def test_unknown_name_lists_the_right_ones() -> None:
+    with pytest.raises(ConfigError, match="segnode-w48"):
+        build_model("segnode-w49")
+
+
+def test_trains() -> None:
+    torch.manual_seed(0)
+    model = SegNode(TINY, CAMVID, SolverConfig("midpoint", 2)).train()
+    picture, labels = images(32, 32, batch=2), torch.zeros(2, 32, 32, dtype=torch.long)
+    labels[:, 16:] = 3
+    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-2)
+    losses = []
+    for _ in range(8):
+        loss = nn.functional.cross_entropy(model(picture), labels)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    assert losses[-1] < losses[0] / 2

@@ -1,0 +1,111 @@
+import copy
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from segnode.config import Norm, SolverConfig
+from segnode.errors import ConfigError
+from segnode.model.field import Field
+from segnode.ode import frozen_statistics, solve
+from segnode.types import State
+
+WIDTHS = (8, 16)
+
+
+def field(norm: Norm) -> Field:
+    torch.manual_seed(0)
+    return Field(WIDTHS, modules=2, blocks=1, norm=norm, time=False).train()
+
+
+def state() -> State:
+    torch.manual_seed(1)
+    return tuple(torch.randn(2, width, 16 >> i, 12 >> i, requires_grad=True) for i, width in enumerate(WIDTHS))
+
+
+def gradients(f: Field, config: SolverConfig) -> tuple[Tensor, dict[str, Tensor]]:
+    start = state()
+    loss = sum(stream.pow(2).mean() for stream in solve(f, start, config).states[-1])
+    loss.backward()
+    inputs = torch.cat([stream.grad.flatten() for stream in start])
+    return inputs, {name: parameter.grad for name, parameter in f.named_parameters()}
+
+
+def relative(a: Tensor, b: Tensor) -> float:
+    return ((a - b).norm() / b.norm()).item()
+
+
+@pytest.mark.parametrize("norm", ["batch", "group"])
+@pytest.mark.parametrize("method", ["midpoint", "rk4", "dopri5"])
+def test_checkpoint_equals_backprop(norm: Norm, method: str) -> None:
+    kept, recomputed = field(norm), field(norm)
+    a_in, a = gradients(kept, SolverConfig(method, 2, gradient="backprop"))
+    b_in, b = gradients(recomputed, SolverConfig(method, 2, gradient="checkpoint"))
+    assert relative(b_in, a_in) < 1e-5
+    assert max(relative(b[name], a[name]) for name in a) < 1e-5
+    for (name, x), y in zip(kept.named_buffers(), recomputed.buffers(), strict=True):
+        assert torch.equal(x, y), name
+
+
+@pytest.mark.parametrize("gradient", ["backprop", "checkpoint", "adjoint"])
+def test_running_statistics_are_updated_once_an_evaluation(gradient: str) -> None:
+    f = field("batch")
+    gradients(f, SolverConfig("midpoint", 3, gradient=gradient))
+    counts = {layer.num_batches_tracked.item() for layer in f.modules() if isinstance(layer, nn.BatchNorm2d)}
+    assert counts == {6}
+
+
+def test_checkpoint_keeps_less_for_the_backward_pass() -> None:
+    def kept_bytes(gradient: str) -> int:
+        total = 0
+
+        def pack(x: Tensor) -> Tensor:
+            nonlocal total
+            total += x.numel() * x.element_size()
+            return x
+
+        with torch.autograd.graph.saved_tensors_hooks(pack, lambda x: x):
+            solve(field("batch"), state(), SolverConfig("midpoint", 4, gradient=gradient))
+        return total
+
+    assert kept_bytes("checkpoint") < kept_bytes("backprop") / 4
+
+
+def test_adjoint_comes_near_on_a_fine_grid() -> None:
+    f = field("group").double()
+    start = tuple(stream.detach().double() for stream in state())
+
+    def found(gradient: str, steps: int) -> Tensor:
+        g = copy.deepcopy(f)
+        config = SolverConfig("rk4_38", steps, gradient=gradient)
+        sum(stream.pow(2).mean() for stream in solve(g, start, config).states[-1]).backward()
+        return torch.cat([parameter.grad.flatten() for parameter in g.parameters()])
+
+    coarse, fine = (relative(found("adjoint", steps), found("backprop", steps)) for steps in (2, 16))
+    assert fine < 1e-2
+    assert fine < coarse / 4
+
+
+def test_adjoint_gives_a_gradient_with_an_adaptive_solver() -> None:
+    f = field("group")
+    inputs, parameters = gradients(f, SolverConfig("dopri5", rtol=1e-5, atol=1e-5, gradient="adjoint"))
+    exact_inputs, exact = gradients(field("group"), SolverConfig("dopri5", rtol=1e-5, atol=1e-5, gradient="backprop"))
+    assert relative(inputs, exact_inputs) < 0.05
+    assert all(torch.isfinite(parameters[name]).all() for name in exact)
+
+
+def test_adjoint_of_classic_rk4_is_refused() -> None:
+    with pytest.raises(ConfigError, match="choose rk4_38"):
+        SolverConfig("rk4", gradient="adjoint")
+
+
+def test_frozen_statistics_still_normalize_by_the_batch() -> None:
+    layer = nn.BatchNorm2d(3).train()
+    x = torch.randn(4, 3, 5, 5) * 7 + 2
+    with frozen_statistics(layer):
+        y = layer(x)
+    assert y.mean().abs() < 1e-5
+    assert layer.num_batches_tracked.item() == 0
+    assert torch.equal(layer.running_mean, torch.zeros(3))
+    layer(x)
+    assert layer.num_batches_tracked.item() == 1

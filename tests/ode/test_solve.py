@@ -1,0 +1,153 @@
+import math
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from segnode.config import FIXED_METHODS, SolverConfig
+from segnode.errors import ConfigError, SolverError, SolveStopped
+from segnode.ode import TABLEAUS, diffeq, solve, walk
+from segnode.ode.evaluations import Evaluations
+
+from .problems import DECAY, LOGISTIC, PROBLEMS, ROTATION, Problem, Written
+
+#: Order of the continuous extension between the steps, from its order conditions.
+DENSE_ORDER = {"euler": 1, "midpoint": 2, "heun": 2, "rk4": 3, "rk4_38": 3}
+
+
+def order(errors: list[float], steps: list[int]) -> float:
+    """Slope of log error over log step size."""
+    return -float(np.polyfit(np.log(steps), np.log(errors), 1)[0])
+
+
+@pytest.mark.parametrize("problem", PROBLEMS, ids=lambda problem: problem.name)
+@pytest.mark.parametrize("method", FIXED_METHODS)
+def test_converges_at_its_order(method: str, problem: Problem) -> None:
+    steps = [16, 32, 64]
+    errors = [problem.error(solve(problem.f, problem.start, SolverConfig(method, n)).states[-1], 1.0) for n in steps]
+    assert order(errors, steps) > TABLEAUS[method].order - 0.25
+
+
+@pytest.mark.parametrize("method", FIXED_METHODS)
+def test_extension_converges_between_the_steps(method: str) -> None:
+    steps, times = [16, 32, 64], [0.113, 0.377, 0.7771, 0.9321]
+    errors = []
+    for n in steps:
+        states = solve(LOGISTIC.f, LOGISTIC.start, SolverConfig(method, n), times=times).states
+        errors.append(max(LOGISTIC.error(state, time) for state, time in zip(states, times, strict=True)))
+    # Locally accurate to dense order + 1, on top of the method's own error at the steps.
+    assert order(errors, steps) > min(TABLEAUS[method].order, DENSE_ORDER[method] + 1) - 0.5
+
+
+@pytest.mark.parametrize("method", FIXED_METHODS)
+def test_extension_ends_where_the_step_does(method: str) -> None:
+    tableau = TABLEAUS[method]
+    assert sum(tableau.weights(1.0)) == pytest.approx(1.0)
+    assert tableau.weights(0.0) == (0.0,) * tableau.stages
+    assert np.allclose([sum(row) for row in tableau.coefficients], tableau.nodes)
+    for step in walk(ROTATION.f, ROTATION.start, 1.0, 3, tableau):
+        for near, end in zip(step.at(step.end - 1e-9), step.reached, strict=True):
+            assert torch.allclose(near, end, atol=1e-7)
+
+
+@pytest.mark.parametrize("method", FIXED_METHODS)
+def test_order_conditions_of_the_extension(method: str) -> None:
+    tableau = TABLEAUS[method]
+    nodes = np.array(tableau.nodes)
+    matrix = np.array([[*row, *[0.0] * (tableau.stages - len(row))] for row in tableau.coefficients])
+    for theta in (0.3, 0.8, 1.0):
+        b = np.array(tableau.weights(theta))
+        assert b.sum() == pytest.approx(theta)
+        if DENSE_ORDER[method] >= 2:
+            assert b @ nodes == pytest.approx(theta**2 / 2)
+        if DENSE_ORDER[method] >= 3:
+            assert b @ nodes**2 == pytest.approx(theta**3 / 3)
+            assert b @ matrix @ nodes == pytest.approx(theta**3 / 6)
+
+
+@pytest.mark.parametrize("problem", PROBLEMS, ids=lambda problem: problem.name)
+@pytest.mark.parametrize("method", ["dopri5", "bosh3", "adaptive_heun"])
+def test_adaptive_solvers_keep_their_tolerance(method: str, problem: Problem) -> None:
+    times = [0.2, 0.55, 1.0]
+    solution = solve(problem.f, problem.start, SolverConfig(method, rtol=1e-6, atol=1e-6), times=times)
+    for state, time in zip(solution.states, times, strict=True):
+        # Between its steps torchdiffeq's bosh3 interpolates at a lower order than it steps.
+        assert problem.error(state, time) < (1e-3 if method == "bosh3" and time < 1 else 1e-4)
+    assert solution.step_times[0] == 0
+    assert solution.step_times[-1] == pytest.approx(1.0)
+    assert all(a < b for a, b in zip(solution.step_times, solution.step_times[1:], strict=False))
+
+
+@pytest.mark.parametrize("method", ["euler", "midpoint", "heun", "rk4_38"])
+@pytest.mark.parametrize("steps", [1, 3, 10])
+def test_fixed_grids_equal_torchdiffeq(method: str, steps: int) -> None:
+    times = [index / steps for index in range(steps + 1)]
+    config = SolverConfig(method, steps)
+    for problem in PROBLEMS:
+        ours = solve(problem.f, problem.start, config, times=times).states
+        theirs, _ = diffeq.integrate(Evaluations(problem.f, 1000), problem.start, times, config)
+        for a, b in zip(ours, theirs, strict=True):
+            for x, y in zip(a, b, strict=True):
+                assert torch.allclose(x, y, atol=1e-5, rtol=1e-5)
+
+
+def test_classic_rk4_is_not_the_three_eighths_rule() -> None:
+    a = solve(DECAY.f, DECAY.start, SolverConfig("rk4", 1)).states[-1][1]
+    b = solve(DECAY.f, DECAY.start, SolverConfig("rk4_38", 1)).states[-1][1]
+    simpson = (1 + 4 * math.cos(2.5) + math.cos(5)) / 6
+    assert a.item() == pytest.approx(simpson)
+    assert abs(a - b).item() > 1e-3
+
+
+@pytest.mark.parametrize("method", FIXED_METHODS)
+def test_evaluations_are_stages_times_steps_whatever_is_asked_for(method: str) -> None:
+    for times in (None, [0.0, 1.0], np.linspace(0, 1, 33)):
+        solution = solve(DECAY.f, DECAY.start, SolverConfig(method, 4), times=times)
+        assert solution.nfe == 4 * TABLEAUS[method].stages
+        assert solution.step_times == (0.0, 0.25, 0.5, 0.75, 1.0)
+
+
+def test_dopri5_evaluates_nothing_beyond_the_end() -> None:
+    seen: list[float] = []
+    field = Written(lambda t, h: (seen.append(float(t)) or -h[0],))
+    solution = solve(field, (torch.ones(1),), SolverConfig("dopri5"), times=np.linspace(0, 1, 17))
+    assert max(seen) <= 1.0
+    assert solution.nfe == len(seen) == 2 + 6 * (len(solution.step_times) - 1)
+
+
+def test_channels_last_is_kept() -> None:
+    state = (torch.randn(2, 4, 6, 5).contiguous(memory_format=torch.channels_last),)
+    field = nn.Conv2d(4, 4, 3, padding=1).to(memory_format=torch.channels_last)
+    solution = solve(Written(lambda t, h: (field(h[0]),)), state, SolverConfig("rk4", 2), times=[0.3, 1.0])
+    assert all(s[0].is_contiguous(memory_format=torch.channels_last) for s in solution.states)
+
+
+def test_stops_when_told_to() -> None:
+    with pytest.raises(SolveStopped, match=r"stopped at t = 0\.5"):
+        solve(DECAY.f, DECAY.start, SolverConfig("euler", 4), on_evaluation=lambda t: t < 0.5)
+
+
+def test_too_many_evaluations_name_the_remedy() -> None:
+    stiff = Written(lambda t, h: (-1e4 * h[0],))
+    with pytest.raises(SolverError, match="loosen rtol"):
+        solve(stiff, (torch.ones(1),), SolverConfig("dopri5", rtol=1e-6, atol=1e-6, max_evaluations=50))
+
+
+@pytest.mark.parametrize("method", ["dopri5", "adaptive_heun"])
+def test_a_state_that_overflows_is_told(method: str) -> None:
+    explosive = Written(lambda t, h: (h[0] ** 2 * 1e6,))
+    with pytest.raises(SolverError, match="loosen rtol"):
+        solve(explosive, (torch.full((1,), 10.0),), SolverConfig(method))
+
+
+@pytest.mark.parametrize("times", [[0.5, 0.5], [0.7, 0.2], [-0.1], [1.2], []])
+def test_times_out_of_order_or_range_are_refused(times: list[float]) -> None:
+    with pytest.raises(ConfigError, match="increase strictly within 0 and 1"):
+        solve(DECAY.f, DECAY.start, SolverConfig(), times=times)
+
+
+@pytest.mark.parametrize("until", [0.0, -1.0, math.nan, 1e9])
+def test_an_end_out_of_range_is_refused(until: float) -> None:
+    with pytest.raises(ConfigError, match="Solve time must end"):
+        solve(DECAY.f, DECAY.start, SolverConfig(), until=until)
