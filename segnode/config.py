@@ -31,7 +31,7 @@ class _Saved:
         known = {field.name for field in fields(cls)}  # ty: ignore[invalid-argument-type]
         if unknown := sorted(set(values) - known):
             raise ConfigError(
-                f"{cls.__name__} has no setting named {', '.join(unknown)}: its settings are {', '.join(sorted(known))}."
+                f"{cls.__name__} has no setting named {', '.join(unknown)}: it has {', '.join(sorted(known))}."
             )
         try:
             return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})
@@ -72,7 +72,7 @@ class SolverConfig(_Saved):
         _whole("max_evaluations", self.max_evaluations, 1, 1_000_000)
         if self.gradient == "adjoint" and self.method == "rk4":
             raise ConfigError(
-                "The adjoint is torchdiffeq's, which has no classic rk4: choose rk4_38 (its rk4), or gradient checkpoint."
+                "The adjoint is torchdiffeq's, which has no classic rk4: choose rk4_38, or gradient checkpoint."
             )
         for name in ("rtol", "atol"):
             value = getattr(self, name)

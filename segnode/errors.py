@@ -13,7 +13,7 @@ class SolverError(SegNodeError):
     """The ODE could not be integrated as asked."""
 
 
-class SolveStopped(SegNodeError):
+class SolveStopped(SegNodeError):  # noqa: N818 - an answer to the caller's own wish
     """The solve was stopped by its caller before it reached the end."""
 
 

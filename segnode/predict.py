@@ -15,7 +15,17 @@ from segnode.config import SolverConfig
 from segnode.errors import ConfigError, ImageError
 from segnode.model.blocks import resize
 from segnode.model.segnode import STRIDE, SegNode, crop
-from segnode.types import Depths, FrameConfidence, FrameLabels, FrameProbabilities, ImageArray, Logits, Times
+from segnode.types import (
+    Depths,
+    FrameConfidence,
+    FrameLabels,
+    FrameProbabilities,
+    ImageArray,
+    ImageBatch,
+    Logits,
+    StepTimes,
+    Times,
+)
 
 MAX_FRAMES = 257
 
@@ -31,7 +41,7 @@ class Trajectory:
     """
 
     times: Times
-    step_times: Times
+    step_times: StepTimes
     labels: FrameLabels
     confidence: FrameConfidence
     probabilities: FrameProbabilities
@@ -97,8 +107,7 @@ class Predictor:
         return max(1, int(rows * scale)), max(1, int(columns * scale))
 
     def _batch(self, image: ImageArray) -> Tensor:
-        device = next(self.model.parameters()).device
-        batch = torch.from_numpy(np.ascontiguousarray(image)).to(device).permute(2, 0, 1)[None].float() / 255
+        batch = batch_of(image, next(self.model.parameters()).device)
         size = self.working_size(*image.shape[:2])
         if size != image.shape[:2]:
             batch = F.interpolate(batch, size=size, mode="bilinear", align_corners=False, antialias=True)
@@ -112,6 +121,11 @@ class Predictor:
             full = resize(full, size)
         best, labels = _winner(full[0])
         return labels.cpu().numpy(), best.cpu().numpy()
+
+
+def batch_of(image: ImageArray, device: torch.device | str = "cpu") -> ImageBatch:
+    """One picture as the network takes it: a batch of one, 0 to 1."""
+    return torch.from_numpy(np.ascontiguousarray(image)).to(device).permute(2, 0, 1)[None].float() / 255
 
 
 def _winner(logits: Tensor) -> tuple[Tensor, Tensor]:

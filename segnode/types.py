@@ -23,6 +23,7 @@ FrameLabels = UInt8[np.ndarray, "n h w"]
 FrameConfidence = Float32[np.ndarray, "n h w"]
 FrameProbabilities = UInt8[np.ndarray, "n c h4 w4"]
 Times = Float[np.ndarray, " n"]
+StepTimes = Float[np.ndarray, " steps"]
 
 # Tensors inside the network.
 ImageBatch = Float[Tensor, "b 3 h w"]

@@ -40,6 +40,6 @@ class Block(nn.Module):
         return self.conv(x)
 
 
-def resize(x: Tensor, size: tuple[int, int] | torch.Size) -> Tensor:
+def resize(x: Tensor, size: tuple[int, ...]) -> Tensor:
     """`x` at `size` (rows, columns) by bilinear interpolation, pixel centres at halves."""
-    return F.interpolate(x, size=size, mode="bilinear", align_corners=False)
+    return F.interpolate(x, size=list(size), mode="bilinear", align_corners=False)

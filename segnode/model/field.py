@@ -1,5 +1,7 @@
 """The vector field f: what moves the four streams through depth."""
 
+from itertools import pairwise
+
 from torch import Tensor, nn
 
 from segnode.config import Norm
@@ -12,11 +14,20 @@ class DownChain(nn.Module):
 
     def __init__(self, widths: tuple[int, ...]) -> None:
         super().__init__()
-        self.convs = nn.ModuleList(conv3x3(a, b, stride=2) for a, b in zip(widths[:-1], widths[1:], strict=True))
+        self.convs = nn.ModuleList(conv3x3(a, b, stride=2) for a, b in pairwise(widths))
 
     def forward(self, x: Tensor) -> Tensor:
         for index, conv in enumerate(self.convs):
             x = conv(x.relu() if index else x)
+        return x
+
+
+class Branch(nn.ModuleList):
+    """Blocks in a row."""
+
+    def forward(self, x: Tensor, t: Tensor | float) -> Tensor:
+        for block in self:
+            x = block(x, t)
         return x
 
 
@@ -29,9 +40,7 @@ class Module(nn.Module):
 
     def __init__(self, widths: tuple[int, ...], blocks: int, norm: Norm, time: bool) -> None:
         super().__init__()
-        self.branches = nn.ModuleList(
-            nn.ModuleList(Block(width, norm, time) for _ in range(blocks)) for width in widths
-        )
+        self.branches = nn.ModuleList(Branch(Block(width, norm, time) for _ in range(blocks)) for width in widths)
         streams = range(len(widths))
         self.fuse = nn.ModuleDict(
             {
@@ -45,21 +54,15 @@ class Module(nn.Module):
         )
 
     def forward(self, state: State, t: Tensor | float) -> State:
-        streams = [self._branch(index, x, t) for index, x in enumerate(state)]
+        streams = [branch(x, t) for branch, x in zip(self.branches, state, strict=True)]
         return tuple(self._fused(target, streams) for target in range(len(streams)))
-
-    def _branch(self, index: int, x: Tensor, t: Tensor | float) -> Tensor:
-        for block in self.branches[index]:
-            x = block(x, t)
-        return x
 
     def _fused(self, target: int, streams: list[Tensor]) -> Tensor:
         total = streams[target]
         for source, x in enumerate(streams):
-            if source == target:
-                continue
-            x = self.fuse[f"{source}to{target}"](x)
-            total = total + (x if source < target else resize(x, total.shape[-2:]))
+            if source != target:
+                passed = self.fuse[f"{source}to{target}"](x)
+                total = total + (passed if source < target else resize(passed, total.shape[-2:]))
         return total
 
 

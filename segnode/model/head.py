@@ -24,7 +24,7 @@ class Head(nn.Module):
     def contributions(self, change: State) -> tuple[Logits, ...]:
         """What each stream of a difference of states adds to the logits at stride 4, without bias."""
         size = change[0].shape[-2:]
-        scores = [F.conv2d(x, conv.weight) for conv, x in zip(self.convs, change, strict=True)]
+        scores = [F.conv2d(x, conv.get_parameter("weight")) for conv, x in zip(self.convs, change, strict=True)]
         return tuple(x if x.shape[-2:] == size else resize(x, size) for x in scores)
 
     def linear(self, change: State) -> Logits:
@@ -33,5 +33,5 @@ class Head(nn.Module):
 
     def forward(self, state: State) -> Logits:
         """Logits at stride 4."""
-        bias = reduce(add, (conv.bias for conv in self.convs))
+        bias = reduce(add, (conv.get_parameter("bias") for conv in self.convs))
         return self.linear(state) + bias[:, None, None]

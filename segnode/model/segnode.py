@@ -76,6 +76,7 @@ class SegNode(
         self.encoder = Encoder(config.stem_width, config.widths, config.norm)
         self.field = Field(config.widths, config.modules, config.blocks, config.norm, config.time)
         self.head = Head(config.widths, config.num_classes)
+        self.to(memory_format=torch.channels_last)  # ty: ignore[no-matching-overload] - torch's own overload is missing
 
     def forward(self, images: ImageBatch, solver: SolverConfig | None = None) -> Logits:
         """Logits at the images' size. images: sRGB, 0 to 1, of any size."""
@@ -129,7 +130,10 @@ class SegNode(
         return {
             "network": "SegNode",
             "model": self.config.to_dict(),
-            "classes": {"names": list(self.classes.names), "palette": [list(colour) for colour in self.classes.palette]},
+            "classes": {
+                "names": list(self.classes.names),
+                "palette": [list(colour) for colour in self.classes.palette],
+            },
             "solver": self.solver.to_dict(),
             "until": self.until,
         }
@@ -162,7 +166,6 @@ def pad(images: ImageBatch) -> PaddedBatch:
     return F.pad(images, (0, -columns % STRIDE, 0, -rows % STRIDE), mode="replicate")
 
 
-def crop(x: Tensor, size: tuple[int, int] | torch.Size) -> Tensor:
+def crop(x: Tensor, size: tuple[int, ...]) -> Tensor:
     """The first rows and columns of `x`: what `pad` added is cut off."""
     return x[..., : size[0], : size[1]]
-

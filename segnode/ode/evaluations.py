@@ -31,8 +31,8 @@ class Evaluations:
             raise SolveStopped(f"The solve was stopped at t = {float(t):.3f}, after {self.count} evaluations of f.")
         if self.count >= self.limit:
             raise SolverError(
-                f"The solver used all {self.limit} evaluations of f it was allowed and came to t = {float(t):.3f} only: "
-                "loosen rtol and atol, or choose a fixed grid."
+                f"The solver used all {self.limit} evaluations of f it was allowed and came only to t = {float(t):.3f}:"
+                " loosen rtol and atol, or choose a fixed grid."
             )
         self.count += 1
         return self.f(t, state)

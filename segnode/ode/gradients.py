@@ -1,6 +1,6 @@
 """Gradients that recompute: f's activations are not kept, and its running statistics are not counted twice."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, nullcontext
 
 from torch import Tensor, nn
@@ -12,7 +12,7 @@ from segnode.types import State
 
 
 @contextmanager
-def frozen_statistics(module: nn.Module) -> Iterator[None]:
+def frozen_statistics(module: nn.Module) -> Generator[None]:
     """Within, BatchNorm layers in training mode still normalize by the batch, and leave their running statistics be.
 
     A backward pass that evaluates f again would otherwise update them, and their counter, a second time; evaluation

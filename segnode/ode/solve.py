@@ -1,6 +1,7 @@
 """One way to integrate, whatever the solver and the gradient."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import torch
 from torch import nn
@@ -69,6 +70,6 @@ def checked_times(times: Depths | None, until: float) -> tuple[float, ...]:
     if not 0 < until <= 100:
         raise ConfigError(f"Solve time must end between 0 and 100, not at {until!r}: 1 is where training ended.")
     wanted = (until,) if times is None else tuple(float(time) for time in times)
-    if not wanted or wanted[0] < 0 or wanted[-1] > until or any(a >= b for a, b in zip(wanted, wanted[1:], strict=False)):
+    if not wanted or wanted[0] < 0 or wanted[-1] > until or any(a >= b for a, b in pairwise(wanted)):
         raise ConfigError(f"Times must increase strictly within 0 and {until:g}, not {list(wanted)[:8]!r}: sort them.")
     return wanted

@@ -7,8 +7,6 @@ where the step does. Source: Hairer, Norsett and Wanner, Solving Ordinary Differ
 
 from dataclasses import dataclass
 
-from segnode.config import FixedMethod
-
 
 @dataclass(frozen=True)
 class Tableau:
@@ -71,7 +69,8 @@ RK4_38 = Tableau(
     extension=((1.0, -15 / 8, 1.0), (0.0, 15 / 8, -3 / 2), (0.0, 3 / 8), (0.0, -3 / 8, 1 / 2)),
 )
 
-TABLEAUS: dict[FixedMethod, Tableau] = {
+#: By the names of `segnode.config.FIXED_METHODS`.
+TABLEAUS: dict[str, Tableau] = {
     "euler": EULER,
     "midpoint": MIDPOINT,
     "heun": HEUN,

@@ -67,8 +67,9 @@ def test_last_frame_is_forward() -> None:
     picture = images()
     with torch.no_grad():
         assert torch.allclose(
-            model(picture), nn.functional.interpolate(model.trajectory(picture, [1.0]).logits[-1], size=(40, 56),
-                                                      mode="bilinear"), atol=1e-5
+            model(picture),
+            nn.functional.interpolate(model.trajectory(picture, [1.0]).logits[-1], size=(40, 56), mode="bilinear"),
+            atol=1e-5,
         )
 
 

@@ -1,0 +1,242 @@
+"""Weights on disk: `model.safetensors` and a `config.json` that carries their SHA-256.
+
+A folder is written so that a crash leaves either the old checkpoint, the new one, or a pair the SHA-256 tells apart;
+it is read so that nothing damaged, pickled or foreign becomes a network.
+"""
+
+import hashlib
+import json
+import os
+import time
+import uuid
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import safetensors.torch
+import torch
+from safetensors import SafetensorError
+from torch import Tensor, nn
+
+from segnode.errors import CheckpointError
+
+WEIGHTS = "model.safetensors"
+CONFIG = "config.json"
+CARD = "README.md"
+
+FORMAT = 1
+MAX_CONFIG_BYTES = 1_000_000
+MAX_WEIGHTS_BYTES = 4_000_000_000
+
+PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle")
+#: Keys of `config.json` that are this module's, not the network's.
+RESERVED = ("format", "sha256")
+#: An unfinished file this old belongs to a writer that was killed.
+ABANDONED_S = 3600
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A checkpoint as read: the network's settings, its tensors on the CPU, and the weights file's SHA-256 in hex."""
+
+    settings: dict[str, Any]
+    tensors: dict[str, Tensor]
+    sha256: str
+
+
+def atomic_write(path: Path, data: bytes) -> None:
+    """Replace `path` by `data`, or leave it as it was: no crash shows half of it. Raises `OSError`."""
+    _publish({Path(path): data})
+
+
+def save(folder: str | Path, tensors: Mapping[str, Tensor], settings: Mapping[str, Any]) -> None:
+    """Write `tensors` and `settings` as a checkpoint in `folder`, made if need be.
+
+    Both files are complete on disk before either is put in place. Raises `CheckpointError` for settings that are not
+    JSON, and when the disk refuses.
+    """
+    folder = Path(folder)
+    if taken := [key for key in RESERVED if key in settings]:
+        raise CheckpointError(f"The settings may not be named {' or '.join(taken)}: rename them, these are the file's.")
+    plain = {
+        name: tensor.detach().to("cpu", memory_format=torch.contiguous_format, copy=True)
+        for name, tensor in tensors.items()
+    }
+    weights = safetensors.torch.save(plain)
+    record = {**settings, "format": FORMAT, "sha256": hashlib.sha256(weights).hexdigest()}
+    try:
+        config = json.dumps(record, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
+    except (TypeError, ValueError) as error:
+        raise CheckpointError(f"The settings cannot be saved as JSON ({error}): keep to plain values.") from error
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _publish({folder / WEIGHTS: weights, folder / CONFIG: config.encode()})
+    except OSError as error:
+        raise CheckpointError(
+            f"The checkpoint could not be written to {folder} ({_reason(error)}): free some space or choose another."
+        ) from error
+
+
+def load(folder: str | Path) -> Saved:
+    """The checkpoint in `folder`, whole and unaltered since it was saved.
+
+    Raises `CheckpointError` when a file is missing, too large, damaged, of an unknown format, or a pickle, which is
+    never opened.
+    """
+    folder = Path(folder)
+    try:
+        _must_hold_weights(folder)
+    except OSError as error:
+        raise CheckpointError(
+            f"{folder} could not be read ({_reason(error)}): check its name and permissions."
+        ) from error
+    settings = _settings(folder / CONFIG)
+    recorded, version = settings.pop("sha256", None), settings.pop("format", None)
+    if not isinstance(recorded, str):
+        raise CheckpointError(
+            f"The {CONFIG} in {folder} records no sha256, so these weights are not a SegNode checkpoint or cannot be"
+            " trusted to be whole: save the network again with save_pretrained."
+        )
+    if version != FORMAT:
+        raise CheckpointError(
+            f"The checkpoint in {folder} has format {version!r} and this version reads format {FORMAT}: update segnode,"
+            " or save the network again with this version."
+        )
+    weights = _read(folder / WEIGHTS, MAX_WEIGHTS_BYTES)
+    sha256 = hashlib.sha256(weights).hexdigest()
+    if sha256 != recorded:
+        raise CheckpointError(
+            f"The weights in {folder} do not match the SHA-256 in {CONFIG}, so the file was damaged or cut short, or"
+            " the two files are of different saves: fetch the checkpoint again (from the Hub with force_download)."
+        )
+    try:
+        tensors = safetensors.torch.load(weights)
+    except (SafetensorError, KeyError, ValueError) as error:
+        raise CheckpointError(
+            f"The {WEIGHTS} in {folder} is not a readable safetensors file: fetch or save the checkpoint again."
+        ) from error
+    return Saved(settings, tensors, sha256)
+
+
+def must_fit(module: nn.Module, tensors: Mapping[str, Tensor]) -> None:
+    """Check that `tensors` are exactly those of `module` in name, shape and kind; raises `CheckpointError` if not.
+
+    The module may be on the meta device: nothing is allocated and nothing changed.
+    """
+    own = module.state_dict()
+    misshapen = [
+        f"{name} ({_kind(tensors[name])} where {_kind(own[name])} is wanted)"
+        for name in own
+        if name in tensors and _kind(tensors[name]) != _kind(own[name])
+    ]
+    wrongs = (
+        ("missing", [name for name in own if name not in tensors]),
+        ("not its own", [name for name in tensors if name not in own]),
+        ("of another shape", misshapen),
+    )
+    if found := [f"{len(names)} {wrong}: {_some(names)}" for wrong, names in wrongs if names]:
+        raise CheckpointError(
+            f"The weights are of another network than this {type(module).__name__} ({'; '.join(found)}): use the"
+            f" {CONFIG} they were saved with."
+        )
+
+
+def load_strictly(module: nn.Module, tensors: Mapping[str, Tensor]) -> None:
+    """Give `module` exactly these weights, or raise `CheckpointError` with the module unchanged."""
+    must_fit(module, tensors)
+    module.load_state_dict(dict(tensors), strict=True)
+
+
+def _must_hold_weights(folder: Path) -> None:
+    if not folder.is_dir():
+        what = "is a file, not a folder" if folder.is_file() else "does not exist"
+        raise CheckpointError(f"The checkpoint {folder} {what}: give the folder that holds {CONFIG} and {WEIGHTS}.")
+    if (folder / WEIGHTS).is_file():
+        return
+    if pickles := sorted(file.name for file in folder.iterdir() if file.suffix.lower() in PICKLES):
+        raise CheckpointError(
+            f"The folder {folder} has weights only as a pickle ({_some(pickles)}), which can run code when opened and"
+            f" so was not: convert them to {WEIGHTS}."
+        )
+    raise CheckpointError(f"The folder {folder} has no {WEIGHTS}: give the folder of a whole checkpoint.")
+
+
+def _settings(path: Path) -> dict[str, Any]:
+    try:
+        settings = json.loads(_read(path, MAX_CONFIG_BYTES))
+    except (ValueError, RecursionError) as error:
+        raise CheckpointError(f"{path} is not valid JSON: fetch or save the checkpoint again.") from error
+    if not isinstance(settings, dict):
+        raise CheckpointError(f"{path} must hold a JSON object of settings: fetch or save the checkpoint again.")
+    return settings
+
+
+def _read(path: Path, limit: int) -> bytes:
+    """The whole file, when there is one of at most `limit` bytes."""
+    if not path.is_file():
+        raise CheckpointError(f"The folder {path.parent} has no {path.name}: give the folder of a whole checkpoint.")
+    try:
+        with path.open("rb") as file:
+            if (size := os.fstat(file.fileno()).st_size) > limit:
+                raise CheckpointError(
+                    f"{path} has {size / 1e6:.0f} MB and at most {limit / 1e6:.0f} MB are read: give the folder of a"
+                    " SegNode checkpoint."
+                )
+            return file.read()
+    except OSError as error:
+        raise CheckpointError(f"{path} could not be read ({_reason(error)}): check the disk.") from error
+
+
+def _publish(files: Mapping[Path, bytes]) -> None:
+    """Put every file in place, each in one step, after all of them are safe on disk under temporary names."""
+    staged: dict[Path, Path] = {}
+    try:
+        for path, data in files.items():
+            _sweep(path)
+            staged[path] = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
+            # "x" gives the permissions of any new file, where `tempfile` would lock everyone else out.
+            with staged[path].open("xb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+        for path, part in staged.items():
+            part.replace(path)
+        for parent in {path.parent for path in files}:
+            _sync_folder(parent)
+    finally:
+        for part in staged.values():
+            part.unlink(missing_ok=True)
+
+
+def _sweep(path: Path) -> None:
+    """Remove what writers of `path` that were killed left behind."""
+    for part in path.parent.glob(f".{path.name}.*.part"):
+        with suppress(FileNotFoundError):  # another writer may have just finished with it
+            if time.time() - part.stat().st_mtime > ABANDONED_S:
+                part.unlink()
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name != "posix":  # elsewhere a folder cannot be opened
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or type(error).__name__
+
+
+def _kind(tensor: Tensor) -> str:
+    return f"{'x'.join(map(str, tensor.shape)) or 'scalar'}{'' if tensor.is_floating_point() else ' of integers'}"
+
+
+def _some(names: Iterable[str], shown: int = 3) -> str:
+    names = list(names)
+    more = f" and {len(names) - shown} more" if len(names) > shown else ""
+    return ", ".join(names[:shown]) + more

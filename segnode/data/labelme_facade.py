@@ -1,0 +1,43 @@
+"""LabelMeFacade: streets and facades of many places, in CamVid's terms (Froehlich et al., 2010).
+
+Layout: `images/<name>.jpg`, `labels/<name>.png`, `train.txt` and `val.txt` with a name a line. Ids: 0 various,
+1 building, 2 car, 3 door, 4 pavement, 5 road, 6 sky, 7 vegetation, 8 window.
+
+Doors and windows are building here. Whatever is not named (poles, signs, people) is either `various`, which counts
+nowhere, or drowned in another class: so score a network on `SHARED` alone.
+"""
+
+from pathlib import Path
+
+from segnode.data.classes import CAMVID
+from segnode.data.images import Pairs, folder_of, listed
+from segnode.types import IGNORE
+
+#: Train ids it shares with CamVid: sky, building, road, pavement, tree, car.
+SHARED = (0, 1, 3, 4, 5, 8)
+
+_SKY, _BUILDING, _ROAD, _PAVEMENT, _TREE, _CAR = SHARED
+_IDS = {
+    0: IGNORE,
+    1: _BUILDING,
+    2: _CAR,
+    3: _BUILDING,
+    4: _PAVEMENT,
+    5: _ROAD,
+    6: _SKY,
+    7: _TREE,
+    8: _BUILDING,
+}
+
+
+class LabelMeFacade(Pairs):
+    """One split of LabelMeFacade with CamVid's train ids. Raises `DataError` when the folder is not in the layout."""
+
+    def __init__(self, root: Path | str, split: str) -> None:
+        folder = folder_of(root, "LabelMeFacade")
+        path = folder / f"{split}.txt"
+        pairs = [
+            (folder / "images" / f"{name}.jpg", folder / "labels" / f"{name}.png")
+            for name in listed(path, "LabelMeFacade")
+        ]
+        super().__init__(f"LabelMeFacade's {path}", pairs, _IDS, CAMVID)

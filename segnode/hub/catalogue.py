@@ -1,0 +1,72 @@
+"""The app's list of checkpoints: one small JSON file beside their folders."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from segnode.errors import CheckpointError, HubError
+from segnode.hub.names import checked_repository, is_commit
+
+_KEYS = ("name", "repository", "commit", "folder")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A checkpoint of the app.
+
+    name: as shown. repository, commit: where it is published, both None while it is not. folder: the bundled copy, the
+    Hub's offline mirror.
+    """
+
+    name: str
+    repository: str | None
+    commit: str | None
+    folder: Path
+
+    @property
+    def published(self) -> bool:
+        """Whether the Hub has it."""
+        return self.repository is not None
+
+
+def catalogue(path: str | Path) -> tuple[Entry, ...]:
+    """The entries of the list at `path`, folders made relative to it. Raises `CheckpointError` for one amiss."""
+    path = Path(path)
+    try:
+        entries = json.loads(path.read_bytes())
+    except OSError as error:
+        raise CheckpointError(
+            f"The list of checkpoints {path} cannot be read ({error.strerror}): restore it."
+        ) from error
+    except (ValueError, RecursionError) as error:
+        raise CheckpointError(f"The list of checkpoints {path} is not valid JSON: restore it.") from error
+    if not isinstance(entries, list) or not entries:
+        raise CheckpointError(f"The list of checkpoints {path} must be a JSON list of at least one entry: add it.")
+    found = tuple(_entry(entry, path) for entry in entries)
+    names = [entry.name for entry in found]
+    if doubles := sorted({name for name in names if names.count(name) > 1}):
+        raise CheckpointError(f"{path} has {doubles[0]!r} more than once: give every entry its own name.")
+    return found
+
+
+def _entry(values: Any, path: Path) -> Entry:
+    if not isinstance(values, dict) or set(values) != set(_KEYS):
+        raise CheckpointError(f"An entry of {path} has other keys than {', '.join(_KEYS)}: give it exactly these.")
+    name, repository, commit, folder = (values[key] for key in _KEYS)
+    if not isinstance(name, str) or not name.strip():
+        raise CheckpointError(f"An entry of {path} has no name: give it a short one.")
+    if not isinstance(folder, str) or not folder or Path(folder).name != folder or folder == "..":
+        raise CheckpointError(f"The folder of {name} in {path} must be the name of one beside that file: correct it.")
+    if (repository is None) != (commit is None):
+        raise CheckpointError(f"{name} in {path} needs both its repository and its commit, or neither: complete it.")
+    if repository is not None:
+        if not isinstance(commit, str) or not is_commit(commit):
+            raise CheckpointError(f"The commit of {name} in {path} must have 40 hex digits: pin the full commit.")
+        try:
+            checked_repository(str(repository))
+        except HubError as error:
+            raise CheckpointError(
+                f"The repository of {name} in {path} must be owner/name on the Hub: correct it."
+            ) from error
+    return Entry(name, repository, commit, path.parent / folder)

@@ -1,0 +1,56 @@
+"""Where a number comes from: what stands beside every result a script writes."""
+
+import json
+import os
+import platform
+import subprocess
+import sys
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import torch
+
+_PACKAGES = ("torch", "torchdiffeq", "numpy", "pillow", "kornia", "torchmetrics")
+
+
+def provenance(seed: int | None = None) -> dict[str, Any]:
+    """The command, code revision, versions, hardware, thread count and seed of this process."""
+    return {
+        "command": " ".join(["python", *sys.argv]),
+        "revision": _revision(),
+        "versions": {"python": platform.python_version(), **{name: metadata.version(name) for name in _PACKAGES}},
+        "hardware": _hardware(),
+        "threads": torch.get_num_threads(),
+        "seed": seed,
+    }
+
+
+def write_results(path: Path, results: dict[str, Any]) -> None:
+    """`results` as JSON at `path`, its folder made if need be."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(results, indent=2, default=str) + "\n", encoding="utf-8")
+
+
+def _revision() -> str:
+    """The commit of the code, with `-changed` where tracked files differ from it; `unknown` outside a checkout."""
+    code = Path(__file__).parent
+    try:
+        commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=code, capture_output=True, text=True, check=True)
+        changed = subprocess.run(
+            ["git", "diff", "--quiet", "HEAD", "--", "segnode", "scripts"], cwd=code.parent, check=False
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+    return commit.stdout.strip() + ("-changed" if changed.returncode else "")
+
+
+def _hardware() -> str:
+    if torch.cuda.is_available():
+        return f"{torch.cuda.get_device_name()} x {torch.cuda.device_count()}"
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        lines = []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return f"{names[0] if names else platform.machine()}, {os.cpu_count()} cores"

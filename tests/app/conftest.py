@@ -1,0 +1,29 @@
+"""A tiny untrained checkpoint for the page, and its environment."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from app import store
+from segnode import ModelConfig, SegNode
+from segnode.data.classes import CAMVID
+
+NAME = "segnode-tiny"
+
+
+@pytest.fixture(scope="session")
+def checkpoints(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder like `checkpoints/`: a list, and one network of a few thousand parameters."""
+    folder = tmp_path_factory.mktemp("checkpoints")
+    SegNode(ModelConfig(11, widths=(4, 8), stem_width=4, modules=1, blocks=1), CAMVID).save_pretrained(folder / NAME)
+    entry = {"name": NAME, "repository": None, "commit": None, "folder": NAME}
+    (folder / "index.json").write_text(json.dumps([entry]))
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _fresh(checkpoints: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every test starts with the tiny checkpoint, no run on the shelf, and processor and disk to itself."""
+    monkeypatch.setenv("SEGNODE_CHECKPOINTS", str(checkpoints))
+    store.shared.clear()

@@ -1,0 +1,142 @@
+"""Random crops: picture and labels move together, and a seed decides."""
+
+import numpy as np
+import pytest
+import torch
+
+from segnode.data.augment import PADDING, Augment
+from segnode.errors import ConfigError, DataError
+from tests.data.layouts import picture
+
+STILL = {"jitter": 0.0, "flip": False, "scale": (1.0, 1.0), "aspect": 0.0}
+
+
+def blocks(rows=96, columns=128, side=16, seed=0):
+    """Labels in squares, and a picture whose every colour is its label times 20."""
+    coarse = np.random.default_rng(seed).integers(0, 11, (rows // side, columns // side), dtype=np.uint8)
+    labels = np.kron(coarse, np.ones((side, side), dtype=np.uint8))
+    return np.repeat((labels * 20)[..., None], 3, axis=2), labels
+
+
+def test_keeps_picture_and_labels_together():
+    image, labels = blocks()
+    images, ids = Augment((80, 80), scale=(0.7, 2.5), jitter=0.0, aspect=0.3)([image] * 40, [labels] * 40, 3)
+    levels = images[:, 0] * 255
+    inside = ids != 255
+    agreeing = (levels - 20 * ids).abs()[inside] < 1
+    edges = (levels - 20 * ids).abs()[inside].median()
+    assert agreeing.float().mean() > 0.8  # The rest is blended where squares meet.
+    assert edges < 1
+    assert set(ids.unique().tolist()) <= {*range(11), 255}
+
+
+def test_leaves_a_picture_alone_when_told_to():
+    image, labels = picture(0, 32, 24), np.arange(24 * 32, dtype=np.uint8).reshape(24, 32) % 11
+    images, ids = Augment((24, 32), **STILL)([image], [labels], 0)
+    np.testing.assert_allclose(images[0].permute(1, 2, 0).numpy() * 255, image, atol=1e-4)
+    np.testing.assert_array_equal(ids[0].numpy(), labels)
+    assert (images.dtype, ids.dtype) == (torch.float32, torch.int64)
+
+
+def test_crops_are_windows_of_the_picture():
+    image, labels = picture(1, 60, 50), np.random.default_rng(1).integers(0, 11, (50, 60), dtype=np.uint8)
+    images, ids = Augment((20, 24), **STILL)([image] * 30, [labels] * 30, 5)
+    corners = set()
+    for crop in ids.numpy():
+        found = [
+            (row, column)
+            for row in range(31)
+            for column in range(37)
+            if np.array_equal(labels[row : row + 20, column : column + 24], crop)
+        ]
+        assert len(found) == 1
+        corners.add(found[0])
+    assert len(corners) > 20
+    assert images.shape == (30, 3, 20, 24)
+
+
+def test_mirrors_about_half():
+    image, labels = blocks()
+    _, ids = Augment((96, 128), **{**STILL, "flip": True})([image] * 100, [labels] * 100, 0)
+    mirrored = sum(np.array_equal(crop.numpy(), labels[:, ::-1]) for crop in ids)
+    assert sum(np.array_equal(crop.numpy(), labels) for crop in ids) + mirrored == 100
+    assert 30 < mirrored < 70
+
+
+def test_pads_small_pictures_with_what_is_not_counted():
+    image, labels = np.zeros((10, 12, 3), np.uint8), np.full((10, 12), 4, np.uint8)
+    images, ids = Augment((32, 40), **STILL)([image] * 8, [labels] * 8, 2)
+    assert ((ids == 4).sum(dim=(1, 2)) == 120).all()
+    outside = (ids == 255)[:, None].expand(-1, 3, -1, -1)
+    torch.testing.assert_close(images[outside], torch.full_like(images[outside], PADDING / 255))
+    assert (images[~outside] == 0).all()
+    assert len({tuple(crop.nonzero()[0].tolist()) for crop in ids == 4}) > 4
+
+
+def test_what_is_not_counted_stays_so():
+    image, labels = blocks()
+    _, ids = Augment((64, 64))([image] * 4, [np.full_like(labels, 255)] * 4, 0)
+    assert (ids == 255).all()
+
+
+def test_a_seed_decides_and_the_global_generator_is_let_alone():
+    pairs = [blocks(seed=i) for i in range(12)]
+    images, labels = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+    augment = Augment((64, 64))
+    torch.manual_seed(0)
+    before = torch.get_rng_state()
+    first = augment(images, labels, 7)
+    torch.manual_seed(123)
+    again = augment(images, labels, torch.Generator().manual_seed(7))
+    assert torch.equal(first[0], again[0])
+    assert torch.equal(first[1], again[1])
+    assert not torch.equal(first[0], augment(images, labels, 8)[0])
+    torch.manual_seed(0)
+    augment(images, labels, 7)
+    assert torch.equal(before, torch.get_rng_state())
+
+
+def test_changes_colours_within_range_and_not_the_labels():
+    image, labels = picture(3, 64, 64), blocks(64, 64)[1]
+    given = image.copy()
+    images, ids = Augment((64, 64), **{**STILL, "jitter": 1.0})([image] * 64, [labels] * 64, 0)
+    assert images.min() >= 0
+    assert images.max() <= 1
+    assert torch.isfinite(images).all()
+    assert (ids == torch.from_numpy(labels)).all()
+    assert len({round(float(crop.mean()), 4) for crop in images}) > 50
+    np.testing.assert_array_equal(image, given)
+
+
+def test_takes_pictures_of_any_sizes_at_once():
+    sizes = [(16, 16), (1, 200), (300, 17), (96, 128)]
+    images, ids = Augment((48, 32))(
+        [picture(0, width, height) for height, width in sizes], [np.zeros(size, np.uint8) for size in sizes], 1
+    )
+    assert images.shape == (4, 3, 48, 32)
+    assert ids.shape == (4, 48, 32)
+
+
+def test_says_what_does_not_pair_up():
+    image, labels = blocks()
+    with pytest.raises(DataError, match="2 pictures came with 1 label arrays"):
+        Augment((8, 8))([image, image], [labels], 0)
+    with pytest.raises(DataError, match="at least one"):
+        Augment((8, 8))([], [], 0)
+    with pytest.raises(DataError, match=r"shape \(96, 128, 3\) came with labels of shape \(95, 128\)"):
+        Augment((8, 8))([image], [labels[1:]], 0)
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({"size": (0, 8)}, "size must be rows and columns"),
+        ({"scale": (2.0, 0.5)}, "scale must be two factors"),
+        ({"scale": (0.0, 0.5)}, "scale must be two factors"),
+        ({"jitter": 1.5}, "jitter must lie between 0 and 1"),
+        ({"aspect": -0.1}, "aspect must lie between 0 and 1"),
+    ],
+)
+def test_refuses_settings_out_of_range(settings, sentence):
+    with pytest.raises(ConfigError, match=sentence):
+        Augment(**{"size": (8, 8), **settings})

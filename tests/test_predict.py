@@ -1,0 +1,89 @@
+import numpy as np
+import pytest
+import torch
+
+from segnode import ModelConfig, Predictor, SegNode, SolverConfig
+from segnode.data.classes import CAMVID
+from segnode.errors import ConfigError, ImageError, SolveStopped
+from segnode.types import ImageArray
+
+CLASSES = 11
+
+
+@pytest.fixture(scope="module")
+def model() -> SegNode:
+    torch.manual_seed(0)
+    return SegNode(ModelConfig(CLASSES, (8, 16), 8, modules=1, blocks=1), CAMVID, SolverConfig("rk4", 2)).eval()
+
+
+def picture(rows: int, columns: int) -> ImageArray:
+    return np.random.default_rng(0).integers(0, 256, (rows, columns, 3), dtype=np.uint8)
+
+
+def test_trajectory_of_a_picture(model: SegNode) -> None:
+    run = Predictor(model).trajectory(picture(41, 58))
+    assert run.times.tolist() == np.linspace(0, 1, 17).tolist()
+    assert run.step_times.tolist() == [0, 0.5, 1]
+    assert run.labels.shape == run.confidence.shape == (17, 41, 58)
+    assert run.probabilities.shape == (17, CLASSES, 11, 15)
+    assert run.nfe == 8
+    assert run.seconds > 0
+
+
+def test_labels_and_confidence_are_those_of_forward(model: SegNode) -> None:
+    image = picture(40, 56)
+    run = Predictor(model).trajectory(image, [1.0])
+    with torch.no_grad():
+        probability = model(torch.from_numpy(image).permute(2, 0, 1)[None] / 255)[0].softmax(0)
+    best, labels = probability.max(0)
+    assert (run.labels[0] == labels.numpy()).mean() > 0.999  # but for ties
+    assert np.allclose(run.confidence[0], best.numpy(), atol=1e-5)
+
+
+def test_confidence_is_the_share_of_the_winner(model: SegNode) -> None:
+    run = Predictor(model).trajectory(picture(32, 32), 5)
+    assert (run.confidence >= 1 / CLASSES).all()
+    assert (run.confidence <= 1 + 1e-6).all()
+    assert abs(run.probabilities.astype(float).sum(1) - 255).max() <= CLASSES
+
+
+def test_large_pictures_are_worked_on_small_and_answered_at_their_size(model: SegNode) -> None:
+    run = Predictor(model, max_pixels=64 * 48).trajectory(picture(120, 160), 2)
+    assert run.labels.shape == (2, 120, 160)
+    assert run.probabilities.shape == (2, CLASSES, 12, 16)
+
+
+@pytest.mark.parametrize("frames", [2, 5, 33])
+def test_cost_does_not_depend_on_the_frames(model: SegNode, frames: int) -> None:
+    assert Predictor(model).trajectory(picture(32, 32), frames, SolverConfig("midpoint", 3)).nfe == 6
+
+
+def test_goes_beyond_the_trained_end(model: SegNode) -> None:
+    run = Predictor(model).trajectory(picture(32, 32), 5, until=2.0)
+    assert run.times[-1] == run.step_times[-1] == 2
+
+
+def test_progress_rises_and_false_stops(model: SegNode) -> None:
+    predictor, seen = Predictor(model), []
+    predictor.trajectory(picture(32, 32), on_progress=lambda share: seen.append(share))
+    assert seen == sorted(seen)
+    assert seen[0] == 0
+    assert seen[-1] <= 1
+    with pytest.raises(SolveStopped):
+        predictor.trajectory(picture(32, 32), on_progress=lambda share: share < 0.5)
+    assert predictor.trajectory(picture(32, 32), 2).nfe == 8  # the lock was let go
+
+
+@pytest.mark.parametrize(
+    "image", [np.zeros((4, 4), np.uint8), np.zeros((4, 4, 3)), np.zeros((0, 4, 3), np.uint8), None]
+)
+def test_arrays_that_are_no_pictures_are_refused(model: SegNode, image: object) -> None:
+    with pytest.raises((ImageError, TypeError)):  # TypeError: the shape check that is on in tests
+        Predictor(model).trajectory(image)
+
+
+def test_frames_out_of_range_are_refused(model: SegNode) -> None:
+    with pytest.raises(ConfigError, match="2 to 257 frames"):
+        Predictor(model).trajectory(picture(32, 32), 1)
+    with pytest.raises(ConfigError, match="increase"):
+        Predictor(model).trajectory(picture(32, 32), [0.5, 0.2])

@@ -1,0 +1,160 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from segnode import SegNode
+from segnode.errors import CheckpointError, ConfigError, DataError
+from segnode.train.config import TrainConfig
+from segnode.train.loop import Trainer, class_weights
+from segnode.train.sources import open_source
+from segnode.train.state import load_state, save_state
+
+ROOT = Path(__file__).parents[2]
+TINY = {
+    "data": ("streets:,seeds=0-5",),
+    "widths": (8, 8),
+    "stem_width": 8,
+    "blocks": 1,
+    "batch_size": 2,
+    "crop": (48, 48),
+    "iterations": 6,
+    "save_every": 2,
+    "solvers": ("midpoint-1", "euler-2"),
+}
+
+
+def config(out: Path, **changes: object) -> TrainConfig:
+    return TrainConfig(out=out, **{**TINY, **changes})
+
+
+def weights(folder: Path) -> dict[str, torch.Tensor]:
+    return SegNode.from_pretrained(folder / "model").state_dict()
+
+
+def test_a_run_leaves_averaged_weights_and_its_history(tmp_path: Path) -> None:
+    history = Trainer(config(tmp_path, validate=("streets:,seeds=9-9",), validate_every=3)).run()
+    assert [entry["iteration"] for entry in history] == [3, 6]
+    assert json.loads((tmp_path / "history.json").read_text()) == history
+    assert 0 <= history[-1]["streets:,seeds=9-9"] <= 100
+    assert all(torch.isfinite(value).all() for value in weights(tmp_path).values())
+
+
+def test_training_lowers_the_loss(tmp_path: Path) -> None:
+    trainer = Trainer(config(tmp_path, data=("streets:,seeds=0-0",), iterations=25, warmup=5, scale=(1.0, 1.0)))
+    losses: list[float] = []
+    step = trainer._step
+    trainer._step = lambda images, labels: losses.append(step(images, labels).item()) or torch.tensor(losses[-1])
+    trainer.run()
+    assert np.mean(losses[-5:]) < 0.8 * np.mean(losses[:3])
+
+
+def test_a_stopped_run_resumes_to_the_same_weights(tmp_path: Path) -> None:
+    Trainer(config(tmp_path / "whole")).run()
+    stopped = Trainer(config(tmp_path / "parts"))
+    save = stopped._save
+
+    def save_then_stop() -> None:
+        save()
+        if stopped.done == 4:
+            raise KeyboardInterrupt
+
+    stopped._save = save_then_stop
+    with pytest.raises(KeyboardInterrupt):
+        stopped.run()
+    Trainer(config(tmp_path / "parts", resume=True)).run()
+    whole, parts = weights(tmp_path / "whole"), weights(tmp_path / "parts")
+    assert all(torch.equal(whole[name], parts[name]) for name in whole)
+
+
+def test_a_killed_run_resumes(tmp_path: Path) -> None:
+    words = (
+        "--data streets:,seeds=0-3 --widths 8 8 --stem-width 8 --blocks 1 --batch-size 2 --crop 48 48 --save-every 2"
+    )
+    command = [sys.executable, "scripts/train.py", *words.split(), "--solvers", "euler-1", "--out", str(tmp_path)]
+    running = subprocess.Popen([*command, "--iterations", "100000"], cwd=ROOT, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 120
+    while not (tmp_path / "state.pt").exists() and running.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.1)
+    os.kill(running.pid, signal.SIGKILL)
+    running.wait()
+    done = load_state(tmp_path)["done"]
+    resumed = subprocess.run(
+        [*command, "--iterations", str(done + 3), "--resume"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert resumed.returncode == 0, resumed.stderr
+    assert load_state(tmp_path)["done"] == done + 3
+    weights(tmp_path)
+
+
+def test_a_damaged_state_falls_back_to_the_one_before(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    assert load_state(tmp_path) is None
+    save_state(tmp_path, {"done": 1})
+    save_state(tmp_path, {"done": 2})
+    (tmp_path / "state.pt").write_bytes((tmp_path / "state.pt").read_bytes()[:100])
+    assert load_state(tmp_path) == {"done": 1}
+    assert "trying the one before" in caplog.text
+    (tmp_path / "state.previous.pt").write_bytes(b"")
+    with pytest.raises(CheckpointError, match="start anew without --resume"):
+        load_state(tmp_path)
+
+
+def test_class_weights_favour_the_rare_and_average_one(tmp_path: Path) -> None:
+    source = open_source("streets:,seeds=0-3")
+    assert torch.allclose(class_weights([source], 11, balance=0.0), torch.ones(11))
+    balanced = class_weights([source], 11, balance=0.5)
+    counts = sum(np.bincount(source.dataset[i][1].ravel(), minlength=11) for i in range(4))
+    assert balanced.argmin() == counts.argmax()
+    assert float((balanced * torch.tensor(counts / counts.sum())).sum()) == pytest.approx(1, abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("text", "error", "message"),
+    [
+        ("pascal:/x", ConfigError, "no data set kind 'pascal'"),
+        ("streets:,seeds=many", ConfigError, "Streets are named like"),
+        ("streets:,weight=0", ConfigError, "above 0"),
+        ("camvid:/x,colour=red", ConfigError, "option camvid does not know"),
+        ("camvid:/nowhere,split=train", DataError, "/nowhere"),
+        ("folder:/nowhere", DataError, "/nowhere"),
+    ],
+)
+def test_data_that_cannot_be_named(text: str, error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message):
+        open_source(text)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"data": ()}, "Nothing to train on"),
+        ({"iterations": 0}, "iterations must be at least 1"),
+        ({"crop": (8, 8)}, "at least 32"),
+        ({"solvers": ("rk4",)}, "method-steps"),
+        ({"solvers": ("rk5-2",)}, "no solver 'rk5'"),
+        ({"balance": 2.0}, "between 0 and 1"),
+    ],
+)
+def test_settings_that_cannot_be_right(tmp_path: Path, change: dict[str, object], message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        config(tmp_path, **change)
+
+
+def test_data_sets_with_other_classes_are_not_mixed(tmp_path: Path) -> None:
+    for part in ("images", "labels"):
+        (tmp_path / "own" / part).mkdir(parents=True)
+    source = open_source("streets:,seeds=0-0")
+    Image.fromarray(source.dataset[0][0]).save(tmp_path / "own/images/a.png")
+    Image.fromarray(np.zeros((360, 480), np.uint8)).save(tmp_path / "own/labels/a.png")
+    (tmp_path / "own/classes.json").write_text(json.dumps({"names": ["cat", "dog"]}))
+    (tmp_path / "own/train.txt").write_text("a\n")
+    with pytest.raises(ConfigError, match="other classes"):
+        Trainer(config(tmp_path / "out", data=("streets:,seeds=0-0", f"folder:{tmp_path}/own,split=train")))
