@@ -2,6 +2,8 @@
 
 from jaxtyping import install_import_hook
 
-# Not the floors without arrays: beartype does not know typing.Self on a method.
-SHAPED = ("ode", "data", "metrics", "model", "predict", "train", "analysis")
+# Not the Hub's floor, whose typing.Self beartype does not know on a method; not data.scenery, whose thousand small
+# drawing calls a scene would take fifteen times as long.
+DATA = ("augment", "batches", "camvid", "folder", "images", "labelme_facade", "streets")
+SHAPED = ("ode", "metrics", "model", "predict", "train", "analysis", *(f"data.{part}" for part in DATA))
 install_import_hook([f"segnode.{part}" for part in SHAPED], "beartype.beartype")

@@ -1,15 +1,12 @@
 """What a building is: measures, materials and colours, drawn for a whole street so that its houses belong together."""
-# ruff: noqa: PLR0917 (a shape is many numbers)
 
 from dataclasses import dataclass, replace
 
 from segnode.data.scenery.colours import Colour, mix, palette
 from segnode.data.scenery.dice import Dice
 from segnode.data.scenery.plan import Section
-from segnode.data.scenery.unchecked import no_type_check
 
 
-@no_type_check
 @dataclass(frozen=True)
 class Town:
     """The habits of a place: colours of walls, trims, roofs and doors, how often each material and roof appears."""
@@ -50,7 +47,6 @@ TOWNS: tuple[Town, ...] = (
 )  # fmt: skip
 
 
-@no_type_check
 @dataclass(frozen=True)
 class Building:
     """One house. line: |u| of its front; s0, s1: its ends along the street; heights in metres."""
@@ -82,7 +78,6 @@ class Building:
         return self.ground_floor + self.storey * (self.floors - 1)
 
 
-@no_type_check
 def draw_row(town: Town, section: Section, side: int, start: float, end: float, dice: Dice) -> list[Building]:
     """Return the houses of one side between two places along the street."""
     row: list[Building] = []
@@ -115,13 +110,11 @@ def draw_row(town: Town, section: Section, side: int, start: float, end: float, 
     return row
 
 
-@no_type_check
 def _spans(section: Section, s: float, wide: float) -> bool:
     cross = section.crossing_street
     return cross is not None and s < cross[0] and s + wide > cross[0] - 2.0
 
 
-@no_type_check
 def _draw_building(
     town: Town, section: Section, side: int, s: float, wide: float, floors: int, corner: bool, dice: Dice
 ) -> Building:

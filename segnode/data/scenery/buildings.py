@@ -1,5 +1,4 @@
 """Buildings as solids: fronts, the ends that face us, roofs, chimneys."""
-# ruff: noqa: PLR0917 (a shape is many numbers)
 
 import math
 
@@ -10,13 +9,11 @@ from segnode.data.scenery.colours import Colour, mix, palette, scale
 from segnode.data.scenery.facades import Facade
 from segnode.data.scenery.kinds import BUILDING
 from segnode.data.scenery.light import Light, Normal
-from segnode.data.scenery.unchecked import no_type_check
 
 MURALS = palette("e0664a f0b84a 2f7f86 e8dcc4 34507a d98aa0 5a8f5e 2c3444")
 Corner = tuple[float, float, float]  # u, y, s
 
 
-@no_type_check
 class Mason:
     """Paints buildings, each as one object from its far parts to its near ones."""
 

@@ -3,13 +3,10 @@
 import math
 from dataclasses import dataclass, field
 
-from segnode.data.scenery.unchecked import no_type_check
-
 #: Metres; nothing nearer than this is painted.
 NEAR = 0.6
 
 
-@no_type_check
 @dataclass(frozen=True)
 class Camera:
     """Where the eye is and how the street bends before it.
@@ -62,7 +59,6 @@ class Camera:
         return px, py - y * scale
 
 
-@no_type_check
 class Wall:
     """An upright plane along or across the street, with its own coordinates: `a` metres along it, `y` metres up.
 

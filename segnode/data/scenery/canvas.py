@@ -1,5 +1,4 @@
 """One surface for colour and class: every stroke paints both, so that they cannot disagree."""
-# ruff: noqa: PLR0917 (a shape is many numbers)
 
 from collections.abc import Iterable, Sequence
 
@@ -7,7 +6,6 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
 from segnode.data.scenery.colours import Colour, ink
-from segnode.data.scenery.unchecked import no_type_check
 
 #: Canvas pixels a side for each pixel of the picture.
 SUPERSAMPLING = 2
@@ -15,7 +13,6 @@ SUPERSAMPLING = 2
 Points = Sequence[float]
 
 
-@no_type_check
 class Canvas:
     """A picture at twice its size whose fourth channel is the class.
 

@@ -1,5 +1,4 @@
 """How a vehicle is painted: body, cabin and panes as faces turned to the eye, then wheels, lamps and trim."""
-# ruff: noqa: PLR0917 (a shape is many numbers)
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,10 +6,8 @@ from dataclasses import dataclass
 from segnode.data.scenery.colours import Colour, mix, scale
 from segnode.data.scenery.dice import Dice
 from segnode.data.scenery.solids import Body, Corner
-from segnode.data.scenery.unchecked import no_type_check
 
 
-@no_type_check
 @dataclass(frozen=True)
 class Shape:
     """A vehicle's outline. Metres; foot and crown: ends of the cabin's foot and roof, rear then front, as shares of
@@ -29,7 +26,6 @@ class Shape:
     wheel: float
 
 
-@no_type_check
 class Coachwork:
     """One vehicle being painted. Its own axes: a ahead, b right, y up."""
 

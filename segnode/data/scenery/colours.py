@@ -1,28 +1,22 @@
 """Colour as three numbers from 0 to 255, and the few sums we do with it."""
 
-from segnode.data.scenery.unchecked import no_type_check
-
 Colour = tuple[float, float, float]
 
 
-@no_type_check
 def mix(a: Colour, b: Colour, share: float) -> Colour:
     """Return `a` at share 0 and `b` at share 1."""
     return (a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share, a[2] + (b[2] - a[2]) * share)
 
 
-@no_type_check
 def scale(a: Colour, factor: float) -> Colour:
     return (a[0] * factor, a[1] * factor, a[2] * factor)
 
 
-@no_type_check
 def times(a: Colour, b: Colour) -> Colour:
     """Return the product channel by channel; `b` is a multiplier around 1, not a colour."""
     return (a[0] * b[0], a[1] * b[1], a[2] * b[2])
 
 
-@no_type_check
 def ink(a: Colour, label: int) -> tuple[int, int, int, int]:
     """Return the colour as Pillow wants it, with the class in the place of the alpha."""
     r, g, b = a
@@ -34,13 +28,11 @@ def ink(a: Colour, label: int) -> tuple[int, int, int, int]:
     )
 
 
-@no_type_check
 def hexed(code: str) -> Colour:
     """Return the colour of six hexadecimal digits."""
     return (float(int(code[0:2], 16)), float(int(code[2:4], 16)), float(int(code[4:6], 16)))
 
 
-@no_type_check
 def palette(codes: str) -> tuple[Colour, ...]:
     """Return the colours of several codes with spaces between."""
     return tuple(hexed(code) for code in codes.split())

@@ -5,15 +5,12 @@ from typing import TypeVar
 
 import numpy as np
 
-from segnode.data.scenery.unchecked import no_type_check
-
 T = TypeVar("T")
 
 #: Numbers drawn at once; a prime, so that children started anywhere do not fall into step.
 BLOCK = 8191
 
 
-@no_type_check
 class Dice:
     """Uniform numbers from one block drawn up front, dealt out in order, and children that start elsewhere in it.
 

@@ -1,5 +1,4 @@
 """The street side of a building: courses, windows, doors, shops, balconies, cornices."""
-# ruff: noqa: PLR0917 (a shape is many numbers)
 
 from segnode.data.scenery.architecture import Building
 from segnode.data.scenery.camera import Wall
@@ -9,7 +8,6 @@ from segnode.data.scenery.dice import Dice
 from segnode.data.scenery.kinds import BUILDING, TREE
 from segnode.data.scenery.light import Light, Normal
 from segnode.data.scenery.shops import paint_shop
-from segnode.data.scenery.unchecked import no_type_check
 
 DOWN: Normal = (0.0, -1.0, 0.0)
 TOP: Normal = (0.0, 1.0, 0.0)
@@ -21,7 +19,6 @@ REVEAL = 0.07
 BARS = {"cross": (0.68,), "sash": (0.5,), "grid": (0.33, 0.66), "french": (0.3, 0.75), "tall": (0.72,)}
 
 
-@no_type_check
 class Facade:
     """Paints one front. `wall` is its plane; `normal` where it faces; `distance` how far it is, in metres."""
 

@@ -7,10 +7,8 @@ from segnode.data.scenery.dice import Dice
 from segnode.data.scenery.kinds import FENCE
 from segnode.data.scenery.light import Light, Normal
 from segnode.data.scenery.plan import Thing
-from segnode.data.scenery.unchecked import no_type_check
 
 
-@no_type_check
 class Fencer:
     """Paints fences between two ground points. `Thing.extra`: u and s of the far end; size: height in metres."""
 
@@ -34,7 +32,6 @@ class Fencer:
             Piece(self, ends, thing, normal, length / pieces).paint()
 
 
-@no_type_check
 class Piece:
     """One stretch of a fence."""
 

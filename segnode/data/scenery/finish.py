@@ -9,7 +9,6 @@ from segnode.data.scenery.canvas import SUPERSAMPLING, Canvas
 from segnode.data.scenery.dice import Dice
 from segnode.data.scenery.kinds import PAVEMENT, ROAD, TREE
 from segnode.data.scenery.light import Light
-from segnode.data.scenery.unchecked import no_type_check
 
 #: How rough each class is, as a share of its colour, in the order of the train ids.
 GRAIN = np.array([0.003, 0.012, 0.008, 0.02, 0.016, 0.03, 0.006, 0.012, 0.005, 0.008, 0.008], dtype=np.float32)
@@ -17,7 +16,6 @@ GRAIN = np.array([0.003, 0.012, 0.008, 0.02, 0.016, 0.03, 0.006, 0.012, 0.005, 0
 DRIFT = np.array([0.0, 0.022, 0.01, 0.03, 0.03, 0.06, 0.01, 0.03, 0.0, 0.0, 0.0], dtype=np.float32)
 
 
-@no_type_check
 def finish(canvas: Canvas, camera: Camera, light: Light, dice: Dice) -> tuple[np.ndarray, np.ndarray]:
     """Return the picture, uint8 h w 3, and its labels, uint8 h w."""
     labels = canvas.labels()
@@ -50,7 +48,6 @@ def finish(canvas: Canvas, camera: Camera, light: Light, dice: Dice) -> tuple[np
     return np.clip(picture, 0, 255, out=picture).astype(np.uint8), labels
 
 
-@no_type_check
 def _ground_noise(camera: Camera, height: int, width: int, level: float) -> np.ndarray:
     first = int(max(0, min(height, level + 1)))
     rows = np.arange(first, height, dtype=np.float32) - level + 0.5
@@ -60,7 +57,6 @@ def _ground_noise(camera: Camera, height: int, width: int, level: float) -> np.n
     return noise.sample(noise.tile((5, 11, 40, 90), 4), u, np.broadcast_to(depth[:, None] * 8, u.shape))
 
 
-@no_type_check
 def _wet(picture: np.ndarray, labels: np.ndarray, broad: np.ndarray, light: Light, level: float) -> None:
     """Mirror what stands behind each column's ground, blurred downwards and broken by puddles."""
     height, width = labels.shape
@@ -83,7 +79,6 @@ def _wet(picture: np.ndarray, labels: np.ndarray, broad: np.ndarray, light: Ligh
     picture[first:] += (mirrored - picture[first:]) * np.clip(share, 0, 0.85)[..., None]
 
 
-@no_type_check
 def _glows(picture: np.ndarray, canvas: Canvas) -> None:
     height, width = picture.shape[:2]
     for gx, gy, radius, colour, strength in canvas.glows():
@@ -99,7 +94,6 @@ def _glows(picture: np.ndarray, canvas: Canvas) -> None:
         patch += (255.0 - patch) * (fall[..., None] * (np.array(colour, np.float32) / 255.0))
 
 
-@no_type_check
 def _fall(picture: np.ndarray, light: Light, dice: Dice) -> None:
     """Draw light rain or snow over the picture: thin, half transparent, the classes below stay."""
     height, width = picture.shape[:2]

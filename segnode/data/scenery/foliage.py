@@ -1,5 +1,4 @@
 """Crowns of leaves: many ragged clumps in four tones, from the shaded ones behind to the bright ones before."""
-# ruff: noqa: PLR0917 (a shape is many numbers)
 
 import math
 from functools import lru_cache
@@ -10,7 +9,6 @@ from segnode.data.scenery.canvas import Canvas
 from segnode.data.scenery.colours import Colour
 from segnode.data.scenery.dice import Dice
 from segnode.data.scenery.kinds import TREE
-from segnode.data.scenery.unchecked import no_type_check
 
 #: For crowns of growing size: radius in canvas units up to which it holds, clumps, and a clump's share of the radius.
 STEPS = ((12, 6, 0.6), (40, 18, 0.4), (90, 52, 0.27), (170, 110, 0.19), (1e9, 190, 0.145))
@@ -19,7 +17,6 @@ LAYERS = ((0.75, 1.0), (0.66, 0.9), (0.55, 0.74), (0.38, 0.56))
 
 
 @lru_cache(maxsize=2)
-@no_type_check
 def outlines(corners: int) -> np.ndarray:
     """Return 32 outlines of leaf clumps around the origin, radius about 1, ragged: float64 32 corners 2."""
     dice = Dice.seeded(11, 3)
@@ -30,14 +27,12 @@ def outlines(corners: int) -> np.ndarray:
 
 
 @lru_cache(maxsize=64)
-@no_type_check
 def _layers(count: int) -> tuple[np.ndarray, np.ndarray]:
     """Return the tone and the reach of each of a crown's clumps, in the order of painting."""
     tone = np.concatenate([np.full(int(count * share), layer) for layer, (share, _) in enumerate(LAYERS)])
     return tone, np.array([reach for _, reach in LAYERS])[tone]
 
 
-@no_type_check
 def paint_crown(
     canvas: Canvas,
     place: tuple[float, float],

@@ -8,13 +8,11 @@ from segnode.data.scenery.kinds import POLE, SIGN
 from segnode.data.scenery.light import Light, Normal
 from segnode.data.scenery.plan import Thing
 from segnode.data.scenery.signs import PLATES, SECOND_PLATES, Plate
-from segnode.data.scenery.unchecked import no_type_check
 
 NEAR_FACE: Normal = (0.0, 0.2, -1.0)
 POSTERS = palette("d9573f 2f6f8c e7b84a 3f7a62 f1e6d4 8a4a78 28313c")
 
 
-@no_type_check
 class Street:
     """Paints street furniture. One style of lamp and one colour of iron for the whole scene."""
 

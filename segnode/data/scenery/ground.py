@@ -1,5 +1,4 @@
 """The road with its markings, kerbs, pavements, grass, and the shadows that fall on them."""
-# ruff: noqa: PLR0917 (a shape is many numbers)
 
 import math
 from itertools import pairwise
@@ -11,14 +10,12 @@ from segnode.data.scenery.dice import Dice
 from segnode.data.scenery.kinds import PAVEMENT, ROAD, TREE
 from segnode.data.scenery.light import UP, Light
 from segnode.data.scenery.plan import Section
-from segnode.data.scenery.unchecked import no_type_check
 
 KERB = 0.13
 #: Metres ahead where strips of ground begin and end: fine near the eye, coarse far away.
 STATIONS = (0.9, 1.6, 2.4, 3.4, 4.6, 6, 7.7, 9.8, 12.4, 15.5, 19, 23.5, 29, 36, 45, 57, 72, 92, 120, 165, 240)
 
 
-@no_type_check
 class Ground:
     """Paints the ground of one scene. Everything on it that is flat belongs here."""
 

@@ -5,13 +5,11 @@ from dataclasses import dataclass
 
 from segnode.data.scenery.colours import Colour, mix, palette, times
 from segnode.data.scenery.dice import Dice
-from segnode.data.scenery.unchecked import no_type_check
 
 Normal = tuple[float, float, float]
 UP: Normal = (0.0, 1.0, 0.0)
 
 
-@no_type_check
 @dataclass(frozen=True)
 class Mood:
     """One time of day. Colours of the sky from the zenith to the horizon, multipliers of direct and ambient light."""
@@ -50,7 +48,6 @@ MOODS: tuple[Mood, ...] = (
 MOOD_SHARES = (0.22, 0.15, 0.17, 0.09, 0.12, 0.11, 0.08, 0.06)
 
 
-@no_type_check
 @dataclass(frozen=True)
 class Light:
     """The mood with a sun in the sky. `sun`: unit vector towards it in street coordinates. `weather`: '' for dry."""
@@ -85,7 +82,6 @@ class Light:
         return -self.sun[0] / steep, -self.sun[2] / steep
 
 
-@no_type_check
 def draw_light(dice: Dice) -> Light:
     """Return the light of a scene."""
     throw = dice.unit()

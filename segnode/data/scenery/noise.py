@@ -4,13 +4,10 @@ from functools import lru_cache
 
 import numpy as np
 
-from segnode.data.scenery.unchecked import no_type_check
-
 #: Pixels a side of every tile; a power of two, so that wrapping an index is a mask.
 TILE = 256
 
 
-@no_type_check
 @lru_cache(maxsize=16)
 def tile(octaves: tuple[int, ...], seed: int) -> np.ndarray:
     """Return float32 TILE TILE noise with mean 0 and deviation 1, the sum of bumps `TILE / octave` pixels wide."""
@@ -22,7 +19,6 @@ def tile(octaves: tuple[int, ...], seed: int) -> np.ndarray:
     return total / total.std()
 
 
-@no_type_check
 def _smooth(grid: np.ndarray) -> np.ndarray:
     """Return the grid enlarged to a tile by smoothstep interpolation, wrapping around."""
     cells = grid.shape[0]
@@ -34,7 +30,6 @@ def _smooth(grid: np.ndarray) -> np.ndarray:
     return rows[:, low] * (1 - part) + rows[:, (low + 1) % cells] * part
 
 
-@no_type_check
 def sample(noise: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Return the noise at places in tile pixels, wrapped; `x`, `y`: arrays of one shape, or a row and a column."""
     if x.shape[0] == 1 and y.shape[1] == 1:

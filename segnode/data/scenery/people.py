@@ -10,7 +10,6 @@ from segnode.data.scenery.kinds import BICYCLIST, PEDESTRIAN
 from segnode.data.scenery.light import Light
 from segnode.data.scenery.plan import Thing
 from segnode.data.scenery.solids import Body, Corner
-from segnode.data.scenery.unchecked import no_type_check
 
 SKINS = palette("f0c8a8 e2b08c c98e66 a06a48 74482e 553420 ecd0b8")
 HAIRS = palette("2a2220 4a3426 7a5434 b08850 8a8680 d8d0c4 5c2e22")
@@ -18,7 +17,6 @@ TOPS = palette("c8493a 2f4f78 e6dfd0 3c3f46 d9a53c 4f7a5e 8a5a78 6f8fa8 b87a5a 2
 TROUSERS = palette("2c3444 45506a 6a665e 24262c 8c7a62 50443c 5a6c84 b8ac98")
 
 
-@no_type_check
 class Figure:
     """One person being painted: `size` 1 is 1.75 m."""
 
@@ -206,19 +204,16 @@ class Figure:
                 )
 
 
-@no_type_check
 def _times(corner: Corner, k: float) -> Corner:
     return (corner[0] * k, corner[1] * k, corner[2] * k)
 
 
-@no_type_check
 def paint_pedestrian(canvas: Canvas, camera: Camera, light: Light, thing: Thing) -> None:
     body = Body(canvas, camera, light, (thing.u, thing.s), thing.turn, PEDESTRIAN)
     if body.distance > 1.2:
         Figure(body, thing.size, thing.dice).walk()
 
 
-@no_type_check
 def paint_bicyclist(canvas: Canvas, camera: Camera, light: Light, thing: Thing) -> None:
     body = Body(canvas, camera, light, (thing.u, thing.s), thing.turn, BICYCLIST)
     if body.distance > 1.2:

@@ -4,10 +4,8 @@ from dataclasses import dataclass, field
 
 from segnode.data.scenery.camera import Camera
 from segnode.data.scenery.dice import Dice
-from segnode.data.scenery.unchecked import no_type_check
 
 
-@no_type_check
 @dataclass(frozen=True)
 class Section:
     """The street's cross-section. Metres from its middle line unless told.
@@ -41,7 +39,6 @@ class Section:
         return cross is not None and cross[0] - margin < s < cross[1] + margin
 
 
-@no_type_check
 @dataclass(frozen=True)
 class Thing:
     """Something that stands on the street: what it is, where, and dice for its own details."""
@@ -55,7 +52,6 @@ class Thing:
     extra: tuple[float, ...] = ()
 
 
-@no_type_check
 @dataclass
 class Plan:
     """Everything in a scene but its light."""
@@ -67,7 +63,6 @@ class Plan:
     moving: list[tuple[float, float, float, float, bool]] = field(default_factory=list)
 
 
-@no_type_check
 def draw_section(dice: Dice) -> Section:
     """Return a street of some kind."""
     kind = dice.pick(
@@ -101,7 +96,6 @@ def draw_section(dice: Dice) -> Section:
     )
 
 
-@no_type_check
 def draw_camera(dice: Dice, section: Section, width: int, height: int) -> Camera:
     """Return an eye in a driver's seat, on a pavement or on the middle of the road; sizes are the canvas's."""
     unit = min(width / 4, height / 3)

@@ -1,11 +1,9 @@
 """Puts things on the street: trees, posts, signs, fences, vehicles, people, each where it belongs."""
-# ruff: noqa: PLR0917 (a shape is many numbers)
 
 import math
 
 from segnode.data.scenery.dice import Dice
 from segnode.data.scenery.plan import Plan, Section, Thing
-from segnode.data.scenery.unchecked import no_type_check
 from segnode.data.scenery.vehicles import KINDS, SHAPES, reach
 
 QUARTER = math.pi / 2
@@ -19,7 +17,6 @@ ROOM = {
 }  # fmt: skip
 
 
-@no_type_check
 def populate(plan: Plan, dice: Dice) -> None:
     """Fill the plan with things; they may stand anywhere, painting puts them in order."""
     section = plan.section
@@ -34,7 +31,6 @@ def populate(plan: Plan, dice: Dice) -> None:
     _cyclists(plan, section, dice)
 
 
-@no_type_check
 def _add(plan: Plan, kind: str, u: float, s: float, dice: Dice, turn: float = 0.0, size: float = 1.0,
          extra: tuple[float, ...] = ()) -> None:  # fmt: skip
     eye_u, eye_s = plan.camera_at
@@ -52,7 +48,6 @@ def _add(plan: Plan, kind: str, u: float, s: float, dice: Dice, turn: float = 0.
     plan.things.append(Thing(kind, u, s, dice.child(), turn, size, extra))
 
 
-@no_type_check
 def footprint(kind: str, turn: float) -> tuple[float, float]:
     """Return half the room that something moving takes across and along the street, metres."""
     if kind in SHAPES:
@@ -62,7 +57,6 @@ def footprint(kind: str, turn: float) -> tuple[float, float]:
     return (0.35, 0.35) if kind == "walker" else (0.4, 0.95)
 
 
-@no_type_check
 def _posts(plan: Plan, section: Section, side: int, dice: Dice) -> None:
     kerb = section.half_road + 0.45
     pitch, s = dice.between(16, 26), dice.between(5, 14)
@@ -86,7 +80,6 @@ def _posts(plan: Plan, section: Section, side: int, dice: Dice) -> None:
             s += 1.7
 
 
-@no_type_check
 def _green(plan: Plan, section: Section, side: int, dice: Dice) -> None:
     rows = {"narrow": 0.15, "avenue": 0.9, "suburb": 0.45, "park": 0.75}.get(section.kind, 0.5)
     if dice.chance(rows):
@@ -111,7 +104,6 @@ def _green(plan: Plan, section: Section, side: int, dice: Dice) -> None:
         _scatter(plan, "bush", 4, (side * (edge - 0.4), side * (edge - 0.4)), (4, 30), (0.5, 0.8), dice)
 
 
-@no_type_check
 def _scatter(
     plan: Plan, kind: str, count: int, across: tuple[float, float], ahead: tuple[float, float],
     size: tuple[float, float], dice: Dice,
@@ -123,7 +115,6 @@ def _scatter(
             _add(plan, kind, u, s, dice, size=tall)
 
 
-@no_type_check
 def _fences(plan: Plan, section: Section, side: int, dice: Dice) -> None:
     edge = section.pavement_edge(side)
 
@@ -166,7 +157,6 @@ def _fences(plan: Plan, section: Section, side: int, dice: Dice) -> None:
             run("railing", edge - 0.35, s0, min(stop, s0 + dice.between(8, 22)), 1.1)
 
 
-@no_type_check
 def _parked(plan: Plan, section: Section, side: int, dice: Dice) -> None:
     if not section.parking[side > 0]:
         return
@@ -182,7 +172,6 @@ def _parked(plan: Plan, section: Section, side: int, dice: Dice) -> None:
         s += room.half_length * 2 + dice.between(0.9, 2.2)
 
 
-@no_type_check
 def _traffic(plan: Plan, section: Section, dice: Dice) -> None:
     hand = 1.0 if section.drives_right else -1.0
     room = section.half_road
@@ -220,7 +209,6 @@ def _traffic(plan: Plan, section: Section, dice: Dice) -> None:
                 u += dice.between(7, 16)
 
 
-@no_type_check
 def _walkers(plan: Plan, section: Section, dice: Dice) -> None:
     busy = {"suburb": 0.5, "park": 0.8, "narrow": 1.0}.get(section.kind, 1.15)
     for side in (-1, 1):
@@ -251,7 +239,6 @@ def _walkers(plan: Plan, section: Section, dice: Dice) -> None:
                  size=dice.between(0.92, 1.05))  # fmt: skip
 
 
-@no_type_check
 def _cyclists(plan: Plan, section: Section, dice: Dice) -> None:
     hand = 1.0 if section.drives_right else -1.0
     for _ in range(dice.pick((0, 1, 1, 2, 2, 3, 4))):
@@ -267,7 +254,6 @@ def _cyclists(plan: Plan, section: Section, dice: Dice) -> None:
         _add(plan, "cyclist", dice.between(-5, 5), cross[0] + 1.2, dice, turn=dice.pick((-QUARTER, QUARTER)))
 
 
-@no_type_check
 def _crossing_furniture(plan: Plan, section: Section, dice: Dice) -> None:
     if section.zebra is None:
         return

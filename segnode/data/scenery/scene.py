@@ -20,7 +20,6 @@ from segnode.data.scenery.populate import populate
 from segnode.data.scenery.shadows import Shadows
 from segnode.data.scenery.sky import paint_backdrop, paint_sky
 from segnode.data.scenery.trees import Gardener
-from segnode.data.scenery.unchecked import no_type_check
 from segnode.data.scenery.vehicles import SHAPES, Garage
 
 Paint = Callable[[], None]
@@ -30,7 +29,6 @@ LONG = ("hedge", "railing", "picket", "boards", "wall", "barrier", "works")
 CLOSE = 1.3
 
 
-@no_type_check
 def compose(seed: int, width: int, height: int) -> tuple[np.ndarray, np.ndarray]:
     """Return the picture (uint8 h w 3) and the labels (uint8 h w) of a seed."""
     dice = Dice.seeded(seed)
@@ -90,7 +88,6 @@ def compose(seed: int, width: int, height: int) -> tuple[np.ndarray, np.ndarray]
     return finish(canvas, camera, light, dice.child())
 
 
-@no_type_check
 def _order(thing: Thing) -> float:
     """Return the distance at which a thing is painted: long ones by their far end, as fronts are."""
     if thing.kind == "hedge":
@@ -102,7 +99,6 @@ def _order(thing: Thing) -> float:
     return thing.s
 
 
-@no_type_check
 def _ordered(things: list[Thing], eye_u: float) -> list[tuple[float, Thing]]:
     """Return things with the distance at which each is painted: what a long thing hides comes before it."""
     screens: list[tuple[float, float, float, float, Thing]] = []
@@ -123,7 +119,6 @@ def _ordered(things: list[Thing], eye_u: float) -> list[tuple[float, Thing]]:
     return found
 
 
-@no_type_check
 def _houses(plan: Plan, dice: Dice) -> list[Building]:
     section, town = plan.section, dice.pick(TOWNS)
     houses: list[Building] = []
@@ -141,7 +136,6 @@ def _houses(plan: Plan, dice: Dice) -> list[Building]:
     return houses
 
 
-@no_type_check
 def _shadow_lines(houses: list[Building], plan: Plan, shadows: Shadows) -> list[float | None]:
     """Return for each front the height up to which the houses over the street shade it."""
     lines: list[float | None] = []
@@ -157,7 +151,6 @@ def _shadow_lines(houses: list[Building], plan: Plan, shadows: Shadows) -> list[
     return lines
 
 
-@no_type_check
 def _cast(shadows: Shadows, plan: Plan, houses: list[Building]) -> None:
     for house in houses:
         shadows.building(house)

@@ -10,14 +10,12 @@ from segnode.data.scenery.canvas import Canvas
 from segnode.data.scenery.light import Light
 from segnode.data.scenery.plan import Thing
 from segnode.data.scenery.solids import CIRCLE
-from segnode.data.scenery.unchecked import no_type_check
 from segnode.data.scenery.vehicles import SHAPES, reach
 
 #: Shadow masks are drawn this many times coarser than the canvas; their edges are soft anyway.
 COARSE = 2
 
 
-@no_type_check
 class Shadows:
     """Collects shadows in one mask a kind, then darkens the ground once."""
 

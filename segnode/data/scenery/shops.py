@@ -1,5 +1,4 @@
 """Shop fronts: panes with wares behind them, a board with the name, an awning."""
-# ruff: noqa: PLR0917 (a shape is many numbers)
 
 from typing import Protocol
 
@@ -10,13 +9,11 @@ from segnode.data.scenery.colours import Colour, mix, scale
 from segnode.data.scenery.dice import Dice
 from segnode.data.scenery.kinds import BUILDING, SIGN
 from segnode.data.scenery.light import Light, Normal
-from segnode.data.scenery.unchecked import no_type_check
 
 WARES: tuple[Colour, ...] = ((220, 150, 90), (200, 210, 200), (150, 70, 60), (70, 90, 90))
 TOP: Normal = (0.0, 1.0, 0.0)
 
 
-@no_type_check
 class Front(Protocol):
     """What a shop needs of the facade it is part of."""
 
@@ -35,7 +32,6 @@ class Front(Protocol):
     def rect(self, a0: float, a1: float, y0: float, y1: float, colour: Colour, out: float = 0.0) -> None: ...
 
 
-@no_type_check
 def paint_shop(front: Front) -> None:
     """Paint the ground floor of a facade as a shop."""
     dice, length, top = front.dice, front.wall.length, front.house.ground_floor - 0.45
@@ -54,7 +50,6 @@ def paint_shop(front: Front) -> None:
         _paint_awning(front, top - 0.65)
 
 
-@no_type_check
 def _paint_pane(front: Front, ends: tuple[float, float], low: float, top: float, glass: Colour) -> None:
     dice, (a0, a1) = front.dice, ends
     front.rect(a0, a1, low, top - 0.75, scale(glass, 0.8))
@@ -68,7 +63,6 @@ def _paint_pane(front: Front, ends: tuple[float, float], low: float, top: float,
     front.canvas.polygon(points, mix(glass, front.glint, 0.5), BUILDING)
 
 
-@no_type_check
 def _paint_board(front: Front, top: float) -> None:
     """The name over the shop is a sign, and so are the strokes on it."""
     dice, wall, accent = front.dice, front.wall, front.house.accent
@@ -85,7 +79,6 @@ def _paint_board(front: Front, top: float) -> None:
         a += step
 
 
-@no_type_check
 def _paint_awning(front: Front, y: float) -> None:
     wall, canvas, dice, length = front.wall, front.canvas, front.dice, front.wall.length
     out, low = dice.between(0.9, 1.4), y - dice.between(0.5, 0.75)

@@ -1,5 +1,4 @@
 """Traffic signs and other plates, flat to the viewer."""
-# ruff: noqa: PLR0917 (a shape is many numbers)
 
 import math
 from collections.abc import Callable
@@ -8,7 +7,6 @@ from segnode.data.scenery.canvas import Canvas
 from segnode.data.scenery.colours import Colour
 from segnode.data.scenery.dice import Dice
 from segnode.data.scenery.kinds import SIGN
-from segnode.data.scenery.unchecked import no_type_check
 
 #: How often each plate is met, by repetition.
 PLATES = (
@@ -29,7 +27,6 @@ PLATES = (
 SECOND_PLATES = ("park", "name", "blue", "oneway")
 
 
-@no_type_check
 class Plate:
     """One plate being painted around (x, y), canvas pixels; `r`: half the size of a round one."""
 

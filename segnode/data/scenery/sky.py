@@ -12,13 +12,11 @@ from segnode.data.scenery.colours import Colour, mix
 from segnode.data.scenery.dice import Dice
 from segnode.data.scenery.kinds import BUILDING, SKY, TREE
 from segnode.data.scenery.light import UP, Light
-from segnode.data.scenery.unchecked import no_type_check
 
 #: The sky is computed this many times coarser than the canvas and enlarged; it has no edges.
 COARSE = 6
 
 
-@no_type_check
 def paint_sky(canvas: Canvas, camera: Camera, light: Light, dice: Dice) -> None:
     """Fill the canvas with sky, down to a little below the horizon."""
     tall = min(canvas.height, int(camera.horizon + canvas.height * 0.06))
@@ -39,7 +37,6 @@ def paint_sky(canvas: Canvas, camera: Camera, light: Light, dice: Dice) -> None:
     canvas.surface.paste(patch, (0, 0))
 
 
-@no_type_check
 def _add_sun(picture: np.ndarray, camera: Camera, light: Light, x: np.ndarray, lift: np.ndarray) -> None:
     low = light.mood.elevation[1] < 45 and light.mood.sun[0] > 0.3
     turn = math.atan2(light.sun[0], light.sun[2]) - camera.yaw
@@ -51,7 +48,6 @@ def _add_sun(picture: np.ndarray, camera: Camera, light: Light, x: np.ndarray, l
     picture += (np.array(light.mood.cloud, np.float32) * 1.08 - picture) * glow
 
 
-@no_type_check
 def _add_clouds(picture: np.ndarray, light: Light, dice: Dice, x: np.ndarray, lift: np.ndarray) -> None:
     kind = dice.pick(("none", "streaks", "heaps", "heaps", "veil"))
     drift_x, drift_y = dice.between(0, 256), dice.between(0, 256)
@@ -76,7 +72,6 @@ def _add_clouds(picture: np.ndarray, light: Light, dice: Dice, x: np.ndarray, li
     picture += (cloud - picture) * cover
 
 
-@no_type_check
 def paint_backdrop(canvas: Canvas, camera: Camera, light: Light, dice: Dice, urban: bool) -> None:
     """Paint the far end of the world: layers of roofs or trees in the haze, down to the horizon and below."""
     width = canvas.width
@@ -111,7 +106,6 @@ def paint_backdrop(canvas: Canvas, camera: Camera, light: Light, dice: Dice, urb
     canvas.polygon((0, base - 1, width, base - 1, width, canvas.height, 0, canvas.height), ground, BUILDING)
 
 
-@no_type_check
 def _landmark(canvas: Canvas, camera: Camera, light: Light, dice: Dice, base: float) -> None:
     """A church's spire, a dome or a tower in the haze, near where the street runs out."""
     kind = dice.pick(("spire", "spire", "dome", "tower", "crane", "none", "none"))

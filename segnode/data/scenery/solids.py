@@ -1,5 +1,4 @@
 """An upright body with its own axes on the ground, for things that may face any way: vehicles, bicycles, people."""
-# ruff: noqa: PLR0917 (a shape is many numbers)
 
 import math
 from collections.abc import Sequence
@@ -8,7 +7,6 @@ from segnode.data.scenery.camera import Camera
 from segnode.data.scenery.canvas import Canvas
 from segnode.data.scenery.colours import Colour
 from segnode.data.scenery.light import Light, Normal
-from segnode.data.scenery.unchecked import no_type_check
 
 Corner = tuple[float, float, float]  # a ahead, b to the right, y up
 
@@ -17,7 +15,6 @@ Corner = tuple[float, float, float]  # a ahead, b to the right, y up
 CIRCLE = tuple((math.cos(math.tau * step / 16), math.sin(math.tau * step / 16)) for step in range(16))
 
 
-@no_type_check
 class Body:
     """Paints in the body's own coordinates: `a` metres ahead of its middle, `b` to its right, `y` up."""
 

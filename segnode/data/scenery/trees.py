@@ -1,5 +1,4 @@
 """Trees of several species, bushes and hedges, built of leaf clumps lit from the sun's side."""
-# ruff: noqa: PLR0917 (a shape is many numbers)
 
 import math
 
@@ -11,15 +10,12 @@ from segnode.data.scenery.foliage import outlines, paint_crown
 from segnode.data.scenery.kinds import TREE
 from segnode.data.scenery.light import Light, Normal
 from segnode.data.scenery.plan import Thing
-from segnode.data.scenery.unchecked import no_type_check
 
 SPECIES = ("linden", "linden", "plane", "poplar", "birch", "maple", "maple", "fir", "cherry")
 GREENS = palette("6f9a4a 7fa650 5f8c4c 8aa854 6a9060 94a84e")
 WARM = palette("d99a3c c9713a e0b24a b8863c")
 
 
-@no_type_check
-@no_type_check
 class Gardener:
     """Paints what grows. One season for the whole scene."""
 

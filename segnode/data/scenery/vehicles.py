@@ -10,7 +10,6 @@ from segnode.data.scenery.kinds import CAR
 from segnode.data.scenery.light import Light
 from segnode.data.scenery.plan import Thing
 from segnode.data.scenery.solids import Body
-from segnode.data.scenery.unchecked import no_type_check
 
 PAINTS = palette(
     "c8cdd0 e9eae8 3a3f48 2b3038 8e959c a83430 2f5180 557c96 dca93c 44725c b9b29e 823a34 ddd8c8 76a0b8 cc5c3a"
@@ -30,7 +29,6 @@ SHAPES: dict[str, Shape] = {
 KINDS = ("hatch", "hatch", "sedan", "estate", "suv", "suv", "mini", "hatch", "van")
 
 
-@no_type_check
 @dataclass(frozen=True)
 class Reach:
     """How much room a vehicle takes, metres."""
@@ -40,13 +38,11 @@ class Reach:
     height: float
 
 
-@no_type_check
 def reach(kind: str) -> Reach:
     shape = SHAPES[kind]
     return Reach(shape.length / 2, shape.half, shape.roof)
 
 
-@no_type_check
 class Garage:
     """Paints vehicles."""
 

@@ -1,0 +1,215 @@
+"""The page in Chromium, served by the real command: what a person sees and does."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Generator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+#: Put before everything else the server imports: it may listen and talk to itself, and every other call is recorded.
+GUARD = """
+import os, socket
+real = socket.socket.connect
+def connect(self, address):
+    if self.family != socket.AF_UNIX and address[0] not in ("127.0.0.1", "::1", "localhost"):
+        with open(os.environ["GUARD_LOG"], "a") as log:
+            log.write(f"{address}\\n")
+        raise OSError(101, "Network is unreachable")
+    return real(self, address)
+socket.socket.connect = connect
+names = socket.getaddrinfo
+def getaddrinfo(host, *args, **kwargs):
+    if host not in (None, "", "localhost", "127.0.0.1", "::1", "0.0.0.0", "::", socket.gethostname()):
+        with open(os.environ["GUARD_LOG"], "a") as log:
+            log.write(f"{host}\\n")
+        raise socket.gaierror(-3, "Temporary failure in name resolution")
+    return names(host, *args, **kwargs)
+socket.getaddrinfo = getaddrinfo
+"""
+
+
+class Server:
+    """The running page. log: hosts it tried to reach beyond this machine."""
+
+    def __init__(self, port: int, log: Path) -> None:
+        self.url = f"http://localhost:{port}/"
+        self.log = log
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory, checkpoints: Path) -> Generator[Server]:
+    """`streamlit run app/main.py` from the root, as the README says, with an empty home and no network."""
+    folder = tmp_path_factory.mktemp("server")
+    (folder / "guard").mkdir()
+    (folder / "guard" / "sitecustomize.py").write_text(GUARD)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = os.environ | {
+        "HOME": str(folder),
+        "PYTHONPATH": str(folder / "guard"),
+        "GUARD_LOG": str(folder / "reached"),
+        "HF_HOME": str(folder / "hub"),
+    }
+    bundled = (ROOT / "checkpoints" / "segnode-streets" / "model.safetensors").is_file()
+    environment.pop("SEGNODE_CHECKPOINTS", None)
+    if not bundled:
+        environment["SEGNODE_CHECKPOINTS"] = str(checkpoints)
+    command = [str(Path(sys.executable).with_name("streamlit")), "run", "app/main.py", "--server.port", str(port)]
+    with (folder / "output").open("w") as output:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT)
+        try:
+            _await_health(process, port, folder / "output")
+            yield Server(port, folder / "reached")
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+def _await_health(process: subprocess.Popen, port: int, output: Path) -> None:
+    for _ in range(150):
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=5) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            assert process.poll() is None, output.read_text()
+        time.sleep(0.2)
+    pytest.fail(output.read_text())
+
+
+@pytest.fixture(scope="module")
+def browser() -> Generator[Browser]:
+    if CHROMIUM is None:
+        if os.environ.get("CI"):
+            pytest.fail("No Chromium to open the page in: install it, CI must not go without.")
+        pytest.skip("No Chromium on this machine, so the page was not opened in a browser.")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield started
+        started.close()
+
+
+class Watched:
+    """A tab, with all it complained of and asked for. `check` fails on complaints and on foreign hosts."""
+
+    def __init__(self, browser: Browser, server: Server, **settings) -> None:
+        self.page: Page = browser.new_page(**settings)
+        self.page.set_default_timeout(60_000)
+        self.complaints: list[str] = []
+        self.requests: list[str] = []
+        self.page.on("console", lambda line: self.complaints.append(line.text) if line.type == "error" else None)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("websocket", lambda socket: self.requests.append(socket.url))
+        self.server = server
+
+    def open(self, address: str = "") -> Page:
+        self.page.goto(self.server.url + address)
+        self.page.wait_for_selector(".st-key-picture img")
+        self.page.wait_for_selector(".st-key-curve .main-svg")
+        return self.page
+
+    def check(self) -> None:
+        assert self.complaints == []
+        here = urlsplit(self.server.url).netloc
+        hosts = {urlsplit(url).netloc for url in self.requests if not url.startswith(("data:", "blob:"))}
+        assert hosts == {here}
+        assert not self.server.log.exists(), self.server.log.read_text()
+        self.page.close()
+
+
+def seen(page: Page) -> tuple[str, str, bytes]:
+    """The picture's address, the numbers beside it, and the picture as drawn."""
+    picture = page.locator(".st-key-picture img")
+    numbers = page.locator(".st-key-side").inner_text() + page.locator(".st-key-badge").inner_text()
+    return str(picture.get_attribute("src")), numbers, page.locator(".st-key-stage").screenshot()
+
+
+def test_moving_time_changes_picture_and_numbers(browser: Browser, server: Server) -> None:
+    tab = Watched(browser, server, viewport={"width": 1366, "height": 768})
+    page = tab.open()
+    thumb = page.locator(".st-key-time [role=slider]")
+    assert thumb.get_attribute("aria-label")
+    alt = page.locator(".st-key-picture img").get_attribute("alt") or ""
+    assert alt.startswith("Street scene")
+    assert page.locator(".st-key-curve").bounding_box()["y"] + 148 <= 768
+    start = seen(page)
+    thumb.focus()
+    for _ in range(4):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_function("document.querySelector('.st-key-badge').innerText.includes('t = 0.50')")
+    page.wait_for_function("src => document.querySelector('.st-key-picture img').src != src", arg=start[0])
+    page.wait_for_timeout(300)
+    moved = seen(page)
+    assert all(before != after for before, after in zip(start, moved, strict=True))
+    page.keyboard.press("End")
+    page.wait_for_function("document.querySelector('.st-key-side').innerText.includes('100 %')")
+    assert "t=1.00" in page.url
+    tab.check()
+
+
+def test_a_link_opens_the_view_it_was_copied_from(browser: Browser, server: Server) -> None:
+    tab = Watched(browser, server, viewport={"width": 1366, "height": 768})
+    page = tab.open("?seed=100011&frames=9&solver=heun&steps=2&t=0.75")
+    page.wait_for_function("document.querySelector('.st-key-badge').innerText.includes('t = 0.75')")
+    assert "100011" in page.locator(".st-key-pill-scene").inner_text()
+    assert re.search(r"solver\s+heun", page.locator(".st-key-side").inner_text())
+    page.locator(".st-key-next button").click()
+    page.wait_for_function("document.querySelector('.st-key-picture img').alt.includes('100012')")
+    assert "seed=100012" in page.url
+    tab.check()
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (1366, 768)])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_lays_out_light_dark_wide_and_narrow(
+    browser: Browser, server: Server, width: int, height: int, scheme: str
+) -> None:
+    tab = Watched(browser, server, viewport={"width": width, "height": height}, color_scheme=scheme)
+    page = tab.open()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= width
+    red = page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor.match(/\\d+/)[0]")
+    assert (int(red) < 60) == (scheme == "dark")
+    for part in ("picture", "time", "curve", "side"):
+        box = page.locator(f".st-key-{part}").bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width + 1
+        assert box["width"] > 240
+    tab.check()
+
+
+def test_a_bad_file_is_told_and_its_name_stays_text(browser: Browser, server: Server, tmp_path: Path) -> None:
+    tab = Watched(browser, server, viewport={"width": 1366, "height": 768})
+    page = tab.open()
+    bad = tmp_path / "![x](https:example.org) :red[hi] $x$ www.example.org <b>bold.png"
+    bad.write_bytes(b"no picture")
+    page.locator(".st-key-pill-scene button").first.click()
+    page.locator("input[type=file]").set_input_files(bad)
+    told = page.locator(".st-key-notices [data-testid=stAlert]")
+    told.wait_for()
+    assert f"{bad.name} is not a picture" in told.inner_text()
+    assert told.locator("a, img, b, .katex").count() == 0
+    assert page.locator(".st-key-picture img").is_visible()
+    tab.check()
