@@ -2,7 +2,8 @@
 
     python scripts/evaluate.py checkpoints/segnode-streets --data streets:,seeds=100000-100019
 
-Writes evaluation.json beside the weights. With CamVid and LabelMeFacade on disk, name them with further --data.
+Writes evaluation.json beside the weights, and their card.
+With CamVid and LabelMeFacade on disk, name them with further --data.
 """
 
 import sys
@@ -16,9 +17,11 @@ from tqdm import tqdm
 from segnode import Predictor, SegNode, SolverConfig
 from segnode.analysis.convergence import REFERENCE, convergence
 from segnode.analysis.errors import error_curve
+from segnode.checkpoint import CARD, atomic_write, load
 from segnode.errors import SegNodeError
 from segnode.provenance import provenance, write_results
 from segnode.train.evaluate import evaluate
+from segnode.train.record import EVALUATION, facts
 from segnode.train.sources import SourceData, open_source
 
 
@@ -40,6 +43,7 @@ def main(settings: Settings) -> None:
     sources = [open_source(text) for text in settings.data]
     results = {
         "provenance": provenance(),
+        "weights_sha256": load(settings.checkpoint).sha256,
         "solver": asdict(model.solver),
         "sets": {source.name: _curve(model, source, settings.times) for source in sources},
     }
@@ -57,8 +61,9 @@ def main(settings: Settings) -> None:
                 asdict(convergence(model, first.dataset, chosen, method)) for method in ("euler", "midpoint", "rk4")
             ],
         }
-    write_results(settings.checkpoint / "evaluation.json", results)
-    print(settings.checkpoint / "evaluation.json")
+    write_results(settings.checkpoint / EVALUATION, results)
+    card = model.model_card(settings.checkpoint.name, facts(settings.checkpoint))
+    atomic_write(settings.checkpoint / CARD, card.encode())
 
 
 def _curve(model: SegNode, source: SourceData, times: int) -> dict[str, object]:

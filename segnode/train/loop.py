@@ -14,21 +14,22 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from torch.utils.tensorboard import SummaryWriter
 from tqdm import tqdm
 
-from segnode.checkpoint import atomic_write
 from segnode.config import ModelConfig
 from segnode.data.augment import Augment
 from segnode.data.batches import Cached, Mix, batches
 from segnode.errors import ConfigError
 from segnode.model.segnode import SegNode
+from segnode.provenance import provenance
 from segnode.train.config import TrainConfig
 from segnode.train.evaluate import evaluate
+from segnode.train.record import write_record
 from segnode.train.sources import SourceData, open_source
 from segnode.train.state import load_state, save_state
 from segnode.types import IGNORE
 
 
 class Trainer:
-    """One run of `TrainConfig`, from its data sets to `out/model` (averaged weights) and `out/results.json`.
+    """One run of `TrainConfig`, from its data sets to `out/model`: averaged weights, and how they came about.
 
     Raises `ConfigError` or `DataError` before anything is trained when the run cannot be right.
     """
@@ -59,6 +60,7 @@ class Trainer:
         self.done = 0
         self.seconds = 0.0
         self.history: list[dict[str, Any]] = []
+        self.starts: list[dict[str, Any]] = []
 
     def run(self) -> list[dict[str, Any]]:
         """Train to the end; the history of validations."""
@@ -66,7 +68,7 @@ class Trainer:
         config.out.mkdir(parents=True, exist_ok=True)
         if config.resume:
             self._resume()
-        atomic_write(config.out / "config.json", json.dumps(asdict(config), default=str, indent=2).encode())
+        self.starts.append({"iteration": self.done, **provenance(config.seed)})
         writer = SummaryWriter(str(config.out / "curves"), purge_step=self.done)
         progress = tqdm(total=config.iterations, initial=self.done, unit="it", mininterval=5, smoothing=0.05)
         began = time.monotonic() - self.seconds
@@ -140,16 +142,28 @@ class Trainer:
 
     def _save(self) -> None:
         self._averaged.save_pretrained(self.config.out / "model")
+        write_record(self.config, self.record())
         state = {
             "done": self.done,
             "seconds": self.seconds,
             "history": self.history,
+            "starts": self.starts,
             "model": self.model.state_dict(),
             "average": self.average.state_dict(),
             "optimizer": self.optimizer.state_dict(),
         }
         save_state(self.config.out, state)
-        atomic_write(self.config.out / "history.json", json.dumps(self.history, indent=2).encode())
+
+    def record(self) -> dict[str, Any]:
+        """What this run has done so far, for `training.json`."""
+        return {
+            "data": {source.name: len(source.dataset) for source in self.sources},
+            "iterations": self.done,
+            "seconds": round(self.seconds),
+            "settings": asdict(self.config),
+            "starts": self.starts,
+            "history": self.history,
+        }
 
     def _resume(self) -> None:
         state = load_state(self.config.out)
@@ -158,6 +172,7 @@ class Trainer:
         for name in ("model", "average", "optimizer"):
             getattr(self, name).load_state_dict(state[name])
         self.done, self.seconds, self.history = state["done"], state["seconds"], state["history"]
+        self.starts = state.get("starts", [])
 
 
 def class_weights(sources: list[SourceData], classes: int, balance: float, sample: int = 100) -> Tensor:

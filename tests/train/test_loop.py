@@ -15,6 +15,7 @@ from segnode import SegNode
 from segnode.errors import CheckpointError, ConfigError, DataError
 from segnode.train.config import TrainConfig
 from segnode.train.loop import Trainer, class_weights
+from segnode.train.record import read_record
 from segnode.train.sources import open_source
 from segnode.train.state import load_state, save_state
 
@@ -44,7 +45,11 @@ def weights(folder: Path) -> dict[str, torch.Tensor]:
 def test_a_run_leaves_averaged_weights_and_its_history(tmp_path: Path) -> None:
     history = Trainer(config(tmp_path, validate=("streets:,seeds=9-9",), validate_every=3)).run()
     assert [entry["iteration"] for entry in history] == [3, 6]
-    assert json.loads((tmp_path / "history.json").read_text()) == history
+    (run,) = read_record(tmp_path / "model")
+    assert run["history"] == history
+    assert run["iterations"] == 6
+    assert run["data"] == {"streets:,seeds=0-5": 6}
+    assert run["starts"][0]["seed"] == 0
     assert 0 <= history[-1]["streets:,seeds=9-9"] <= 100
     assert all(torch.isfinite(value).all() for value in weights(tmp_path).values())
 

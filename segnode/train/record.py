@@ -1,0 +1,68 @@
+"""How weights came about: `training.json` beside them, one entry a run, and what a card tells of it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from segnode.checkpoint import atomic_write
+from segnode.errors import CheckpointError
+from segnode.train.config import TrainConfig
+
+TRAINING = "training.json"
+EVALUATION = "evaluation.json"
+
+
+def write_record(config: TrainConfig, run: dict[str, Any]) -> None:
+    """Write `run` beside the weights of `config.out`, behind the runs of the weights it began with."""
+    runs = [*(read_record(config.init) if config.init else []), run]
+    text = json.dumps({"runs": runs}, indent=1, default=str) + "\n"
+    atomic_write(config.out / "model" / TRAINING, text.encode())
+
+
+def read_record(folder: Path) -> list[dict[str, Any]]:
+    """The runs behind the weights in `folder`, first to last; none where none were recorded.
+
+    Raises `CheckpointError` for a record that cannot be read.
+    """
+    return (_read(folder / TRAINING) or {"runs": []})["runs"]
+
+
+def facts(folder: Path) -> dict[str, Any]:
+    """What the card of the weights in `folder` tells of their training and of how they did (`segnode.hub.Facts`)."""
+    runs = read_record(folder)
+    evaluation = _read(folder / EVALUATION)
+    told: dict[str, Any] = {"results": _results(evaluation) if evaluation else {}}
+    if runs:
+        last = runs[-1]["starts"][-1]
+        told |= {
+            "data": [f"{name} ({count} pictures)" for name, count in runs[-1]["data"].items()],
+            "command": "\n".join(run["starts"][0]["command"] for run in runs),
+            "revision": last["revision"],
+            "hardware": last["hardware"],
+            "seconds": sum(run["seconds"] for run in runs),
+        }
+    return told
+
+
+def _results(evaluation: dict[str, Any]) -> dict[str, Any]:
+    told: dict[str, Any] = {}
+    for name, found in evaluation["sets"].items():
+        told[f"mIoU on {name}"] = found["mIoU"][-1]
+        told[f"mIoU on {name} at t = 0"] = found["mIoU"][0]
+        told[f"agreement with the final answer on {name} at t = 0"] = found["agreement"][0]
+    for solver, score in evaluation.get("solvers", {}).get("mIoU", {}).items():
+        told[f"mIoU on {evaluation['solvers']['set']} under {solver}"] = score
+    for method in evaluation.get("convergence", {}).get("methods", []):
+        errors = ", ".join(f"{error:.1e} at {n}" for n, error in zip(method["steps"], method["errors"], strict=True))
+        told[f"relative error of the state under {method['method']}, by steps"] = errors
+        told[f"observed order of {method['method']}"] = method["order"]
+    return told
+
+
+def _read(path: Path) -> dict[str, Any] | None:
+    if not path.exists():
+        return None
+    try:
+        return json.loads(path.read_bytes())
+    except ValueError as error:
+        raise CheckpointError(f"{path} is not valid JSON: restore it, or delete it to go without.") from error
