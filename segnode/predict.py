@@ -125,7 +125,7 @@ class Predictor:
 
 def batch_of(image: ImageArray, device: torch.device | str = "cpu") -> ImageBatch:
     """One picture as the network takes it: a batch of one, 0 to 1."""
-    return torch.from_numpy(np.ascontiguousarray(image)).to(device).permute(2, 0, 1)[None].float() / 255
+    return torch.tensor(image, device=device).permute(2, 0, 1)[None].float() / 255
 
 
 def _winner(logits: Tensor) -> tuple[Tensor, Tensor]:

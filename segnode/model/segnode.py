@@ -163,7 +163,8 @@ class SegNode(
 def pad(images: ImageBatch) -> PaddedBatch:
     """`images` with rows and columns a multiple of 4: the last row and column repeated."""
     rows, columns = images.shape[-2:]
-    return F.pad(images, (0, -columns % STRIDE, 0, -rows % STRIDE), mode="replicate")
+    missing = (-rows % STRIDE, -columns % STRIDE)
+    return F.pad(images, (0, missing[1], 0, missing[0]), mode="replicate") if any(missing) else images
 
 
 def crop(x: Tensor, size: tuple[int, ...]) -> Tensor:

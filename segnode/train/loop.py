@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from typing import Any, cast
 
@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+from torch.optim.swa_utils import AveragedModel
 from torch.utils.tensorboard import SummaryWriter
 from tqdm import tqdm
 
@@ -53,7 +53,7 @@ class Trainer:
             )
             self.model = SegNode(layout, classes, config.solver)
         self.model.to(self.device).train()
-        self.average = AveragedModel(self.model, multi_avg_fn=get_ema_multi_avg_fn(config.average), use_buffers=True)
+        self.average = AveragedModel(self.model, multi_avg_fn=moving_average(config.average), use_buffers=True)
         self.optimizer = _optimizer(self.model, config)
         self.solvers = [config.solver_named(text) for text in config.solvers]
         self.weights = class_weights(self.sources, len(classes), config.balance).to(self.device)
@@ -186,6 +186,19 @@ def class_weights(sources: list[SourceData], classes: int, balance: float, sampl
     share = np.maximum(total / total.sum(), 1e-3)
     weights = share**-balance
     return torch.tensor(weights / (weights * share).sum(), dtype=torch.float32)
+
+
+def moving_average(decay: float) -> Callable[[list[Tensor], list[Tensor], Tensor | int], None]:
+    """An exponential average in place, of at most `decay`; shorter at first, so that the random start is forgotten."""
+
+    @torch.no_grad()
+    def update(average: list[Tensor], current: list[Tensor], done: Tensor | int) -> None:
+        if average[0].is_floating_point():
+            torch._foreach_lerp_(average, current, 1 - min(decay, (1 + int(done)) / (10 + int(done))))
+        else:  # counters of batches
+            torch._foreach_copy_(average, current)
+
+    return update
 
 
 def _device(name: str) -> torch.device:
