@@ -5,6 +5,7 @@ So a run that stops and resumes sees exactly the batches it would have seen, and
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 
 import numpy as np
 import torch
@@ -60,7 +61,7 @@ class Mix:
     Raises `ConfigError` for weights that fit no choice, `DataError` for an empty data set.
     """
 
-    def __init__(self, datasets: Sequence[Dataset], weights: Sequence[float], seed: int = 0) -> None:
+    def __init__(self, datasets: Sequence[Dataset], weights: Sequence[float], seed: int) -> None:
         if not datasets or len(weights) != len(datasets):
             raise ConfigError(f"{len(datasets)} data sets came with {len(weights)} weights: give one for each.")
         if not all(0 < weight < float("inf") for weight in weights):
@@ -70,68 +71,39 @@ class Mix:
                 raise DataError(f"Data set number {number} of the mix has no pictures: drop it.")
         self.datasets = list(datasets)
         self.weights = np.array(weights, dtype=np.float64) / sum(weights)
-        self.seed, self.position = _natural("seed", seed), 0
-        # Remembered parts of the order, by what decides them.
-        self._blocks: dict[tuple[int, int], np.ndarray] = {}
-        self._counts: dict[tuple[int, int], np.ndarray] = {}
-        self._orders: dict[int, tuple[tuple[int, int], np.ndarray]] = {}
+        self.seed = _natural("seed", seed)
+        #: How often each data set was drawn before each block, as far as it was needed.
+        self._before = [np.zeros(len(datasets), dtype=np.int64)]
+        self._chosen = lru_cache(maxsize=4)(self._choose)
+        self._order = lru_cache(maxsize=2 * len(datasets))(self._shuffle)
 
-    def state(self) -> dict[str, int]:
-        """Seed, and position of the next draw: what `restore` takes."""
-        return {"seed": self.seed, "position": self.position}
-
-    def restore(self, state: dict[str, int]) -> None:
-        """Go on where `state` was taken."""
-        self.seed, self.position = _natural("seed", state["seed"]), _natural("position", state["position"])
-
-    def __iter__(self) -> Iterator[tuple[ImageArray, LabelArray]]:
-        while True:
-            which, item = self.draw(self.seed, self.position)
-            self.position += 1
-            yield self.datasets[which][item]
-
-    def draw(self, seed: int, position: int) -> tuple[int, int]:
+    def draw(self, position: int) -> tuple[int, int]:
         """Which data set, and which of its pictures, draw number `position` is."""
         block, offset = divmod(position, _BLOCK)
-        chosen = self._block(seed, block)
+        while len(self._before) <= block:
+            drawn = np.bincount(self._chosen(len(self._before) - 1), minlength=len(self.datasets))
+            self._before.append(self._before[-1] + drawn)
+        chosen = self._chosen(block)
         which = int(chosen[offset])
-        rank = int(self._count(seed, block)[which]) + int(np.count_nonzero(chosen[:offset] == which))
-        return which, self._item(seed, which, rank)
-
-    def _block(self, seed: int, block: int) -> np.ndarray:
-        """Data sets of `_BLOCK` draws in a row."""
-        if (seed, block) not in self._blocks:
-            chance = np.random.default_rng([_WHICH_SET, seed, block])
-            self._blocks[seed, block] = chance.choice(len(self.datasets), size=_BLOCK, p=self.weights).astype(np.uint16)
-        return self._blocks[seed, block]
-
-    def _count(self, seed: int, block: int) -> np.ndarray:
-        """How often each data set was drawn before the block."""
-        known = block
-        while known and (seed, known) not in self._counts:
-            known -= 1
-        count = self._counts.get((seed, known), np.zeros(len(self.datasets), dtype=np.int64))
-        for done in range(known, block):
-            count = count + np.bincount(self._block(seed, done), minlength=len(self.datasets))
-            self._counts[seed, done + 1] = count
-        return count
-
-    def _item(self, seed: int, which: int, rank: int) -> int:
+        rank = int(self._before[block][which]) + int(np.count_nonzero(chosen[:offset] == which))
         length = len(self.datasets[which])
         if length > _LONGEST_SHUFFLED:
-            return int(np.random.default_rng([_WHICH_ITEM, seed, which, rank]).integers(length))
+            return which, int(np.random.default_rng([_WHICH_ITEM, self.seed, which, rank]).integers(length))
         epoch, place = divmod(rank, length)
-        key, order = self._orders.get(which, (None, None))
-        if order is None or key != (seed, epoch):
-            order = np.random.default_rng([_WHICH_ITEM, seed, which, epoch]).permutation(length)
-            self._orders[which] = (seed, epoch), order
-        return int(order[place])
+        return which, int(self._order(which, epoch)[place])
+
+    def _choose(self, block: int) -> np.ndarray:
+        """Data sets of `_BLOCK` draws in a row."""
+        chance = np.random.default_rng([_WHICH_SET, self.seed, block])
+        return chance.choice(len(self.datasets), size=_BLOCK, p=self.weights)
+
+    def _shuffle(self, which: int, epoch: int) -> np.ndarray:
+        """Pictures of a data set in the order of its `epoch`-th round."""
+        return np.random.default_rng([_WHICH_ITEM, self.seed, which, epoch]).permutation(len(self.datasets[which]))
 
 
-def batches(
-    mix: Mix, augment: Augment, batch_size: int, seed: int, position: int = 0
-) -> Iterator[tuple[ImageBatch, LabelBatch]]:
-    """Endless batches of changed pictures, from batch number `position` on; `mix` follows to the draws delivered.
+def batches(mix: Mix, augment: Augment, batch_size: int, position: int = 0) -> Iterator[tuple[ImageBatch, LabelBatch]]:
+    """Endless batches of changed pictures, from batch number `position` on.
 
     One batch is prepared ahead in one thread: decoding, numpy and torch let go of the interpreter, and a thread shares
     the cache with the rest, which a worker process cannot. Raises `ConfigError` for numbers out of range, and whatever
@@ -139,28 +111,23 @@ def batches(
     """
     if batch_size < 1:
         raise ConfigError(f"A batch holds at least one picture, not {batch_size!r}.")
-    _natural("seed", seed)
-    _natural("position", position)
-    return _ahead(mix, augment, batch_size, seed, position)
+    return _ahead(mix, augment, batch_size, _natural("position", position))
 
 
-def _ahead(
-    mix: Mix, augment: Augment, batch_size: int, seed: int, position: int
-) -> Iterator[tuple[ImageBatch, LabelBatch]]:
+def _ahead(mix: Mix, augment: Augment, batch_size: int, position: int) -> Iterator[tuple[ImageBatch, LabelBatch]]:
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="batches") as pool:
-        coming = pool.submit(_batch, mix, augment, batch_size, seed, position)
+        coming = pool.submit(_batch, mix, augment, batch_size, position)
         while True:
             batch = coming.result()
             position += 1
-            coming = pool.submit(_batch, mix, augment, batch_size, seed, position)
-            mix.restore({"seed": seed, "position": position * batch_size})
+            coming = pool.submit(_batch, mix, augment, batch_size, position)
             yield batch
 
 
-def _batch(mix: Mix, augment: Augment, batch_size: int, seed: int, position: int) -> tuple[ImageBatch, LabelBatch]:
-    drawn = [mix.draw(seed, position * batch_size + i) for i in range(batch_size)]
+def _batch(mix: Mix, augment: Augment, batch_size: int, position: int) -> tuple[ImageBatch, LabelBatch]:
+    drawn = [mix.draw(position * batch_size + i) for i in range(batch_size)]
     images, labels = zip(*(mix.datasets[which][item] for which, item in drawn), strict=True)
-    word = np.random.SeedSequence([_CHANGES, seed, position]).generate_state(1, np.uint64)[0]
+    word = np.random.SeedSequence([_CHANGES, mix.seed, position]).generate_state(1, np.uint64)[0]
     return augment(images, labels, torch.Generator().manual_seed(int(word >> 1)))
 
 

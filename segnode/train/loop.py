@@ -42,7 +42,11 @@ class Trainer:
         for source in (*self.sources, *self.scored):
             if source.dataset.classes.names != classes.names:
                 raise ConfigError(f"{source.name} has other classes than {self.sources[0].name}: train them apart.")
-        self.mix = Mix([Cached(source.dataset) for source in self.sources], [source.weight for source in self.sources])
+        self.mix = Mix(
+            [Cached(source.dataset) for source in self.sources],
+            [source.weight for source in self.sources],
+            config.seed,
+        )
         self.device = _device(config.device)
         torch.manual_seed(config.seed)
         if config.init:
@@ -113,7 +117,7 @@ class Trainer:
     def _batches(self) -> Iterator[tuple[Tensor, Tensor]]:
         config = self.config
         augment = Augment(config.crop, config.scale)
-        return batches(self.mix, augment, config.batch_size, config.seed, position=self.done)
+        return batches(self.mix, augment, config.batch_size, position=self.done)
 
     def _step(self, images: Tensor, labels: Tensor) -> Tensor:
         images = images.to(self.device, memory_format=torch.channels_last)
