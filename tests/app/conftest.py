@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+import torch
 
 from app import store
 from segnode import ModelConfig, SegNode
@@ -16,7 +17,12 @@ NAME = "segnode-tiny"
 def checkpoints(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder like `checkpoints/`: a list, and one network of a few thousand parameters."""
     folder = tmp_path_factory.mktemp("checkpoints")
-    SegNode(ModelConfig(11, widths=(4, 8), stem_width=4, modules=1, blocks=1), CAMVID).save_pretrained(folder / NAME)
+    torch.manual_seed(3)
+    network = SegNode(ModelConfig(11, widths=(4, 8), stem_width=4, modules=1, blocks=1), CAMVID)
+    for convolution in network.head.convs:
+        torch.nn.init.normal_(convolution.weight)
+        torch.nn.init.zeros_(convolution.bias)
+    network.save_pretrained(folder / NAME)
     entry = {"name": NAME, "repository": None, "commit": None, "folder": NAME}
     (folder / "index.json").write_text(json.dumps([entry]))
     return folder

@@ -13,7 +13,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page, sync_playwright
+
+from app.charts import DARK, LIGHT
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -25,10 +27,12 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost",
 )
 #: Put before everything else the server imports: it may listen and talk to itself, and every other call is recorded.
 GUARD = """
 import os, socket
+open(os.environ["GUARD_LOG"] + ".armed", "w").close()
 real = socket.socket.connect
 def connect(self, address):
     if self.family != socket.AF_UNIX and address[0] not in ("127.0.0.1", "::1", "localhost"):
@@ -99,22 +103,23 @@ def _await_health(process: subprocess.Popen, port: int, output: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Generator[Browser]:
+def browser() -> Generator[BrowserContext]:
+    """One Chromium, whose tabs share what they have downloaded."""
     if CHROMIUM is None:
         if os.environ.get("CI"):
             pytest.fail("No Chromium to open the page in: install it, CI must not go without.")
         pytest.skip("No Chromium on this machine, so the page was not opened in a browser.")
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        yield started
+        yield started.new_context(viewport={"width": 1366, "height": 768})
         started.close()
 
 
 class Watched:
     """A tab, with all it complained of and asked for. `check` fails on complaints and on foreign hosts."""
 
-    def __init__(self, browser: Browser, server: Server, **settings) -> None:
-        self.page: Page = browser.new_page(**settings)
+    def __init__(self, browser: BrowserContext, server: Server) -> None:
+        self.page: Page = browser.new_page()
         self.page.set_default_timeout(60_000)
         self.complaints: list[str] = []
         self.requests: list[str] = []
@@ -146,20 +151,28 @@ def seen(page: Page) -> tuple[str, str, bytes]:
     return str(picture.get_attribute("src")), numbers, page.locator(".st-key-stage").screenshot()
 
 
-def test_moving_time_changes_picture_and_numbers(browser: Browser, server: Server) -> None:
-    tab = Watched(browser, server, viewport={"width": 1366, "height": 768})
+def _rgb(colour: str) -> str:
+    return f"rgb({', '.join(str(int(colour[at : at + 2], 16)) for at in (1, 3, 5))})"
+
+
+def test_moving_time_changes_picture_and_numbers(browser: BrowserContext, server: Server) -> None:
+    tab = Watched(browser, server)
     page = tab.open()
-    thumb = page.locator(".st-key-time [role=slider]")
+    thumb = page.locator(".st-key-time input")
     assert thumb.get_attribute("aria-label")
     alt = page.locator(".st-key-picture img").get_attribute("alt") or ""
     assert alt.startswith("Street scene")
-    assert page.locator(".st-key-curve").bounding_box()["y"] + 148 <= 768
+    curve = page.locator(".st-key-curve").bounding_box()
+    assert curve is not None
+    assert curve["y"] + curve["height"] <= 768, "no scrolling to see the curve"
     start = seen(page)
     thumb.focus()
     for _ in range(4):
         page.keyboard.press("ArrowRight")
     page.wait_for_function("document.querySelector('.st-key-badge').innerText.includes('t = 0.50')")
-    page.wait_for_function("src => document.querySelector('.st-key-picture img').src != src", arg=start[0])
+    page.wait_for_function(
+        "src => document.querySelector('.st-key-picture img').getAttribute('src') != src", arg=start[0]
+    )
     page.wait_for_timeout(300)
     moved = seen(page)
     assert all(before != after for before, after in zip(start, moved, strict=True))
@@ -169,47 +182,59 @@ def test_moving_time_changes_picture_and_numbers(browser: Browser, server: Serve
     tab.check()
 
 
-def test_a_link_opens_the_view_it_was_copied_from(browser: Browser, server: Server) -> None:
-    tab = Watched(browser, server, viewport={"width": 1366, "height": 768})
+def test_a_link_opens_the_view_it_was_copied_from(browser: BrowserContext, server: Server) -> None:
+    tab = Watched(browser, server)
     page = tab.open("?seed=100011&frames=9&solver=heun&steps=2&t=0.75")
     page.wait_for_function("document.querySelector('.st-key-badge').innerText.includes('t = 0.75')")
     assert "100011" in page.locator(".st-key-pill-scene").inner_text()
     assert re.search(r"solver\s+heun", page.locator(".st-key-side").inner_text())
-    page.locator(".st-key-next button").click()
+    page.get_by_role("button", name="Next scene").click()
     page.wait_for_function("document.querySelector('.st-key-picture img').alt.includes('100012')")
     assert "seed=100012" in page.url
     tab.check()
 
 
-@pytest.mark.parametrize(("width", "height"), [(390, 844), (1366, 768)])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_lays_out_light_dark_wide_and_narrow(
-    browser: Browser, server: Server, width: int, height: int, scheme: str
-) -> None:
-    tab = Watched(browser, server, viewport={"width": width, "height": height}, color_scheme=scheme)
+def test_opens_without_a_network(browser: BrowserContext, server: Server) -> None:
+    assert server.log.with_name(server.log.name + ".armed").exists()
+    tab = Watched(browser, server)
     page = tab.open()
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= width
-    red = page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor.match(/\\d+/)[0]")
-    assert (int(red) < 60) == (scheme == "dark")
-    for part in ("picture", "time", "curve", "side"):
-        box = page.locator(f".st-key-{part}").bounding_box()
-        assert box["x"] >= 0
-        assert box["x"] + box["width"] <= width + 1
-        assert box["width"] > 240
+    assert "solved in" in page.locator(".st-key-side").inner_text()
     tab.check()
 
 
-def test_a_bad_file_is_told_and_its_name_stays_text(browser: Browser, server: Server, tmp_path: Path) -> None:
-    tab = Watched(browser, server, viewport={"width": 1366, "height": 768})
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_lays_out_light_dark_wide_and_narrow(browser: BrowserContext, server: Server, scheme: str) -> None:
+    tab = Watched(browser, server)
+    tab.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     page = tab.open()
-    bad = tmp_path / "![x](https:example.org) :red[hi] $x$ www.example.org <b>bold.png"
+    red = page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor.match(/\\d+/)[0]")
+    assert (int(red) < 60) == (scheme == "dark")
+    ink = (DARK if scheme == "dark" else LIGHT).truth
+    assert page.locator(f".st-key-curve path[style*='{_rgb(ink)}']").count() > 0
+    for width, height in ((1366, 768), (800, 1000), (390, 844)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_timeout(400)
+        for root in ("document.documentElement", "document.querySelector('[data-testid=stMain]')"):
+            assert page.evaluate(f"{root}.scrollWidth") <= width
+        for part in ("picture", "time", "curve", "side"):
+            box = page.locator(f".st-key-{part}").bounding_box()
+            assert box is not None
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= width + 1
+            assert box["width"] > 240
+    tab.check()
+
+
+def test_a_bad_file_is_told_and_its_name_stays_text(browser: BrowserContext, server: Server, tmp_path: Path) -> None:
+    tab = Watched(browser, server)
+    page = tab.open()
+    bad = tmp_path / "![x](y) :red[hi] $x$ www.example.org <b>b.png"
     bad.write_bytes(b"no picture")
     page.locator(".st-key-pill-scene button").first.click()
     page.locator("input[type=file]").set_input_files(bad)
     told = page.locator(".st-key-notices [data-testid=stAlert]")
     told.wait_for()
-    assert f"{bad.name} is not a picture" in told.inner_text()
+    assert f"{bad.name} is not a picture" in told.inner_text().replace("\u2060", "")
     assert told.locator("a, img, b, .katex").count() == 0
     assert page.locator(".st-key-picture img").is_visible()
     tab.check()

@@ -39,7 +39,7 @@ def png(width: int = 64, height: int = 48) -> bytes:
 
 def errors(page: AppTest) -> list[str]:
     assert not page.exception
-    return [error.value.replace("\\", "") for error in page.error]
+    return [error.value.replace("\\", "").replace("\u2060", "") for error in page.error]
 
 
 def html(page: AppTest) -> str:
@@ -125,7 +125,7 @@ def test_ones_own_picture_has_no_truth_and_stays_in_its_session() -> None:
     assert errors(page) == []
     assert pill(page, "your picture")
     assert "share of pixels" in html(page)
-    assert "mIoU" not in html(page)
+    assert "with its own answer" in html(page)
     with patch.object(Predictor, "trajectory", autospec=True, side_effect=Predictor.trajectory) as solve:
         page.slider(key="overlay").set_value(10).run()
         assert solve.call_count == 0
@@ -216,6 +216,20 @@ def test_a_name_the_hub_cannot_give_is_told_and_the_last_model_stays(
     assert page.session_state["solved"].picture.key == f"street {FIRST_SEED + 1}"
     page.text_input(key="hub").set_value("").run()
     assert errors(page) == []
+
+
+def test_a_model_of_the_hub_is_loaded_on_enter_and_its_commit_shown(
+    checkpoints: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit = "0123456789abcdef0123456789abcdef01234567"
+    shutil.copytree(checkpoints / "segnode-tiny", tmp_path / commit)
+    monkeypatch.setattr("segnode.hub.source.pull", lambda name, **_: tmp_path / commit)
+    page = opened(hub="someone/tiny")
+    assert errors(page) == []
+    words = page.caption[-1].value.replace("\\", "")
+    assert "someone/tiny on the Hub at commit 0123456789ab" in words
+    assert "few thousand" not in words
+    assert pill(page, "from the Hub")
 
 
 def _unreachable(*_: object, **__: object) -> None:
