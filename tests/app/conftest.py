@@ -1,10 +1,12 @@
 """A tiny untrained checkpoint for the page, and its environment."""
 
 import json
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 import torch
+from streamlit.components.v2 import manifest_scanner
 
 from app import store
 from segnode import ModelConfig, SegNode
@@ -29,7 +31,12 @@ def checkpoints(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def _fresh(checkpoints: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every test starts with the tiny checkpoint, no run on the shelf, and processor and disk to itself."""
+def _fresh(checkpoints: Path, monkeypatch: pytest.MonkeyPatch) -> Generator[None]:
+    """Every test starts with the tiny checkpoint and no run on the shelf, in one thread: there is little to share."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
     monkeypatch.setenv("SEGNODE_CHECKPOINTS", str(checkpoints))
     store.shared.clear()
+    monkeypatch.setattr(manifest_scanner, "scan_component_manifests", list)  # AppTest reads every package's, each run
+    yield
+    torch.set_num_threads(threads)

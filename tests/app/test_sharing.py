@@ -5,11 +5,10 @@ import threading
 import numpy as np
 import pytest
 
-from app import store
+from app import networks, store
 from app.pictures import scene
 from app.runs import Run, measured
 from app.sharing import BusyError, Shelf, Turns
-from app.store import checkpoints
 from segnode import SolverConfig, Trajectory
 from segnode.data.classes import CAMVID
 
@@ -113,7 +112,7 @@ def test_who_gives_up_waiting_leaves_the_turn_to_others() -> None:
 
 @pytest.mark.parametrize("method", ["midpoint", "dopri5"])
 def test_a_solve_that_is_overtaken_stops_and_frees_every_lock(method) -> None:
-    picture, network = scene(100_000), store.network(checkpoints()[0])
+    picture, network = scene(100_000), networks.loaded(networks.checkpoints()[0])
     seen: list[float | None] = []
 
     def overtaken(share: float | None) -> None:

@@ -1,0 +1,77 @@
+"""Networks ready to solve: the bundled checkpoints, and any of the Hub; kept across reruns."""
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from app.controls import OnHub
+from segnode import Predictor, SegNode
+from segnode.checkpoint import CONFIG
+from segnode.data.classes import ClassSet
+from segnode.hub import Entry, catalogue
+from segnode.hub.names import checked_repository
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A network ready to solve.
+
+    name: an entry's, or owner/name on the Hub. commit: what the Hub resolved it to, None for a folder. identity: the
+    SHA-256 of the weights. bundled: whether it is of the app's own list.
+    """
+
+    predictor: Predictor
+    name: str
+    commit: str | None
+    identity: str
+    parameters: int
+    bundled: bool
+
+    @property
+    def classes(self) -> ClassSet:
+        """What the labels mean."""
+        return self.predictor.model.classes
+
+
+def checkpoints() -> tuple[Entry, ...]:
+    """The list of bundled checkpoints, in `checkpoints/` or the folder that SEGNODE_CHECKPOINTS names.
+
+    Raises `CheckpointError` for a list that is missing or amiss.
+    """
+    folder = os.environ.get("SEGNODE_CHECKPOINTS") or Path(__file__).parents[1] / "checkpoints"
+    return catalogue(Path(folder).expanduser() / "index.json")
+
+
+def loaded(checkpoint: Entry | OnHub) -> Loaded:
+    """The network asked for. Raises `SegNodeError` where it cannot be had."""
+    if isinstance(checkpoint, Entry):
+        return _bundled(checkpoint, _stamp(checkpoint.folder))
+    return _from_hub(checked_repository(checkpoint.name), checkpoint.revision)
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def _bundled(entry: Entry, stamp: int | None) -> Loaded:  # noqa: ARG001 - the stamp tells a replaced file apart
+    if entry.published and not entry.folder.is_dir():
+        return _loaded(SegNode.from_pretrained(str(entry.repository), revision=entry.commit), entry.name, bundled=True)
+    return _loaded(SegNode.from_pretrained(entry.folder), entry.name, bundled=True)
+
+
+@st.cache_resource(max_entries=2, ttl="1h", show_spinner=False)
+def _from_hub(name: str, revision: str | None) -> Loaded:
+    return _loaded(SegNode.from_pretrained(name, revision=revision), name, bundled=False)
+
+
+def _loaded(model: SegNode, name: str, bundled: bool) -> Loaded:
+    """`model` wrapped; the folder it came from was checked against its SHA-256 a moment ago."""
+    assert model.source is not None
+    config = json.loads((model.source.folder / CONFIG).read_bytes())
+    parameters = sum(parameter.numel() for parameter in model.parameters())
+    return Loaded(Predictor(model), name, model.source.commit, config["sha256"], parameters, bundled)
+
+
+def _stamp(folder: Path) -> int | None:
+    config = folder / CONFIG
+    return config.stat().st_mtime_ns if config.is_file() else None

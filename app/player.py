@@ -1,0 +1,56 @@
+"""Time under the hand: the picture at t, a slider, the curve, and the numbers at t. Only this part reruns.
+
+The one part to replace when the picture is drawn in the browser.
+"""
+
+import streamlit as st
+
+from app import charts, panels
+from app.pictures import Picture, colours, overlay
+from app.runs import Run
+from segnode.data.classes import ClassSet
+
+#: The frame shown first, as a share of them: late enough to see something, early enough to see it unfinished.
+OPENS_AT = 0.25
+
+
+@st.fragment
+def show(picture: Picture, run: Run, classes: ClassSet, opacity: float, about: str) -> None:
+    """Let a person move through `run`. opacity: of the colours over the picture, 0 to 1. about: Markdown for below."""
+    palette = colours(classes)
+    ink = charts.DARK if st.context.theme.type == "dark" else charts.LIGHT
+    st.html(f"<style>\n:root {{ --aspect: {picture.aspect:.4f}; }}\n</style>")
+    with st.container(horizontal=True, key="board", gap="large"):
+        with st.container(key="stage", gap="xsmall"):
+            shown = st.container(key="picture")
+            frame = _time(run)
+            figure = charts.error_curve(run.times, run.step_times, run.to_final, run.to_truth, now=frame, ink=ink)
+            st.plotly_chart(
+                figure, key="curve", theme=None, config={"displayModeBar": False}, alt=_curve_in_words(run, frame)
+            )
+        with st.container(key="side"):
+            st.html(panels.legend(run, frame, classes, palette.tolist()))
+            st.html(panels.facts(run, frame))
+            st.caption(about)
+    with shown:
+        mixed = overlay(picture.image, run.labels[frame], palette, opacity)
+        st.image(mixed, width="stretch", output_format="PNG", alt=panels.described(picture.title, run, frame, classes))
+        with st.container(key="badge"):
+            st.html(panels.badge(run, frame))
+
+
+def _time(run: Run) -> int:
+    """The slider, and the frame it stands on."""
+    names = run.names
+    first = names[round(OPENS_AT * (len(names) - 1))]
+    with st.container(horizontal=True, key="time", vertical_alignment="center", gap="small"):
+        chosen = st.select_slider(
+            "Solve time t", names, first, key="t", bind="query-params", label_visibility="collapsed"
+        )
+        st.html(f"<p>t = {chosen}</p>")
+    return names.index(chosen)
+
+
+def _curve_in_words(run: Run, frame: int) -> str:
+    words = f"At t = {run.names[frame]} the error is {run.to_final[frame]:.1f} % against the final answer"
+    return words if run.to_truth is None else f"{words} and {run.to_truth[frame]:.1f} % against the ground truth"

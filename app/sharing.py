@@ -1,0 +1,74 @@
+"""What people's pages share: a shelf of finished runs, and turns at the processor."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Generator, Hashable
+from contextlib import contextmanager
+
+from app.runs import Run
+from segnode.errors import SegNodeError
+
+
+class BusyError(SegNodeError):
+    """Too many people wait for their turn already."""
+
+
+class Shelf:
+    """Finished runs, the least recently used given up first; safe from several threads.
+
+    max_bytes: of label maps kept, though the newest run stays whatever its size.
+    """
+
+    def __init__(self, max_bytes: int) -> None:
+        self.max_bytes = max_bytes
+        self._runs: OrderedDict[Hashable, Run] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable) -> Run | None:
+        """The run of `key`, which is now the most recently used; None when it is not here."""
+        with self._lock:
+            if key in self._runs:
+                self._runs.move_to_end(key)
+            return self._runs.get(key)
+
+    def put(self, key: Hashable, run: Run) -> None:
+        """Keep `run`, and give up others until all fit."""
+        with self._lock:
+            self._runs[key] = run
+            self._runs.move_to_end(key)
+            while len(self._runs) > 1 and sum(kept.labels.nbytes for kept in self._runs.values()) > self.max_bytes:
+                self._runs.popitem(last=False)
+
+
+class Turns:
+    """One solve at a time, and a bounded crowd waiting for it.
+
+    longest: how many may wait.
+    """
+
+    def __init__(self, longest: int) -> None:
+        self.longest = longest
+        self._turn = threading.Lock()
+        self._counting = threading.Lock()
+        self._waiting = 0
+
+    @contextmanager
+    def turn(self, on_wait: Callable[[], None], every_s: float = 0.2) -> Generator[None]:
+        """Hold the processor inside. on_wait: called while others have it; what it raises gives up the place.
+
+        Raises `BusyError` when `longest` others wait already.
+        """
+        with self._counting:
+            if self._waiting >= self.longest:
+                raise BusyError(f"{self._waiting} people wait for a solve already: try again in a minute.")
+            self._waiting += 1
+        try:
+            while not self._turn.acquire(timeout=every_s):
+                on_wait()
+        finally:
+            with self._counting:
+                self._waiting -= 1
+        try:
+            yield
+        finally:
+            self._turn.release()
