@@ -27,6 +27,8 @@ from segnode.train.sources import SourceData, open_source
 from segnode.train.state import load_state, save_state
 from segnode.types import IGNORE
 
+Tensors = tuple[Tensor, ...] | list[Tensor]
+
 
 class Trainer:
     """One run of `TrainConfig`, from its data sets to `out/model`: averaged weights, and how they came about.
@@ -192,11 +194,11 @@ def class_weights(sources: list[SourceData], classes: int, balance: float, sampl
     return torch.tensor(weights / (weights * share).sum(), dtype=torch.float32)
 
 
-def moving_average(decay: float) -> Callable[[list[Tensor], list[Tensor], Tensor | int], None]:
+def moving_average(decay: float) -> Callable[[Tensors, Tensors, Tensor | int], None]:
     """An exponential average in place, of at most `decay`; shorter at first, so that the random start is forgotten."""
 
     @torch.no_grad()
-    def update(average: list[Tensor], current: list[Tensor], done: Tensor | int) -> None:
+    def update(average: Tensors, current: Tensors, done: Tensor | int) -> None:
         if average[0].is_floating_point():
             torch._foreach_lerp_(average, current, 1 - min(decay, (1 + int(done)) / (10 + int(done))))
         else:  # counters of batches
