@@ -7,7 +7,7 @@ Layout: `{train,val,test}.txt` with an image path and a label path a line, `{tra
 from pathlib import Path
 
 from segnode.data.classes import CAMVID
-from segnode.data.images import Pairs, folder_of, listed
+from segnode.data.images import Pairs, folder_of, listed, selected
 from segnode.errors import DataError
 from segnode.types import IGNORE
 
@@ -31,13 +31,7 @@ class CamVid(Pairs):
         folder = folder_of(root, "CamVid")
         path = folder / f"{split}.txt"
         pairs = [_pair(folder, line, path) for line in listed(path, "CamVid")]
-        kept = [pair for pair in pairs if _wanted(pair[0].name, only, without)]
-        if pairs and not kept:
-            drives = ", ".join(sorted({image.name.split("_")[0] for image, _ in pairs}))
-            raise DataError(
-                f"No picture of {path} is left with only={only!r} and without={without!r}: its drives are {drives}."
-            )
-        super().__init__(f"CamVid's {path}", kept, _IDS, CAMVID)
+        super().__init__(f"CamVid's {path}", selected(pairs, path, only, without), _IDS, CAMVID)
 
 
 def _pair(folder: Path, line: str, path: Path) -> tuple[Path, Path]:
@@ -47,7 +41,3 @@ def _pair(folder: Path, line: str, path: Path) -> tuple[Path, Path]:
         raise DataError(f"{path} has a line {line!r}: each must read 'train/x.png trainannot/x.png'.")
     image, labels = (folder.joinpath(*field.split("/")[-2:]) for field in fields)
     return image, labels
-
-
-def _wanted(name: str, only: str | None, without: str | None) -> bool:
-    return (only is None or name.startswith(only)) and (without is None or not name.startswith(without))

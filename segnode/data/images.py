@@ -139,6 +139,23 @@ class Pairs:
         return image, mapped.astype(np.uint8)
 
 
+def selected(
+    pairs: Sequence[tuple[Path, Path]], listing: Path, only: str | None, without: str | None
+) -> list[tuple[Path, Path]]:
+    """The pairs whose image name begins with `only` and not with `without`. Raises `DataError` when none is left."""
+    kept = [
+        pair
+        for pair in pairs
+        if (only is None or pair[0].name.startswith(only)) and (without is None or not pair[0].name.startswith(without))
+    ]
+    if pairs and not kept:
+        beginnings = ", ".join(sorted({image.name.split("_")[0] for image, _ in pairs}))
+        raise DataError(
+            f"No picture of {listing} is left with only={only!r} and without={without!r}: names begin {beginnings}."
+        )
+    return kept
+
+
 def listed(path: Path, what: str) -> list[str]:
     """The lines of a list file that are not blank. Raises `DataError` when it is missing or not text."""
     try:

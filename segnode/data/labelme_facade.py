@@ -10,7 +10,7 @@ nowhere, or drowned in another class: so score a network on `SHARED` alone.
 from pathlib import Path
 
 from segnode.data.classes import CAMVID
-from segnode.data.images import Pairs, folder_of, listed
+from segnode.data.images import Pairs, folder_of, listed, selected
 from segnode.types import IGNORE
 
 #: Train ids it shares with CamVid: sky, building, road, pavement, tree, car.
@@ -31,13 +31,17 @@ _IDS = {
 
 
 class LabelMeFacade(Pairs):
-    """One split of LabelMeFacade with CamVid's train ids. Raises `DataError` when the folder is not in the layout."""
+    """One split of LabelMeFacade with CamVid's train ids, or one place of it.
 
-    def __init__(self, root: Path | str, split: str) -> None:
+    root: the folder with the lists. only, without: keep or leave out pictures whose names begin so (`05june05`, a walk
+    through Boston), to hold a place out for choosing settings. Raises `DataError` when the folder is not in the layout.
+    """
+
+    def __init__(self, root: Path | str, split: str, only: str | None = None, without: str | None = None) -> None:
         folder = folder_of(root, "LabelMeFacade")
         path = folder / f"{split}.txt"
         pairs = [
             (folder / "images" / f"{name}.jpg", folder / "labels" / f"{name}.png")
             for name in listed(path, "LabelMeFacade")
         ]
-        super().__init__(f"LabelMeFacade's {path}", pairs, _IDS, CAMVID)
+        super().__init__(f"LabelMeFacade's {path}", selected(pairs, path, only, without), _IDS, CAMVID)

@@ -40,7 +40,7 @@ def test_holds_a_drive_out(tmp_path):
 
 
 def test_names_the_drives_there_are(tmp_path):
-    with pytest.raises(DataError, match="its drives are 0001TP, 0006R0, 0016E5"):
+    with pytest.raises(DataError, match="names begin 0001TP, 0006R0, 0016E5"):
         CamVid(write_camvid(tmp_path, names=DRIVES), "train", only="0099")
 
 

@@ -38,3 +38,13 @@ def test_says_what_is_missing(tmp_path):
     (tmp_path / "train.txt").write_text("")
     with pytest.raises(DataError, match="lists no pictures"):
         LabelMeFacade(tmp_path, "train")
+
+
+def test_a_place_can_be_held_out(tmp_path):
+    root = write_labelme_facade(tmp_path)
+    held, rest = LabelMeFacade(root, "train", only="ulm__2"), LabelMeFacade(root, "train", without="ulm__2")
+    assert [held.name(i) for i in range(len(held))] == ["ulm__2"]
+    assert "ulm__2" not in [rest.name(i) for i in range(len(rest))]
+    assert len(rest) == 1
+    with pytest.raises(DataError, match=r"No picture of .* is left"):
+        LabelMeFacade(root, "train", only="nowhere")

@@ -1,0 +1,101 @@
+"""Choose training settings by short runs, each judged on a drive and a walk it has not seen.
+
+    python scripts/trials.py --camvid data/CamVid --labelme data/LabelMeFacade --out scripts/results/trials.json
+
+Every trial has the same number of iterations and differs from the first in one setting. A drive of CamVid's training
+split and a walk of LabelMeFacade's are held out, so that both validation splits stay unseen.
+"""
+
+import json
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import tyro
+
+from segnode.errors import SegNodeError
+from segnode.provenance import provenance, write_results
+from segnode.train.config import TrainConfig
+from segnode.train.loop import Trainer
+
+DRIVE, WALK = "0006R0", "05june05"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """camvid, labelme: data folders. out: the JSON written, after each trial. work: where trials leave their weights.
+    only: names of the trials to run; all when not given, those in `out` already left as they are."""
+
+    camvid: Path
+    labelme: Path
+    out: Path = Path("scripts/results/trials.json")
+    work: Path = Path("runs/trials")
+    only: tuple[str, ...] = ()
+    iterations: int = 250
+    bfloat16: bool = True
+
+
+def main(settings: Settings) -> None:
+    """Run what is missing, write after each."""
+    known = json.loads(settings.out.read_text(encoding="utf-8"))["trials"] if settings.out.exists() else {}
+    for name, changes in variants(settings).items():
+        if name in known or (settings.only and name not in settings.only):
+            continue
+        config = replace(first(settings), out=settings.work / name, **changes)
+        (result,) = Trainer(config).run()
+        known[name] = {"changes": {key: str(value) for key, value in changes.items()}, **result}
+        write_results(settings.out, {"provenance": provenance(config.seed), "first": str(config), "trials": known})
+    for name, found in known.items():
+        print(name, found)
+
+
+def first(settings: Settings) -> TrainConfig:
+    """What every trial shares."""
+    return TrainConfig(
+        data=mix(settings, camvid=1, labelme=1.2, streets=0.6),
+        validate=(
+            f"camvid:{settings.camvid},split=train,only={DRIVE}",
+            f"labelme-facade:{settings.labelme},split=train,only={WALK}",
+            "streets:,seeds=200000-200019",
+        ),
+        out=settings.work,
+        iterations=settings.iterations,
+        validate_every=settings.iterations,
+        save_every=settings.iterations,
+        crop=(256, 256),
+        warmup=40,
+        average=0.98,
+        precision="bfloat16" if settings.bfloat16 else "float32",
+    )
+
+
+def mix(settings: Settings, camvid: float, labelme: float, streets: float) -> tuple[str, ...]:
+    """Training sets with their shares; a share of 0 leaves one out."""
+    shares = {
+        f"camvid:{settings.camvid},split=train,without={DRIVE},weight={camvid}": camvid,
+        f"labelme-facade:{settings.labelme},split=train,without={WALK},weight={labelme}": labelme,
+        f"streets:,seeds=0-299,weight={streets}": streets,
+    }
+    return tuple(text for text, share in shares.items() if share)
+
+
+def variants(settings: Settings) -> dict[str, dict[str, Any]]:
+    """One change each."""
+    return {
+        "first": {},
+        "group-norm": {"norm": "group"},
+        "rate-5e-4": {"rate": 5e-4},
+        "rate-5e-3": {"rate": 5e-3},
+        "sgd-0.1": {"optimizer": "sgd", "rate": 0.1, "decay": 0.0},
+        "crop-320": {"crop": (320, 320), "batch_size": 5},
+        "no-streets": {"data": mix(settings, camvid=1, labelme=1.2, streets=0)},
+        "no-balance": {"balance": 0.0},
+    }
+
+
+if __name__ == "__main__":
+    try:
+        main(tyro.cli(Settings, description=__doc__))
+    except SegNodeError as error:
+        sys.exit(str(error))
