@@ -1,6 +1,11 @@
 """Shapes are checked while tests run, and only then: jaxtyping's annotations, enforced by beartype."""
 
+import os
+
 from jaxtyping import install_import_hook
+
+# The networks here are tiny, and on a busy machine threads wait for each other. Before torch is imported.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 # Not the Hub's floor, whose typing.Self beartype does not know on a method; not data.scenery, whose thousand small
 # drawing calls a scene would take fifteen times as long.

@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
 from app.charts import DARK, LIGHT
 
@@ -50,6 +50,8 @@ def getaddrinfo(host, *args, **kwargs):
     return names(host, *args, **kwargs)
 socket.getaddrinfo = getaddrinfo
 """
+
+expect.set_options(timeout=60_000)
 
 
 class Server:
@@ -170,16 +172,14 @@ def test_moving_time_changes_picture_and_numbers(browser: BrowserContext, server
     thumb.focus()
     for _ in range(4):
         page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.querySelector('.st-key-badge').innerText.includes('t = 0.50')")
-    page.wait_for_function(
-        "src => document.querySelector('.st-key-picture img').getAttribute('src') != src", arg=start[0]
-    )
-    page.wait_for_function("document.querySelectorAll('.st-key-curve').length == 1")
+    expect(page.locator(".st-key-badge")).to_contain_text("t = 0.50")
+    expect(page.locator(".st-key-picture img")).not_to_have_attribute("src", start[0])
+    expect(page.locator(".st-key-curve")).to_have_count(1)
     page.wait_for_timeout(300)
     moved = seen(page)
     assert all(before != after for before, after in zip(start, moved, strict=True))
     page.keyboard.press("End")
-    page.wait_for_function("document.querySelector('.st-key-side').innerText.includes('100 %')")
+    expect(page.locator(".st-key-side")).to_contain_text("100 %")
     assert "t=1.00" in page.url
     tab.check()
 
@@ -187,11 +187,11 @@ def test_moving_time_changes_picture_and_numbers(browser: BrowserContext, server
 def test_a_link_opens_the_view_it_was_copied_from(browser: BrowserContext, server: Server) -> None:
     tab = Watched(browser, server)
     page = tab.open("?seed=100011&frames=9&solver=heun&steps=2&t=0.75")
-    page.wait_for_function("document.querySelector('.st-key-badge').innerText.includes('t = 0.75')")
+    expect(page.locator(".st-key-badge")).to_contain_text("t = 0.75")
     assert "100011" in page.locator(".st-key-pill-scene").inner_text()
     assert re.search(r"solver\s+heun", page.locator(".st-key-side").inner_text())
     page.get_by_role("button", name="Next scene").click()
-    page.wait_for_function("document.querySelector('.st-key-picture img').alt.includes('100012')")
+    expect(page.locator(".st-key-picture img")).to_have_attribute("alt", re.compile("100012"))
     assert "seed=100012" in page.url
     tab.check()
 
@@ -213,9 +213,9 @@ def test_lays_out_light_dark_wide_and_narrow(browser: BrowserContext, server: Se
         page.locator(".st-key-time input").focus()
         page.keyboard.press("ArrowRight")
         # The badge is sent after the curve; the curve it replaces stays in the page until the new one is drawn.
-        page.wait_for_function(f"document.querySelector('.st-key-badge').innerText.includes('t = {time_now}')")
+        expect(page.locator(".st-key-badge")).to_contain_text(f"t = {time_now}")
         page.wait_for_selector(f".st-key-curve path[style*='{_rgb(ink.truth)}']", state="attached")
-        page.wait_for_function("document.querySelectorAll('.st-key-curve').length == 1")
+        expect(page.locator(".st-key-curve")).to_have_count(1)
         red = page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor.match(/\\d+/)[0]")
         assert (int(red) < 60) == dark
         for width, height in ((1366, 768), (800, 1000), (390, 844)):
