@@ -116,7 +116,8 @@ class Predictor:
     def _frame(self, logits: Logits, size: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
         """Labels and confidence at `size`, from logits at stride 4 of the padded working size."""
         work = self.working_size(*size)
-        full = crop(resize(logits, (logits.shape[-2] * STRIDE, logits.shape[-1] * STRIDE)), work)
+        planes = logits.contiguous()  # channels last would make each class's plane a walk through memory
+        full = crop(resize(planes, (planes.shape[-2] * STRIDE, planes.shape[-1] * STRIDE)), work)
         if work != size:
             full = resize(full, size)
         best, labels = _winner(full[0])
@@ -129,13 +130,11 @@ def batch_of(image: ImageArray, device: torch.device | str = "cpu") -> ImageBatc
 
 
 def _winner(logits: Tensor) -> tuple[Tensor, Tensor]:
-    """The largest class's probability and its id. Class by class: three times as fast as softmax and max on a CPU."""
-    best = logits[0].clone()
-    labels = torch.zeros(best.shape, dtype=torch.uint8, device=best.device)
-    for index, score in enumerate(logits[1:], start=1):
-        labels.masked_fill_(score > best, index)
-        torch.maximum(best, score, out=best)
-    return (logits - best).exp_().sum(0).reciprocal_(), labels
+    """The largest class's probability and its id; overwrites `logits`. A third of the time of softmax and max."""
+    best = logits.amax(0)
+    ids = torch.arange(len(logits), dtype=torch.uint8, device=logits.device)[:, None, None]
+    labels = (logits == best).view(torch.uint8).mul_(ids).amax(0)
+    return logits.sub_(best).exp_().sum(0).reciprocal_(), labels
 
 
 def _check(image: ImageArray) -> None:
