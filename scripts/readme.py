@@ -87,7 +87,9 @@ def _speed(bench: dict[str, Any]) -> str:
 
 def _source(results_: dict[str, Any], path: str) -> str:
     where = results_["provenance"]
-    return f"Source: `{path}` ({where['hardware']}, {where['threads']} threads, revision {where['revision'][:10]})."
+    commit, _, changed = where["revision"].partition("-")
+    revision = f"{commit[:10]}, with changes not yet committed" if changed else commit[:10]
+    return f"Source: `{path}` ({where['hardware']}, {where['threads']} threads, revision {revision})."
 
 
 def _read(path: Path) -> dict[str, Any]:
