@@ -47,8 +47,8 @@ def main(settings: Settings) -> None:
         "provenance": provenance(settings.seed),
         "picture": "480 x 360",
         "parameters": sum(p.numel() for p in model.parameters()),
-        "frames": {f"{s.method}-{s.steps}": frames(model, scene.image, s, settings.rounds) for s in (RK4, MIDPOINT)},
-        "loop": {f"{s.method}-{s.steps}": loop(model, scene.image, s, settings.rounds) for s in _PEERED},
+        "frames": {s.name: frames(model, scene.image, s, settings.rounds) for s in (RK4, MIDPOINT)},
+        "loop": {s.name: loop(model, scene.image, s, settings.rounds) for s in _PEERED},
         "gradients": gradients(model, scene.image, scene.labels, settings.rounds),
         "streets": {"ms": _medians({"scene": lambda: render_street(settings.seed)}, settings.rounds)["scene"]},
     }

@@ -92,9 +92,8 @@ def _solvers(model: SegNode, source: SourceData) -> dict[str, float]:
     ]
     found = {}
     for solver in (default, doubled, *others):
-        name = solver.method if solver.adaptive else f"{solver.method}-{solver.steps}"
-        found[name] = round(evaluate(model, source.dataset, solver).mean_iou(source.scored), 3)
-        print(f"{source.name} {name}: {found[name]}")
+        found[solver.name] = round(evaluate(model, source.dataset, solver).mean_iou(source.scored), 3)
+        print(f"{source.name} {solver.name}: {found[solver.name]}")
     return found
 
 

@@ -80,6 +80,11 @@ class SolverConfig(_Saved):
                 raise ConfigError(f"{name} must lie between 1e-9 and 1, not {value!r}: 1e-3 is usual.")
 
     @property
+    def name(self) -> str:
+        """Method and steps, as midpoint-4; the method alone where the solver chooses its steps."""
+        return self.method if self.adaptive else f"{self.method}-{self.steps}"
+
+    @property
     def adaptive(self) -> bool:
         """Whether the solver chooses its own steps."""
         return self.method in ADAPTIVE_METHODS

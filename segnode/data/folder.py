@@ -9,20 +9,18 @@ Layout: `images/` (jpg, png, webp), `labels/` (a PNG of train ids by the same na
 name: adding pictures moves none of the others.
 """
 
-import colorsys
 import hashlib
 import json
 from pathlib import Path
 from typing import Any
 
-from segnode.data.classes import ClassSet
+from segnode.data.classes import ClassSet, colour
 from segnode.data.images import Pairs, folder_of, listed
 from segnode.errors import ConfigError, DataError
 from segnode.types import IGNORE
 
 _ENDINGS = (".jpg", ".jpeg", ".png", ".webp")
 _VALIDATION_EVERY = 10
-_GOLDEN = 0.618034
 
 
 class Folder(Pairs):
@@ -93,7 +91,7 @@ def _classes(path: Path) -> tuple[ClassSet, int]:
         raise DataError(f"{path} must give 2 to 254 names, one a class in the order of ids, not {names!r}.")
     if not _byte(ignore):
         raise DataError(f"{path} gives ignore as {ignore!r}: make it one id from 0 to 255.")
-    palette = given.get("palette", [_colour(i) for i in range(len(names))])
+    palette = given.get("palette", [colour(i) for i in range(len(names))])
     if not _is_palette(palette):
         raise DataError(f"{path} gives a palette that is not [red, green, blue] from 0 to 255 for each class: mend it.")
     try:
@@ -111,9 +109,3 @@ def _is_palette(value: Any) -> bool:
 
 def _byte(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 255
-
-
-def _colour(index: int) -> tuple[int, int, int]:
-    """Hues a golden angle apart, so that neighbours in the list differ."""
-    red, green, blue = colorsys.hsv_to_rgb(index * _GOLDEN % 1, 0.45 + 0.3 * (index % 2), 0.85 - 0.15 * (index % 3))
-    return round(red * 255), round(green * 255), round(blue * 255)

@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, cast
 
 import numpy as np
@@ -44,10 +44,9 @@ class Trainer:
         for source in (*self.sources, *self.scored):
             if source.dataset.classes.names != classes.names:
                 raise ConfigError(f"{source.name} has other classes than {self.sources[0].name}: train them apart.")
+        self.sources = [replace(source, dataset=Cached(source.dataset)) for source in self.sources]
         self.mix = Mix(
-            [Cached(source.dataset) for source in self.sources],
-            [source.weight for source in self.sources],
-            config.seed,
+            [source.dataset for source in self.sources], [source.weight for source in self.sources], config.seed
         )
         self.device = _device(config.device)
         torch.manual_seed(config.seed)
