@@ -38,16 +38,20 @@ class Settings:
 
 def main(settings: Settings) -> None:
     """Run what is missing, write after each."""
-    known = json.loads(settings.out.read_text(encoding="utf-8"))["trials"] if settings.out.exists() else {}
     for name, changes in variants(settings).items():
-        if name in known or (settings.only and name not in settings.only):
+        if name in _known(settings.out) or (settings.only and name not in settings.only):
             continue
         config = replace(first(settings), out=settings.work / name, **changes)
         (result,) = Trainer(config).run()
-        known[name] = {"changes": {key: str(value) for key, value in changes.items()}, **result}
+        entry = {"changes": {key: str(value) for key, value in changes.items()}, **result}
+        known = _known(settings.out) | {name: entry}  # read anew: another process may have written its trial meanwhile
         write_results(settings.out, {"provenance": provenance(config.seed), "first": str(config), "trials": known})
-    for name, found in known.items():
+    for name, found in _known(settings.out).items():
         print(name, found)
+
+
+def _known(out: Path) -> dict[str, Any]:
+    return json.loads(out.read_text(encoding="utf-8"))["trials"] if out.exists() else {}
 
 
 def first(settings: Settings) -> TrainConfig:
