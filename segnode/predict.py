@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import torch
@@ -13,8 +14,10 @@ from torch.nn import functional as F
 
 from segnode.config import SolverConfig
 from segnode.errors import ConfigError, ImageError
+from segnode.flow import Flow, sample_times, sampling
 from segnode.model.blocks import resize
 from segnode.model.segnode import STRIDE, SegNode, crop
+from segnode.ode.solve import checked_times
 from segnode.types import (
     Depths,
     FrameConfidence,
@@ -35,18 +38,24 @@ class Trajectory:
     """One picture's segmentation along solve time.
 
     times: dimensionless depth of each frame. step_times: where the solver really stepped. labels: train ids.
-    confidence: the winning class's probability, 0 to 1. probabilities: 0 to 255, at a quarter of the working size
-    (padded to whole cells), for looking at single pixels. nfe: evaluations of f the one solve cost; it never depends
-    on the number of frames. seconds: wall time of solve and frames.
+    confidence: the winning class's probability, 0 to 1. flow: the logits at any depth. nfe: evaluations of f the one
+    solve cost; it never depends on the number of frames. seconds: wall time of solve and frames.
     """
 
     times: Times
     step_times: StepTimes
     labels: FrameLabels
     confidence: FrameConfidence
-    probabilities: FrameProbabilities
+    flow: Flow
     nfe: int
     seconds: float
+
+    @cached_property
+    def probabilities(self) -> FrameProbabilities:
+        """Of each class, 0 to 255, at stride 4 of the padded working size: for looking at single pixels."""
+        logits = np.stack([self.flow.at(float(time)) for time in self.times])
+        shares = np.exp(logits - logits.max(axis=1, keepdims=True))
+        return np.round(255 * shares / shares.sum(axis=1, keepdims=True)).astype(np.uint8)
 
 
 class Predictor:
@@ -82,21 +91,25 @@ class Predictor:
         """
         _check(image)
         end = self.model.until if until is None else until
-        wanted = _frames(times, end)
+        frames = checked_times(_frames(times, end), end)
+        count, degree = sampling(solver or self.model.solver)
+        samples = sample_times(count, end)
+        wanted = np.union1d(frames, samples)
         with self._lock:
             began = time.perf_counter()
             found = self.model.trajectory(
                 self._batch(image), wanted, solver, end, on_progress and (lambda depth: on_progress(depth / end))
             )
-            labels, confidence = zip(*(self._frame(logits, image.shape[:2]) for logits in found.logits), strict=True)
-            probabilities = [(logits[0].softmax(0) * 255).round().byte().cpu().numpy() for logits in found.logits]
+            logits = dict(zip(found.times, found.logits, strict=True))
+            labels, confidence = zip(*(self._frame(logits[t], image.shape[:2]) for t in frames), strict=True)
             seconds = time.perf_counter() - began
+        flow = Flow(end, degree, np.concatenate([logits[t].float().cpu().numpy() for t in samples.tolist()]))
         return Trajectory(
-            times=np.array(found.times),
+            times=np.array(frames),
             step_times=np.array(found.step_times),
             labels=np.stack(labels),
             confidence=np.stack(confidence),
-            probabilities=np.stack(probabilities),
+            flow=flow,
             nfe=found.nfe,
             seconds=seconds,
         )

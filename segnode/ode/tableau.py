@@ -26,6 +26,11 @@ class Tableau:
         """Evaluations of f a step."""
         return len(self.nodes)
 
+    @property
+    def degree(self) -> int:
+        """Of the continuous extension, as a polynomial in theta."""
+        return max(len(row) for row in self.extension)
+
     def weights(self, theta: float) -> tuple[float, ...]:
         """b_s(theta) for theta from 0 (start of the step) to 1 (its end)."""
         return tuple(
