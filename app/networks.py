@@ -1,6 +1,5 @@
 """Networks ready to solve: the bundled checkpoints, and any of the Hub; kept across reruns."""
 
-import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,11 +64,11 @@ def _from_hub(name: str, revision: str | None) -> Loaded:
 
 
 def _loaded(model: SegNode, name: str, bundled: bool) -> Loaded:
-    """`model` wrapped; the folder it came from was checked against its SHA-256 a moment ago."""
-    assert model.source is not None
-    config = json.loads((model.source.folder / CONFIG).read_bytes())
+    source = model.source
+    assert source is not None
+    assert source.sha256 is not None
     parameters = sum(parameter.numel() for parameter in model.parameters())
-    return Loaded(Predictor(model), name, model.source.commit, config["sha256"], parameters, bundled)
+    return Loaded(Predictor(model), name, source.commit, source.sha256, parameters, bundled)
 
 
 def _stamp(folder: Path) -> int | None:

@@ -7,10 +7,7 @@ it is read so that nothing damaged, pickled or foreign becomes a network.
 import hashlib
 import json
 import os
-import time
-import uuid
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +17,7 @@ import torch
 from safetensors import SafetensorError
 from torch import Tensor, nn
 
+from segnode.disk import write_together
 from segnode.errors import CheckpointError
 
 WEIGHTS = "model.safetensors"
@@ -33,8 +31,6 @@ MAX_WEIGHTS_BYTES = 4_000_000_000
 PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle")
 #: Keys of `config.json` that are this module's, not the network's.
 RESERVED = ("format", "sha256")
-#: An unfinished file this old belongs to a writer that was killed.
-ABANDONED_S = 3600
 
 
 @dataclass(frozen=True)
@@ -44,11 +40,6 @@ class Saved:
     settings: dict[str, Any]
     tensors: dict[str, Tensor]
     sha256: str
-
-
-def atomic_write(path: Path, data: bytes) -> None:
-    """Replace `path` by `data`, or leave it as it was: no crash shows half of it. Raises `OSError`."""
-    _publish({Path(path): data})
 
 
 def save(folder: str | Path, tensors: Mapping[str, Tensor], settings: Mapping[str, Any]) -> None:
@@ -72,7 +63,7 @@ def save(folder: str | Path, tensors: Mapping[str, Tensor], settings: Mapping[st
         raise CheckpointError(f"The settings cannot be saved as JSON ({error}): keep to plain values.") from error
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _publish({folder / WEIGHTS: weights, folder / CONFIG: config.encode()})
+        write_together({folder / WEIGHTS: weights, folder / CONFIG: config.encode()})
     except OSError as error:
         raise CheckpointError(
             f"The checkpoint could not be written to {folder} ({_reason(error)}): free some space or choose another."
@@ -187,45 +178,6 @@ def _read(path: Path, limit: int) -> bytes:
             return file.read()
     except OSError as error:
         raise CheckpointError(f"{path} could not be read ({_reason(error)}): check the disk.") from error
-
-
-def _publish(files: Mapping[Path, bytes]) -> None:
-    """Put every file in place, each in one step, after all of them are safe on disk under temporary names."""
-    staged: dict[Path, Path] = {}
-    try:
-        for path, data in files.items():
-            _sweep(path)
-            staged[path] = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
-            # "x" gives the permissions of any new file, where `tempfile` would lock everyone else out.
-            with staged[path].open("xb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-        for path, part in staged.items():
-            part.replace(path)
-        for parent in {path.parent for path in files}:
-            _sync_folder(parent)
-    finally:
-        for part in staged.values():
-            part.unlink(missing_ok=True)
-
-
-def _sweep(path: Path) -> None:
-    """Remove what writers of `path` that were killed left behind."""
-    for part in path.parent.glob(f".{path.name}.*.part"):
-        with suppress(FileNotFoundError):  # another writer may have just finished with it
-            if time.time() - part.stat().st_mtime > ABANDONED_S:
-                part.unlink()
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name != "posix":  # elsewhere a folder cannot be opened
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _reason(error: OSError) -> str:

@@ -61,16 +61,29 @@ class Scores:
 
 
 def miou_error(frames: FrameLabels, truth: np.ndarray, num_classes: int) -> Float[np.ndarray, " n"]:
-    """100 - mIoU of each frame of one picture, in percent.
+    """100 - mIoU of each frame of one picture, in percent; see `frame_iou` and `mean_error`."""
+    return mean_error(frame_iou(frames, truth, num_classes), truth)
 
-    The mean is over the classes in the picture's ground truth, the same for every frame, so a stray pixel of an absent
-    class cannot make the curve jump. Raises `DataError` like `Scores.update`, or when the truth counts no pixel.
+
+def frame_iou(frames: FrameLabels, truth: np.ndarray, num_classes: int) -> Float[np.ndarray, "n classes"]:
+    """IoU of each class in each frame of one picture, in percent; nan where it is neither true nor predicted.
+
+    Raises `DataError` like `Scores.update`.
+    """
+    return np.stack([_iou(_confusion(frame, truth, num_classes)) for frame in frames])
+
+
+def mean_error(iou: Float[np.ndarray, "n classes"], truth: np.ndarray) -> Float[np.ndarray, " n"]:
+    """100 - the mean of `iou`, in percent, over the classes in the picture's ground truth.
+
+    They are the same for every frame, so a stray pixel of an absent class cannot make the curve jump. Raises
+    `DataError` when the truth counts no pixel.
     """
     present = np.unique(truth)
     present = present[present != IGNORE].astype(np.intp)
     if not present.size:
         raise DataError("The ground truth counts no pixel: choose a picture with labels other than 255.")
-    return np.array([100 - _iou(_confusion(frame, truth, num_classes))[present].mean() for frame in frames])
+    return 100 - iou[:, present].mean(axis=1)
 
 
 def _confusion(prediction: np.ndarray, truth: np.ndarray, num_classes: int) -> Int64[Tensor, "classes classes"]:

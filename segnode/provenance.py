@@ -11,6 +11,8 @@ from typing import Any
 
 import torch
 
+from segnode.disk import atomic_write
+
 _PACKAGES = ("torch", "torchdiffeq", "numpy", "pillow", "kornia", "torchmetrics")
 
 
@@ -27,9 +29,9 @@ def provenance(seed: int | None = None) -> dict[str, Any]:
 
 
 def write_results(path: Path, results: dict[str, Any]) -> None:
-    """`results` as JSON at `path`, its folder made if need be."""
+    """`results` as JSON at `path`, whole or not at all, its folder made if need be."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(results, indent=2, default=str) + "\n", encoding="utf-8")
+    atomic_write(path, (json.dumps(results, indent=2, default=str) + "\n").encode())
 
 
 def _revision() -> str:

@@ -2,6 +2,7 @@
 # No `from __future__ import annotations` here: huggingface_hub reads the annotations of `__init__`.
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NoReturn, Self, cast
@@ -11,6 +12,7 @@ from huggingface_hub import PyTorchModelHubMixin
 from torch import nn
 
 from segnode import checkpoint
+from segnode.disk import atomic_write
 from segnode.errors import CheckpointError, ConfigError
 from segnode.hub.card import Facts, card
 from segnode.hub.push import push
@@ -72,7 +74,7 @@ class Published(PyTorchModelHubMixin):
         saved = checkpoint.load(source.folder)
         model = cls._built(saved, source)
         checkpoint.load_strictly(_module(model), saved.tensors)
-        model.source = source
+        model.source = replace(source, sha256=saved.sha256)
         _module(model).to(device).eval()
         return model
 
@@ -86,7 +88,7 @@ class Published(PyTorchModelHubMixin):
         checkpoint.save(folder, _module(self).state_dict(), self.settings())
         text = self.model_card(Path(folder).resolve().name) if card is None else card
         try:
-            checkpoint.atomic_write(Path(folder) / checkpoint.CARD, text.encode())
+            atomic_write(Path(folder) / checkpoint.CARD, text.encode())
         except OSError as error:
             raise CheckpointError(
                 f"The card could not be written to {folder} ({error.strerror}): free some space."

@@ -13,13 +13,14 @@ class Source:
     """Where a checkpoint came from.
 
     name: as asked. folder: where its files are on this disk. revision: as asked. commit: the 40 hex digits the Hub
-    resolved it to, None for a folder.
+    resolved it to, None for a folder. sha256: of the weights, in hex, once they were read.
     """
 
     name: str
     folder: Path
     revision: str | None = None
     commit: str | None = None
+    sha256: str | None = None
 
 
 def locate(

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from segnode.checkpoint import atomic_write
+from segnode.disk import atomic_write
 from segnode.errors import CheckpointError
 from segnode.train.config import TrainConfig
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from segnode.checkpoint import atomic_write
+from segnode.disk import atomic_write
 from segnode.errors import CheckpointError
 
 _LOG = logging.getLogger(__name__)

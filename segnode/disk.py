@@ -1,0 +1,58 @@
+"""Files written so that a crash leaves the old one or the new one, never half of one."""
+
+import os
+import time
+import uuid
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+#: An unfinished file this old belongs to a writer that was killed.
+ABANDONED_S = 3600
+
+
+def atomic_write(path: Path, data: bytes) -> None:
+    """Replace `path` by `data`, or leave it as it was: no crash shows half of it. Raises `OSError`."""
+    write_together({Path(path): data})
+
+
+def write_together(files: Mapping[Path, bytes]) -> None:
+    """Put every file in place, each in one step, after all of them are safe on disk under temporary names.
+
+    Raises `OSError`, with the files as they were.
+    """
+    staged: dict[Path, Path] = {}
+    try:
+        for path, data in files.items():
+            _sweep(path)
+            staged[path] = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
+            # "x" gives the permissions of any new file, where `tempfile` would lock everyone else out.
+            with staged[path].open("xb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+        for path, part in staged.items():
+            part.replace(path)
+        for parent in {path.parent for path in files}:
+            _sync_folder(parent)
+    finally:
+        for part in staged.values():
+            part.unlink(missing_ok=True)
+
+
+def _sweep(path: Path) -> None:
+    """Remove what writers of `path` that were killed left behind."""
+    for part in path.parent.glob(f".{path.name}.*.part"):
+        with suppress(FileNotFoundError):  # another writer may have just finished with it
+            if time.time() - part.stat().st_mtime > ABANDONED_S:
+                part.unlink()
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name != "posix":  # elsewhere a folder cannot be opened
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
