@@ -7,11 +7,17 @@ from pathlib import Path
 
 import streamlit as st
 
-from app.views import explore
+from app.views import explore, trajectory_error
 
 HERE = Path(__file__).parent
 STYLE = (HERE / "style.css").read_text(encoding="utf-8")
 
 st.set_page_config(page_title="SegNode Explorer", page_icon=str(HERE / "icon.svg"), layout="wide")
 st.html(f"<style>\n{STYLE}\n</style>")
-st.navigation([st.Page(explore.page, title="Explore", default=True)], position="top").run()
+with st.container(key="brand"):
+    st.html("<h1>SegNode Explorer</h1>")
+pages = [
+    st.Page(explore.page, title="Explore", default=True),
+    st.Page(trajectory_error.page, title="Fig. 4", url_path="fig4"),
+]
+st.navigation(pages, position="top").run()

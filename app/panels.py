@@ -41,7 +41,8 @@ def facts(run: Run, frame: int) -> str:
 def badge(run: Run, frame: int) -> str:
     """The time of `frame` and how good it is, to lay on the picture."""
     if run.to_truth is None:
-        return f"<p>t = {run.names[frame]} <b>mIoU {100 - run.to_final[frame]:.1f}</b> with its own answer</p>"
+        agreement = f"<b>{100 - run.to_final[frame]:.1f} %</b> agreement with its own answer"
+        return f"<p>t = {run.names[frame]} {agreement}</p>"
     return f"<p>t = {run.names[frame]} <b>mIoU {100 - run.to_truth[frame]:.1f}</b></p>"
 
 

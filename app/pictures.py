@@ -1,33 +1,42 @@
 """Pictures as the page holds them, and the segmentation laid over them: numpy in, numpy out."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from inspect import signature
 
 import numpy as np
 from PIL import Image
 
+from segnode import Predictor
 from segnode.data.classes import ClassSet
-from segnode.data.images import open_upload
 from segnode.data.streets import render_street
-from segnode.types import ImageArray, LabelArray
+from segnode.data.uploads import open_mask, open_upload
+from segnode.errors import ImageError
+from segnode.types import IGNORE, ImageArray, LabelArray
 
-#: Pixels; larger uploads are shown, and answered, at this size. The network works on fewer still.
-SHOWN_PIXELS = 640 * 480
+#: Pixels; larger uploads are answered at the size the network works on, so that every pixel shown is one it computed.
+SHOWN_PIXELS: int = signature(Predictor).parameters["max_pixels"].default
+#: Pixels of the picture that is seen under the answer.
+DETAIL_PIXELS = 1280 * 960
 
 
 @dataclass(frozen=True)
 class Picture:
     """What is to be segmented.
 
-    key: tells pictures apart in caches. title: plain words for it, nobody's file name. truth: train ids of CamVid's
-    classes, where they are known. shared: whether other people's pages may show it.
+    key: tells pictures and their truths apart in caches. title: plain words for it, nobody's file name. image: as the
+    network works on it. detail: the same, as sharp as it was sent, up to `DETAIL_PIXELS`. truth: train ids of the
+    model's classes, where they are known, of `image`'s size. shared: whether other people's pages may show it. sent:
+    rows and columns before any scaling.
     """
 
     key: str
     title: str
     image: ImageArray
+    detail: ImageArray
     truth: LabelArray | None
     shared: bool
+    sent: tuple[int, int]
 
     @property
     def aspect(self) -> float:
@@ -38,22 +47,38 @@ class Picture:
 def scene(seed: int) -> Picture:
     """The generated street of a seed, with its exact labels. Raises `ConfigError` for a seed below 0."""
     street = render_street(seed)
-    return Picture(f"street {seed}", f"Street scene {seed}", street.image, street.labels, shared=True)
+    rows, columns = street.labels.shape
+    title = f"Street scene {seed}"
+    return Picture(f"street {seed}", title, street.image, street.image, street.labels, True, (rows, columns))
 
 
 def own(data: bytes, name: str) -> Picture:
-    """Somebody's own picture, scaled to fit the page. Raises `ImageError` for anything but a usable picture."""
-    image = fitted(open_upload(data, name), SHOWN_PIXELS)
-    return Picture(hashlib.sha256(image.data).hexdigest(), "Your picture", image, None, shared=False)
+    """Somebody's own picture, scaled to fit the network. Raises `ImageError` for anything but a usable picture."""
+    sent = open_upload(data, name)
+    image, detail = fitted(sent, SHOWN_PIXELS), fitted(sent, DETAIL_PIXELS)
+    return Picture(_key(image, detail), "Your picture", image, detail, None, False, (sent.shape[0], sent.shape[1]))
+
+
+def marked(picture: Picture, data: bytes, name: str, classes: ClassSet) -> Picture:
+    """`picture` with the ground truth somebody sent for it: a PNG of train ids of `classes`, as large as it was sent.
+
+    Scaled like the picture, each pixel taking the id at its centre. Raises `ImageError` for a mask that does not fit.
+    """
+    mask = Image.fromarray(open_mask(data, name, picture.sent, classes))
+    rows, columns = picture.image.shape[:2]
+    truth = np.array(mask.resize((columns, rows), Image.Resampling.NEAREST))
+    if (truth == IGNORE).all():
+        raise ImageError("The mask counts so few pixels that none is left at the network's size: mark more of them.")
+    return replace(picture, key=f"{picture.key} {_key(truth)}", truth=truth)
 
 
 def fitted(image: ImageArray, max_pixels: int) -> ImageArray:
-    """`image`, or a smaller copy of the same aspect with at most `max_pixels` pixels, 16 a side at least."""
+    """`image`, or a smaller copy of the same aspect with at most `max_pixels` pixels."""
     rows, columns = image.shape[:2]
     scale = (max_pixels / (rows * columns)) ** 0.5
     if scale >= 1:
         return np.ascontiguousarray(image)
-    size = max(16, int(columns * scale)), max(16, int(rows * scale))
+    size = int(columns * scale), int(rows * scale)
     return np.asarray(Image.fromarray(image).resize(size, Image.Resampling.LANCZOS))
 
 
@@ -74,3 +99,12 @@ def overlay(image: ImageArray, labels: LabelArray, palette: np.ndarray, opacity:
 def colours(classes: ClassSet) -> np.ndarray:
     """The palette as uint8 rows, at most 256; a checkpoint's own may hold any number, so it is brought into range."""
     return np.array([[min(max(part, 0), 255) for part in colour] for colour in classes.palette[:256]], dtype=np.uint8)
+
+
+def _key(*arrays: np.ndarray) -> str:
+    """Of the pixels and the shape."""
+    digest = hashlib.sha256()
+    for array in arrays:
+        digest.update(f"{array.shape}".encode())
+        digest.update(np.ascontiguousarray(array).data)
+    return digest.hexdigest()

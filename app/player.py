@@ -1,22 +1,23 @@
-"""Time under the hand: the picture at t, a slider, the curve, and the numbers at t. Only this part reruns.
-
-The one part to replace when the picture is drawn in the browser.
-"""
+"""The plain player, for a browser that cannot draw the scrubber: the same content, drawn by the server."""
 
 import streamlit as st
 
 from app import charts, panels
-from app.pictures import Picture, colours, overlay
+from app.pictures import colours, overlay
 from app.runs import Run
-from segnode.data.classes import ClassSet
+from app.store import Solved
+from app.wording import about, plain
 
 #: The frame shown first, as a share of them: late enough to see something, early enough to see it unfinished.
 OPENS_AT = 0.25
+OPACITY = 0.6
 
 
 @st.fragment
-def show(picture: Picture, run: Run, classes: ClassSet, opacity: float, about: str) -> None:
-    """Let a person move through `run`. opacity: of the colours over the picture, 0 to 1. about: Markdown for below."""
+def show(solved: Solved) -> None:
+    """Let a person move through a solve. Only this part reruns."""
+    picture, run, network = solved.picture, solved.run, solved.network
+    classes = network.classes
     palette = colours(classes)
     ink = charts.DARK if st.context.theme.type == "dark" else charts.LIGHT
     st.html(f"<style>\n:root {{ --aspect: {picture.aspect:.4f}; }}\n</style>")
@@ -31,9 +32,9 @@ def show(picture: Picture, run: Run, classes: ClassSet, opacity: float, about: s
         with st.container(key="side"):
             st.html(panels.legend(run, frame, classes, palette.tolist()))
             st.html(panels.facts(run, frame))
-            st.caption(about)
+            st.caption(plain(about(network.name, network.parameters, network.commit, network.bundled)))
     with shown:
-        mixed = overlay(picture.image, run.labels[frame], palette, opacity)
+        mixed = overlay(picture.image, run.labels[frame], palette, OPACITY)
         st.image(mixed, width="stretch", output_format="PNG", alt=panels.described(picture.title, run, frame, classes))
         with st.container(key="badge"):
             st.html(panels.badge(run, frame))

@@ -16,7 +16,7 @@ class BusyError(SegNodeError):
 class Shelf:
     """Finished runs, the least recently used given up first; safe from several threads.
 
-    max_bytes: of label maps kept, though the newest run stays whatever its size.
+    max_bytes: of runs kept, though the newest run stays whatever its size.
     """
 
     def __init__(self, max_bytes: int) -> None:
@@ -36,7 +36,7 @@ class Shelf:
         with self._lock:
             self._runs[key] = run
             self._runs.move_to_end(key)
-            while len(self._runs) > 1 and sum(kept.labels.nbytes for kept in self._runs.values()) > self.max_bytes:
+            while len(self._runs) > 1 and sum(kept.nbytes for kept in self._runs.values()) > self.max_bytes:
                 self._runs.popitem(last=False)
 
 

@@ -1,7 +1,7 @@
 """What outlives a rerun: drawn scenes and finished runs."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -13,7 +13,7 @@ from app.pictures import Picture
 from app.runs import Run, measured
 from app.sharing import Shelf, Turns
 from segnode import SolverConfig
-from segnode.data.classes import CAMVID
+from segnode.data.classes import CAMVID, ClassSet
 
 SHARED_BYTES = 200_000_000
 OWN_BYTES = 60_000_000
@@ -36,24 +36,38 @@ def picture(choice: Choice) -> Picture:
     return _scene(choice.seed)
 
 
+def with_truth(picture: Picture, choice: Choice, classes: ClassSet) -> Picture:
+    """`picture` with the truth that a model of `classes` can be held against: the mask that was sent, or a scene's own.
+
+    Raises `ImageError` for a mask that does not fit; the picture is as good without it.
+    """
+    if picture.shared:
+        return picture if classes.names == CAMVID.names else replace(picture, truth=None)
+    if choice.mask is None:
+        return picture
+    return _marked(picture.key, choice.mask.file_id, classes, picture, choice.mask)
+
+
 def solved(
     picture: Picture,
     network: Loaded,
     solver: SolverConfig,
     frames: int,
     on_progress: Callable[[float | None], None],
+    until: float = 1.0,
 ) -> Solved:
-    """The run of these four, from the shelf where it was made before.
+    """The run of these five, from the shelf where it was made before.
 
+    picture: its truth, if any, in the network's classes; see `with_truth`. until: as a multiple of the network's own T.
     on_progress: called with the share done, or None while others solve. What it raises (Streamlit's own way to end
     a run that was overtaken by a newer choice) ends the solve and frees the turn. Raises `SegNodeError`.
     """
-    key = (network.identity, picture.key, solver, frames)
+    key = (network.identity, picture.key, solver, frames, until)
     shelf = shared() if picture.shared else _own()
     run = shelf.get(key)
     if run is None:
         with _turns().turn(lambda: on_progress(None)):
-            run = shelf.get(key) or _solve(picture, network, solver, frames, on_progress)
+            run = shelf.get(key) or _solve(picture, network, solver, frames, on_progress, until)
             shelf.put(key, run)
     return Solved(picture, network, run)
 
@@ -64,13 +78,16 @@ def _solve(
     solver: SolverConfig,
     frames: int,
     on_progress: Callable[[float | None], None],
+    until: float,
 ) -> Run:
     def report(share: float) -> None:
         on_progress(min(max(share, 0.0), 1.0))
 
-    trajectory = network.predictor.trajectory(picture.image, frames, solver, on_progress=report)
-    truth = picture.truth if network.classes.names == CAMVID.names else None
-    return measured(trajectory, solver, truth, network.classes)
+    predictor = network.predictor
+    trajectory = predictor.trajectory(
+        picture.image, frames, solver, until=until * predictor.model.until, on_progress=report
+    )
+    return measured(trajectory, solver, picture.truth, network.classes)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -81,6 +98,17 @@ def _scene(seed: int) -> Picture:
 @st.cache_resource(scope="session", max_entries=2, show_spinner=False)
 def _upload(file_id: str, _file: UploadedFile) -> Picture:  # noqa: ARG001 - Streamlit tells files apart by their id
     return pictures.own(_file.getvalue(), _file.name)
+
+
+@st.cache_resource(scope="session", max_entries=2, show_spinner=False)
+def _marked(
+    key: str,  # noqa: ARG001 - with the file's id and the classes, it tells marked pictures apart
+    file_id: str,  # noqa: ARG001
+    classes: ClassSet,
+    _picture: Picture,
+    _file: UploadedFile,
+) -> Picture:
+    return pictures.marked(_picture, _file.getvalue(), _file.name, classes)
 
 
 @st.cache_resource(show_spinner=False)

@@ -36,11 +36,11 @@ def origin(entry: Entry) -> str:
 
 
 def about(name: str, parameters: int, commit: str | None, bundled: bool) -> str:
-    """The one line that says what this is, as Markdown. bundled: whether the checkpoint is of this project."""
+    """The one line that says what this is, as plain text. bundled: whether the checkpoint is of this project."""
     frames = "Frames before T are read by a head trained at T."
     if not bundled:
         where = f" at commit {commit[:12]}" if commit else ""
-        return f"A model of {parameters:,} parameters, by the owner of {plain(name)} on the Hub{where}. {frames}"
+        return f"A model of {parameters:,} parameters, by the owner of {name} on the Hub{where}. {frames}"
     return (
         f"A compact model of {parameters:,} parameters, trained on a few thousand pictures; not the paper's weights"
         f" (those are W48, pretrained on ImageNet, on four data sets). {frames}"

@@ -11,13 +11,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated
 
+import numpy as np
 import tyro
 from tqdm import tqdm
 
 from segnode import Predictor, SegNode, SolverConfig
 from segnode.analysis.convergence import REFERENCE, convergence
 from segnode.analysis.errors import error_curve
-from segnode.checkpoint import CARD, atomic_write, load
+from segnode.checkpoint import CARD
+from segnode.disk import atomic_write
 from segnode.errors import SegNodeError
 from segnode.provenance import provenance, write_results
 from segnode.train.evaluate import evaluate
@@ -43,7 +45,7 @@ def main(settings: Settings) -> None:
     sources = [open_source(text) for text in settings.data]
     results = {
         "provenance": provenance(),
-        "weights_sha256": load(settings.checkpoint).sha256,
+        "weights_sha256": model.source.sha256 if model.source else None,
         "solver": asdict(model.solver),
         "sets": {source.name: _curve(model, source, settings.times) for source in sources},
     }
@@ -69,15 +71,20 @@ def main(settings: Settings) -> None:
 def _curve(model: SegNode, source: SourceData, times: int) -> dict[str, object]:
     with tqdm(total=len(source.dataset), desc=source.name) as bar:
         curve = error_curve(
-            Predictor(model), source.dataset, times=times, classes=source.scored, on_picture=lambda _: bar.update()
+            Predictor(model),
+            source.dataset,
+            times=times,
+            classes=source.scored,
+            on_picture=lambda index, run: bar.update(),
         )
-    print(f"{source.name}: mIoU {curve.truth[0]:.1f} at t = 0, {curve.truth[-1]:.1f} at T")
+    scores, agreement = 100 - curve.truth.dataset, 100 - curve.final.dataset
+    print(f"{source.name}: mIoU {scores[0]:.1f} at t = 0, {scores[-1]:.1f} at T")
     return {
         "pictures": len(source.dataset),
         "times": curve.times.round(4).tolist(),
-        "mIoU": curve.truth.round(3).tolist(),
-        "agreement": curve.final.round(3).tolist(),
-        "largest_dip_of_agreement": round(float(max(0.0, -(curve.final[1:] - curve.final[:-1]).min())), 3),
+        "mIoU": scores.round(3).tolist(),
+        "agreement": agreement.round(3).tolist(),
+        "largest_dip_of_agreement": round(float(max(0.0, -np.diff(agreement).min())), 3),
     }
 
 

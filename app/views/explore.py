@@ -6,12 +6,13 @@ from typing import TypeVar
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app import controls, networks, player, store
+from app import controls, downloads, networks, player, store
 from app.controls import Choice
 from app.networks import Loaded
 from app.pictures import Picture
+from app.scrubber import mount
 from app.store import Solved
-from app.wording import about, plain
+from app.wording import plain
 from segnode.errors import SegNodeError
 
 T = TypeVar("T")
@@ -19,16 +20,18 @@ T = TypeVar("T")
 
 def page() -> None:
     """The whole view. What cannot be had is told in a sentence, and what was there before stays."""
-    with st.container(key="brand"):
-        st.html("<h1>SegNode Explorer</h1><p>Watch a network make up its mind</p>")
+    with st.container(key="working"):
         working = st.empty()
     notices = st.container(key="notices")
     entries = _tried(notices, "entries", networks.checkpoints) or ()
-    choice = controls.read(entries)
+    row = st.container(horizontal=True, key="controls", gap="xsmall", vertical_alignment="center")
+    with row:
+        choice = controls.read(entries)
     preview = st.empty()
     picture = _tried(notices, "picture", lambda: store.picture(choice))
     network = _tried(notices, "network", lambda: _network(choice, working))
     if picture is not None and network is not None:
+        picture = _with_truth(notices, picture, choice, network)
         if "solved" not in st.session_state:
             _bare(preview.container(key="preview"), picture, "about to be segmented")
         _tried(notices, "solved", lambda: _solved(choice, picture, network, working))
@@ -36,9 +39,9 @@ def page() -> None:
     working.empty()
     shown: Solved | None = st.session_state.get("solved")
     if shown is not None:
-        network = shown.network
-        words = about(network.name, network.parameters, network.commit, network.bundled)
-        player.show(shown.picture, shown.run, network.classes, choice.opacity, words)
+        with row:
+            downloads.offer(shown.picture, shown.run, shown.network.classes)
+        (player if choice.plain else mount).show(shown)
     elif picture is not None:
         with st.container(key="unsolved"):
             _bare(st.container(), picture, "not segmented")
@@ -61,6 +64,14 @@ def _tried(notices: DeltaGenerator, name: str, make: Callable[[], T | None]) -> 
     return st.session_state.get(name)
 
 
+def _with_truth(notices: DeltaGenerator, picture: Picture, choice: Choice, network: Loaded) -> Picture:
+    try:
+        return store.with_truth(picture, choice, network.classes)
+    except SegNodeError as error:
+        notices.error(plain(str(error)), icon=":material/error:")
+        return picture
+
+
 def _network(choice: Choice, working: DeltaGenerator) -> Loaded | None:
     if choice.checkpoint is None:
         return None
@@ -75,4 +86,4 @@ def _solved(choice: Choice, picture: Picture, network: Loaded, working: DeltaGen
     def on_progress(share: float | None) -> None:
         working.progress(share or 0.0, "Waiting for another solve" if share is None else f"Solving: {share:.0%}")
 
-    return store.solved(picture, network, choice.solver, choice.frames, on_progress)
+    return store.solved(picture, network, choice.solver, choice.frames, on_progress, choice.until)

@@ -40,7 +40,8 @@ class Step:
 def walk(f: VectorField, state: State, until: float, steps: int, tableau: Tableau) -> Iterator[Step]:
     """Take `steps` equal steps from depth 0 to `until`, one at a time; each costs `tableau.stages` evaluations."""
     for index in range(steps):
-        start, end = until * index / steps, until * (index + 1) / steps
+        start = until * index / steps
+        end = until if index + 1 == steps else until * (index + 1) / steps  # which rounding may leave short of it
         size = end - start
         stages: list[State] = []
         for node, row in zip(tableau.nodes, tableau.coefficients, strict=True):

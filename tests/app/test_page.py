@@ -13,15 +13,16 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from app.controls import FIRST_SEED
-from segnode import Predictor
+from segnode import Predictor, SegNode
 from segnode.hub import reach
 
 MAIN = Path(__file__).parents[2] / "app" / "main.py"
 
 
 def opened(**address: str) -> AppTest:
+    """The page with the plain player, whose content can be read without a browser."""
     page = AppTest.from_file(MAIN, default_timeout=60)
-    page.query_params.update({"frames": "5"} | address)
+    page.query_params.update({"frames": "5", "plain": "true"} | address)
     return page.run()
 
 
@@ -58,6 +59,16 @@ def test_opens_on_a_scene_with_its_trajectory_solved() -> None:
     page = AppTest.from_file(MAIN, default_timeout=60).run()
     assert errors(page) == []
     assert pill(page, str(FIRST_SEED))
+    run = page.session_state["solved"].run
+    assert (len(run.times), run.nfe) == (17, 8)
+    (scrubber,) = page.get("bidi_component")
+    assert scrubber.proto.component_name == "scrubber"
+
+
+def test_the_plain_player_shows_the_same() -> None:
+    page = opened(frames="17")
+    assert errors(page) == []
+    assert page.get("bidi_component") == []
     assert fact(page, "frames") == "17"
     assert fact(page, "evaluations of f") == "8"
     assert "IoU at t" in html(page)
@@ -92,6 +103,25 @@ def test_settings_solve_anew(change: Callable[[AppTest], AppTest], name: str, va
     assert fact(page, name) == value
 
 
+def test_the_end_is_in_units_of_the_models_own_time(
+    checkpoints: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(checkpoints, tmp_path / "checkpoints")
+    network = SegNode.from_pretrained(checkpoints / "segnode-tiny")
+    network.until = 2.0
+    network.save_pretrained(tmp_path / "checkpoints" / "segnode-tiny")
+    monkeypatch.setenv("SEGNODE_CHECKPOINTS", str(tmp_path / "checkpoints"))
+    page = opened()
+    assert page.session_state["solved"].run.times[-1] == 2.0
+    with patch.object(Predictor, "trajectory", autospec=True, side_effect=Predictor.trajectory) as solve:
+        page.select_slider(key="T").set_value("1.5").run()
+        assert page.session_state["solved"].run.times[-1] == 3.0
+        page.select_slider(key="T").set_value("1").run()
+        assert page.session_state["solved"].run.times[-1] == 2.0
+        assert solve.call_count == 1
+    assert errors(page) == []
+
+
 def test_next_shows_another_scene_and_a_known_one_is_not_solved_again() -> None:
     page = opened()
     with patch.object(Predictor, "trajectory", autospec=True, side_effect=Predictor.trajectory) as solve:
@@ -105,19 +135,21 @@ def test_next_shows_another_scene_and_a_known_one_is_not_solved_again() -> None:
 
 
 def test_a_link_opens_the_same_view() -> None:
-    page = opened(seed="100007", solver="heun", steps="3", frames="9", overlay="30", t="0.50")
+    page = opened(seed="100007", solver="heun", steps="3", frames="9", T="1.5", t="0.75")
     assert errors(page) == []
     assert pill(page, "100007")
-    assert pill(page, "heun · 3 steps")
+    assert pill(page, "heun · 3 steps · to 1.5 T")
     assert (fact(page, "solver"), fact(page, "steps"), fact(page, "frames")) == ("heun", "3", "9")
-    assert page.select_slider(key="t").value == "0.50"
+    assert page.session_state["solved"].run.times[-1] == 1.5
+    assert page.select_slider(key="t").value == "0.75"
 
 
 def test_a_nonsensical_link_opens_the_first_view() -> None:
-    page = opened(seed="-5", solver="<b>", steps="9999999999999", frames="many", model="../etc", t="7")
+    page = opened(seed="-5", solver="<b>", steps="9999999999999", frames="many", model="../etc", t="7", T="0.7")
     assert errors(page) == []
     assert pill(page, str(FIRST_SEED))
     assert (fact(page, "solver"), fact(page, "steps"), fact(page, "frames")) == ("midpoint", "4", "17")
+    assert page.session_state["solved"].run.times[-1] == 1.0
 
 
 def test_ones_own_picture_has_no_truth_and_stays_in_its_session() -> None:
@@ -127,34 +159,13 @@ def test_ones_own_picture_has_no_truth_and_stays_in_its_session() -> None:
     assert "share of pixels" in html(page)
     assert "with its own answer" in html(page)
     with patch.object(Predictor, "trajectory", autospec=True, side_effect=Predictor.trajectory) as solve:
-        page.slider(key="overlay").set_value(10).run()
+        page.run()
         assert solve.call_count == 0
         sent(opened(), png(), "mine.png")
         assert solve.call_count == 1
     page.button(key="next").click().run()
     assert pill(page, str(FIRST_SEED + 1))
     assert "IoU at t" in html(page)
-
-
-@pytest.mark.parametrize(
-    ("data", "name", "said"),
-    [
-        (b"", "empty.png", "empty.png is empty"),
-        (b"plain text", "notes.png", "is not a picture"),
-        (png()[:200], "cut.png", "damaged or cut short"),
-        (png(4, 4), "dot.png", "only 4 x 4 pixels"),
-        (b"GIF89a", "[click](https://example.org).png", "is a GIF"),
-    ],
-)
-def test_a_bad_upload_is_told_in_a_sentence_and_the_page_goes_on(data: bytes, name: str, said: str) -> None:
-    page = sent(opened(), data, name)
-    (sentence,) = errors(page)
-    assert said in sentence
-    assert "](" not in page.error[0].value
-    assert "IoU at t" in html(page)
-    page.button(key="next").click().run()
-    assert errors(page) == []
-    assert pill(page, str(FIRST_SEED + 1))
 
 
 def _missing(folder: Path) -> None:

@@ -7,6 +7,7 @@ from app.runs import Run, measured
 from app.wording import about, plain
 from segnode import SolverConfig, Trajectory
 from segnode.data.classes import ClassSet
+from segnode.flow import Flow
 
 CLASSES = ClassSet(("sky", "<img src=x onerror=alert(1)>", "unseen"), ((1, 2, 3), (4, 5, 6), (7, 8, 9)))
 PALETTE = CLASSES.palette
@@ -19,7 +20,7 @@ def run(truth: np.ndarray | None) -> Run:
         step_times=np.array([0.0, 0.4, 1.0]),
         labels=FRAMES,
         confidence=np.full(FRAMES.shape, 0.5, np.float32),
-        probabilities=np.zeros((2, 3, 1, 1), np.uint8),
+        flow=Flow(1.0, 1, np.zeros((2, 3, 1, 1), np.float32)),
         nfe=14,
         seconds=0.25,
     )

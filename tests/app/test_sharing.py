@@ -11,6 +11,7 @@ from app.runs import Run, measured
 from app.sharing import BusyError, Shelf, Turns
 from segnode import SolverConfig, Trajectory
 from segnode.data.classes import CAMVID
+from segnode.flow import Flow
 
 
 class Overtaken(BaseException):
@@ -24,7 +25,7 @@ def run(fill: int = 0, size: int = 100) -> Run:
         step_times=np.array([0.0, 1.0]),
         labels=labels,
         confidence=np.ones(labels.shape, np.float32),
-        probabilities=np.zeros((2, 11, 3, 2), np.uint8),
+        flow=Flow(1.0, 1, np.zeros((2, 11, 3, 2), np.float32)),
         nfe=1,
         seconds=0.1,
     )

@@ -108,6 +108,13 @@ def test_evaluations_are_stages_times_steps_whatever_is_asked_for(method: str) -
         assert solution.step_times == (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
+@pytest.mark.parametrize(("until", "steps"), [(0.35, 3), (0.7, 12), (1.1, 7)])
+def test_the_last_step_ends_where_it_should_whatever_rounding_says(until: float, steps: int) -> None:
+    found = solve(DECAY.f, DECAY.start, SolverConfig("euler", steps=steps), until=until)
+    assert found.step_times[-1] == until
+    assert len(found.states) == 1
+
+
 def test_dopri5_evaluates_nothing_beyond_the_end() -> None:
     seen: list[float] = []
     field = Written(lambda t, h: (seen.append(float(t)) or -h[0],))

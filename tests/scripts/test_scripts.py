@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 import torch
+from PIL import Image
 
-from segnode import ModelConfig, SegNode
+from segnode import ModelConfig, SegNode, SolverConfig
+from segnode.analysis.record import read
 from segnode.checkpoint import load
 from segnode.data.classes import CAMVID
 from segnode.train.record import TRAINING
+from tests.data.layouts import write_camvid
 
 ROOT = Path(__file__).parents[2]
 
@@ -59,15 +62,49 @@ def test_bench_writes_ratios(checkpoint: Path, tmp_path: Path) -> None:
     assert found["gradients"]["checkpoint"]["peak_to_backprop"] < 1
 
 
+def test_trajectory_error_writes_the_record_and_both_figures(checkpoint: Path, tmp_path: Path) -> None:
+    data, solver = ("--data", "streets:,seeds=7-8"), ("--method", "dopri5", "--tolerance", "1e-2", "--times", 5)
+    done = run("scripts/trajectory_error.py", checkpoint, *data, *solver, "--rows", 1, "--out", tmp_path)
+    assert done.returncode == 0, done.stderr
+    record = read(tmp_path / "streets.json")
+    assert (record.title, record.data, record.pictures) == ("Generated streets", "streets:,seeds=7-8", 2)
+    assert (record.checkpoint, record.sha256) == ("tiny", load(checkpoint).sha256)
+    assert record.solver == SolverConfig("dopri5", rtol=1e-2, atol=1e-2)
+    assert record.times == (0, 0.25, 0.5, 0.75, 1)
+    assert record.final.dataset[-1] == 0
+    assert set(record.iou) <= set(CAMVID.names)
+    assert "<svg" in (tmp_path / "streets.svg").read_text()
+    with Image.open(tmp_path / "streets.png") as strip:
+        assert strip.width > 5 * strip.height
+
+
+def test_pictures_of_a_data_set_are_drawn_only_where_asked(checkpoint: Path, tmp_path: Path) -> None:
+    data = ("--data", f"camvid:{write_camvid(tmp_path / 'CamVid', 'val')},split=val", "--times", 3, "--steps", 1)
+    out = tmp_path / "out"
+    done = run("scripts/trajectory_error.py", checkpoint, *data, "--out", out)
+    assert done.returncode == 0, done.stderr
+    assert {path.name for path in out.iterdir()} == {"camvid-val.json", "camvid-val.svg"}
+    assert read(out / "camvid-val.json").solver.name == "midpoint-1"
+    named = ("--out", out, "--name", "mine", "--rows-out", tmp_path / "private")
+    assert run("scripts/trajectory_error.py", checkpoint, *data, *named).returncode == 0
+    assert {path.name for path in out.glob("mine.*")} == {"mine.json", "mine.svg"}
+    assert (tmp_path / "private" / "mine.png").exists()
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
         (("scripts/evaluate.py", "nowhere/at/all", "--data", "streets:,seeds=0-0"), "There is no folder"),
         (("scripts/train.py", "--data", "camvid:nowhere", "--out", "unused"), "nowhere"),
+        (("scripts/trajectory_error.py", "nowhere/at/all", "--data", "streets:,seeds=0-0"), "There is no folder"),
+        (
+            ("scripts/trajectory_error.py", "checkpoints/segnode-streets", "--data", "streets:,seeds=0-0", "--rows", 1),
+            "There is no picture 1 to draw in Fig. 3",
+        ),
         (("scripts/bench.py", "--checkpoint", "nowhere/at/all"), "There is no folder"),
     ],
 )
-def test_what_goes_wrong_is_one_sentence(words: tuple[str, ...], sentence: str) -> None:
+def test_what_goes_wrong_is_one_sentence(words: tuple[object, ...], sentence: str) -> None:
     done = run(*words)
     assert done.returncode == 1
     assert sentence in done.stderr

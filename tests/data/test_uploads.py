@@ -7,11 +7,14 @@ from contextlib import suppress
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
-from segnode.data.images import open_upload, read_image
+from segnode.data.classes import CAMVID, ClassSet
+from segnode.data.decode import read_image
+from segnode.data.uploads import LARGEST_BYTES, open_mask, open_upload
 from segnode.errors import DataError, ImageError
-from tests.data.layouts import picture, save
+from segnode.types import IGNORE
+from tests.data.layouts import id_map, picture, save
 
 
 def encoded(image, kind="PNG", **options):
@@ -122,6 +125,11 @@ FRAMES = [Image.new("RGB", (20, 20), colour) for colour in ("red", "blue")]
         (encoded(picture(0), "JPEG")[:-200], r"it\.png is damaged or cut short"),
         (encoded(picture(0), "WEBP")[:-200], r"it\.png is damaged or cut short"),
         (encoded(picture(0))[:20], r"it\.png is damaged or cut short"),
+        (bytes(LARGEST_BYTES + 1), r"it\.png is not a picture"),
+        (encoded(picture(0)) + bytes(LARGEST_BYTES), r"it\.png has 10\.0 MB, over the limit of 10 MB: shrink it\."),
+        (encoded(picture(0, 1, 1)), r"it\.png has only 1 x 1 pixels: choose a picture of at least 16 a side\."),
+        (encoded(np.zeros((16, 513), np.uint8)), r"it\.png is a strip of 513 x 16 pixels: crop it to at most 32 times"),
+        (encoded(np.zeros((513, 16), np.uint8)), r"it\.png is a strip of 16 x 513 pixels: crop it"),
         (encoded(picture(0, 15, 40)), r"it\.png has only 15 x 40 pixels: choose a picture of at least 16 a side\."),
         (png_of(6325, 6325), r"it\.png has 6325 x 6325 pixels, over the limit of 40 million: shrink it\."),
         (png_of(10000, 10000), r"it\.png .*over the limit of 40 million"),  # Where Pillow warns.
@@ -133,6 +141,20 @@ FRAMES = [Image.new("RGB", (20, 20), colour) for colour in ("red", "blue")]
 def test_refuses_with_one_sentence(data, sentence):
     with pytest.raises(ImageError, match=f"^{sentence}"):
         open_upload(data, "it.png")
+
+
+def test_a_header_is_believed_before_anything_is_decoded(monkeypatch):
+    heavy = encoded(picture(0)) + bytes(LARGEST_BYTES)
+    monkeypatch.setattr(ImageFile.ImageFile, "load", lambda image: pytest.fail("decoded"))
+    for data in (png_of(6325, 6325), heavy):
+        with pytest.raises(ImageError, match="over the limit"):
+            open_upload(data, "bomb.png")
+        with pytest.raises(ImageError, match="over the limit"):
+            open_mask(data, "bomb.png", (6325, 6325), CAMVID)
+
+
+def test_a_long_picture_is_no_strip_yet():
+    assert open_upload(encoded(np.zeros((16, 512), np.uint8)), "panorama.png").shape == (16, 512, 3)
 
 
 @pytest.mark.parametrize(
@@ -169,3 +191,87 @@ def test_files_of_a_data_set_are_told_by_path(tmp_path):
         read_image(tmp_path / "gone.png")
     with pytest.raises(DataError, match=r"The picture .*drawing\.gif cannot be read"):
         read_image(save(tmp_path / "drawing.gif", picture(0)))
+
+
+IDS = id_map(0, 11)
+THREE = ClassSet(("wall", "roof", "door"), ((1, 2, 3), (4, 5, 6), (7, 8, 9)))
+
+
+def test_a_mask_holds_train_ids_by_grey_value_or_palette_index():
+    ids = IDS.copy()
+    ids[0] = IGNORE
+    palette = Image.fromarray(ids)
+    palette.putpalette(list(reversed(range(256))) * 3)
+    for data in (encoded(ids), encoded(palette)):
+        np.testing.assert_array_equal(open_mask(data, "mask.png", IDS.shape, CAMVID), ids)
+
+
+@pytest.mark.parametrize("depth", [1, 2, 4])
+@pytest.mark.parametrize("colour", [0, 3])
+def test_a_mask_of_few_bits_keeps_its_ids(depth, colour):
+    ids = np.tile(np.arange(2**depth if depth < 4 else 11, dtype=np.uint8).repeat(2), (18, 4))[:, :8]
+    bits = np.unpackbits(ids[..., None], axis=2)[..., -depth:].reshape(18, -1)
+    rows = b"".join(b"\0" + row.tobytes() for row in np.packbits(bits, axis=1))
+    data = png_of(8, 18, depth, colour, rows)
+    if colour == 3:
+        image = Image.fromarray(ids)
+        image.putpalette([5 * i for i in range(3 * 2**depth)])
+        data = encoded(image, bits=depth)
+    np.testing.assert_array_equal(open_mask(data, "mask.png", ids.shape, CAMVID), ids)
+
+
+def test_the_id_that_camvid_leaves_out_is_left_out_of_its_masks_only():
+    mask = open_mask(encoded(id_map(0, 12)), "mask.png", IDS.shape, CAMVID)
+    np.testing.assert_array_equal(mask == IGNORE, id_map(0, 12) == 11)
+    with pytest.raises(ImageError, match="holds the id 3, but there are 3 classes"):
+        open_mask(encoded(id_map(0, 4)), "mask.png", IDS.shape, THREE)
+
+
+def test_a_mask_is_turned_like_its_picture():
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    mask = open_mask(encoded(IDS, exif=exif), "mask.png", (24, 18), CAMVID)
+    np.testing.assert_array_equal(mask, np.rot90(IDS, -1))
+
+
+COLOURS = (255, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b"", r"m\.png is not a PNG: save the mask as a palette or grey PNG of train ids\."),
+        (b"text", r"m\.png is not a PNG"),
+        (encoded(IDS, "JPEG"), r"m\.png is not a PNG"),
+        (encoded(IDS)[:60], r"m\.png is damaged or cut short"),
+        (encoded(IDS)[:20], r"m\.png is damaged or cut short"),
+        (encoded(Image.new("RGB", (24, 18), COLOURS)), r"m\.png holds colours, not train ids: save it as a palette or"),
+        (encoded(Image.new("RGBA", (24, 18), COLOURS)), r"m\.png holds colours, not train ids"),
+        (encoded(Image.new("LA", (24, 18), (1, 255))), r"m\.png holds grey with transparency, not train ids"),
+        (encoded(IDS.astype(np.uint16)), r"m\.png has 16 bits a pixel: save it as a PNG of 8 bits"),
+        (encoded(IDS[1:]), r"m\.png has 24 x 17 pixels, but its picture 24 x 18: save the mask at that size\."),
+        (encoded(IDS.T.copy()), r"m\.png has 18 x 24 pixels, but its picture 24 x 18"),
+        (encoded(IDS + np.uint8(2)), r"m\.png holds the id 12, but there are 11 classes: use 0 to 10, and 255 where"),
+        (encoded(IDS * np.uint8(20)), r"m\.png holds the ids 20, 40, 60, 80, 100 and more, but there are 11 classes"),
+        (encoded(np.full_like(IDS, 255)), r"m\.png counts no pixel, all are 255: give some of them a class\."),
+        (encoded(np.full_like(IDS, 11)), r"m\.png counts no pixel"),
+        (png_of(6325, 6325, 8, 0), r"m\.png has 6325 x 6325 pixels, over the limit of 40 million"),
+        (png_of(60000, 60000, 8, 0), r"m\.png is over the limit of 40 million pixels"),
+        (encoded(FRAMES[0], "PNG", save_all=True, append_images=FRAMES[1:]), r"m\.png is animated: save one frame"),
+    ],
+)
+def test_a_mask_that_does_not_fit_is_told_in_one_sentence(data, sentence):
+    with pytest.raises(ImageError, match=f"^{sentence}"):
+        open_mask(data, "folder/m.png", IDS.shape, CAMVID)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_damaged_masks_never_raise_anything_else():
+    whole = encoded(IDS)
+    chance = np.random.default_rng(0)
+    for _ in range(150):
+        data = bytearray(whole)
+        for place in chance.integers(8, len(data), 4):
+            data[place] = chance.integers(256)
+        with suppress(ImageError):
+            assert open_mask(bytes(data[: chance.integers(8, len(data) + 1)]), "it", IDS.shape, CAMVID).max() <= IGNORE

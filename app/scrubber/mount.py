@@ -1,0 +1,82 @@
+"""The component of this folder, and what it is sent."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from app.downloads import stem
+from app.pictures import colours
+from app.scrubber.packing import deflated, photo
+from app.store import Solved
+from app.wording import about, effort
+
+_HERE = Path(__file__).parent
+#: One module in the browser, in reading order.
+_SCRIPTS = ("flow.js", "scores.js", "picture.js", "charts.js", "scrubber.js")
+_KEY = "scrubber"
+
+
+def _text(name: str) -> str:
+    return (_HERE / name).read_text(encoding="utf-8")
+
+
+_mount = st.components.v2.component(
+    _KEY, html=_text("scrubber.html"), css=_text("scrubber.css"), js="\n".join(map(_text, _SCRIPTS))
+)
+
+
+@st.fragment
+def show(solved: Solved) -> None:
+    """Let a person move through a solve. Where the hand comes to rest is kept in the page's address."""
+    _mount(data=payload(solved), key=_KEY, on_place_change=_rested)
+
+
+def _rested() -> None:
+    for name, value in st.session_state[_KEY]["place"].items():
+        if value == "":
+            st.query_params.pop(name, None)
+        else:
+            st.query_params[name] = str(value)
+
+
+def payload(solved: Solved) -> dict[str, Any]:
+    """All the browser needs to draw any depth: flat, of numbers, short lists and text."""
+    picture, network, run = solved.picture, solved.network, solved.run
+    classes = network.classes
+    rows, columns = picture.image.shape[:2]
+    return {
+        "id": _identity(solved),
+        "picture": picture.key,
+        "title": picture.title,
+        "file": stem(picture),
+        "width": columns,
+        "height": rows,
+        "photo": photo(picture.detail),
+        "truth": "" if picture.truth is None else deflated(picture.truth),
+        **run.flow,
+        "steps": run.step_times.tolist(),
+        "spent": run.spent,
+        "names": list(classes.names),
+        "palette": colours(classes).tolist(),
+        "note": about(network.name, network.parameters, network.commit, network.bundled),
+        "facts": [
+            ["solver", run.solver.method.replace("_", " ")],
+            ["steps", effort(run)],
+            ["evaluations of f", str(run.nfe)],
+            ["solved in", f"{run.seconds:.2f} s"],
+        ],
+    }
+
+
+def _identity(solved: Solved) -> str:
+    run = solved.run
+    parts = (
+        solved.network.identity,
+        solved.picture.key,
+        run.solver,
+        float(run.times[-1]),
+        solved.picture.truth is None,
+    )
+    return hashlib.sha256(repr(parts).encode()).hexdigest()

@@ -1,0 +1,135 @@
+"""Fig. 4: the mIoU error over solve time, over a whole data set; and Fig. 3, its segmentations over time.
+
+    python scripts/trajectory_error.py checkpoints/segnode-streets --data camvid:data/CamVid,split=val
+
+One solve a picture gives every time. Writes JSON, which the app reads, and the figure as SVG beside it.
+"""
+
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import tyro
+from PIL import Image
+from tqdm import tqdm
+
+from segnode import Predictor, SegNode, SolverConfig, Trajectory
+from segnode.analysis.errors import error_curve
+from segnode.analysis.figure import error_figure
+from segnode.analysis.filmstrip import Row, filmstrip
+from segnode.analysis.record import recorded
+from segnode.config import AdaptiveMethod, FixedMethod
+from segnode.data.classes import ClassSet
+from segnode.data.images import Dataset
+from segnode.data.streets import Streets
+from segnode.errors import ConfigError, SegNodeError
+from segnode.provenance import provenance, write_results
+from segnode.train.sources import open_source
+
+_TITLES = {"camvid": "CamVid", "labelme-facade": "LabelMeFacade", "streets": "Generated streets", "folder": "Pictures"}
+_SPLITS = {"train": "training", "val": "validation"}
+#: Columns of Fig. 3 between the picture and its ground truth.
+_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Settings:
+    """checkpoint: its folder. data: a data set, as `segnode.train.sources` names it. method, steps, tolerance: of the
+    solver; the model's own where not given. times: from 0 to T. out: folder of what is written. name: of the files;
+    from `data` where not given. rows: pictures in Fig. 3, by their place in the set. rows_out: folder of Fig. 3; where
+    not given, `out` for generated streets, and no Fig. 3 of other pictures, which are not ours to publish."""
+
+    checkpoint: Annotated[Path, tyro.conf.Positional]
+    data: str
+    method: FixedMethod | AdaptiveMethod | None = None
+    steps: int | None = None
+    tolerance: float | None = None
+    times: int = 17
+    out: Path = Path("scripts/results/trajectory_error")
+    name: str | None = None
+    rows: tuple[int, ...] = (0,)
+    rows_out: Path | None = None
+
+
+def main(settings: Settings) -> None:
+    """Measure, write, draw."""
+    model = SegNode.from_pretrained(settings.checkpoint)
+    source = open_source(settings.data)
+    solver = _solver(settings, model.solver)
+    slug, title = _names(settings.data)
+    path = settings.out / f"{settings.name or slug}.json"
+    rows_out = settings.rows_out or (settings.out if isinstance(source.dataset, Streets) else None)
+    rows = settings.rows if rows_out else ()
+    if wrong := [index for index in rows if not 0 <= index < len(source.dataset)]:
+        last = len(source.dataset) - 1
+        raise ConfigError(f"There is no picture {wrong[0]} to draw in Fig. 3: choose --rows from 0 to {last}.")
+    kept: dict[int, Trajectory] = {}
+    with tqdm(total=len(source.dataset), desc=source.name) as bar:
+
+        def on_picture(index: int, run: Trajectory) -> None:
+            kept.update({index: run} if index in rows else {})
+            bar.update()
+
+        curve = error_curve(
+            Predictor(model),
+            source.dataset,
+            times=settings.times,
+            solver=solver,
+            classes=source.scored,
+            on_picture=on_picture,
+        )
+    record = recorded(
+        curve,
+        names=model.classes.names,
+        scored=source.scored,
+        provenance=provenance(),
+        title=title,
+        data=source.name,
+        checkpoint=settings.checkpoint.name,
+        sha256=model.source.sha256 if model.source else None,
+        solver=solver,
+    )
+    write_results(path, record.to_dict())
+    path.with_suffix(".svg").write_text(error_figure(record), encoding="utf-8")
+    if rows_out and kept:
+        rows_out.mkdir(parents=True, exist_ok=True)
+        _fig3(source.dataset, kept, model.classes).save(rows_out / f"{path.stem}.png", optimize=True)
+    print(f"{title}: error {record.truth.mean[0]:.1f} % at t = 0, {record.truth.mean[-1]:.1f} % at T; wrote {path}")
+
+
+def _solver(settings: Settings, own: SolverConfig) -> SolverConfig:
+    """The model's `own`, with what was asked for."""
+    asked = {
+        "method": settings.method,
+        "steps": settings.steps,
+        "rtol": settings.tolerance,
+        "atol": settings.tolerance,
+    }
+    return replace(own, **{name: value for name, value in asked.items() if value is not None})
+
+
+def _names(data: str) -> tuple[str, str]:
+    """What the data set is called in file names and on pages."""
+    kind, _, rest = data.partition(":")
+    split = dict(pair.partition("=")[::2] for pair in rest.split(",")).get("split")
+    return (f"{kind}-{split}", f"{_TITLES[kind]} {_SPLITS.get(split, split)}") if split else (kind, _TITLES[kind])
+
+
+def _fig3(dataset: Dataset, runs: dict[int, Trajectory], classes: ClassSet) -> Image.Image:
+    """Each of `runs` as a row, at evenly spaced times."""
+    times = next(iter(runs.values())).times
+    chosen = np.unique(np.linspace(0, len(times) - 1, _SHOWN).round().astype(int))
+    rows = []
+    for index, run in runs.items():
+        image, truth = dataset[index]
+        rows.append(Row(image, run.labels[chosen], truth))
+    return filmstrip(rows, times[chosen].tolist(), classes)
+
+
+if __name__ == "__main__":
+    try:
+        main(tyro.cli(Settings, description=__doc__))
+    except SegNodeError as error:
+        sys.exit(str(error))
