@@ -1,6 +1,7 @@
-"""A solved trajectory as the page shows it: label maps, and every number a frame has."""
+"""A solved trajectory as the page shows it: the flow for the browser, label maps, and every number a frame has."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from jaxtyping import Float
@@ -14,27 +15,47 @@ from segnode.types import FrameLabels, LabelArray, Times
 
 @dataclass(frozen=True)
 class Run:
-    """One picture's frames, measured.
+    """One picture's solve. The browser draws it from `flow`; a frame's numbers are counted when they are asked for.
 
-    to_final, to_truth: mIoU error of each frame in percent, against the last frame and against the ground truth.
-    iou: of each class in percent, nan where a class is neither true nor predicted. share: of each class among the
-    pixels. settled: share of the pixels that already have their final label. confidence: mean over the picture. Where
-    there is no truth, `to_truth` and `iou` are None. flow: the decoded flow, packed for the browser.
+    truth: train ids, where they are known. classes: how many there are. confidence: mean over each frame. flow: the
+    decoded flow, packed for the browser.
     """
 
     solver: SolverConfig
     times: Times
     step_times: Times
     labels: FrameLabels
-    to_final: Float[np.ndarray, " n"]
-    to_truth: Float[np.ndarray, " n"] | None
-    iou: Float[np.ndarray, "n classes"] | None
-    share: Float[np.ndarray, "n classes"]
-    settled: Float[np.ndarray, " n"]
+    truth: LabelArray | None
+    classes: int
     confidence: Float[np.ndarray, " n"]
     flow: dict[str, str | int | float]
     nfe: int
     seconds: float
+
+    @cached_property
+    def to_final(self) -> Float[np.ndarray, " n"]:
+        """mIoU error of each frame against the last one, in percent."""
+        return miou_error(self.labels, self.labels[-1], self.classes)
+
+    @cached_property
+    def to_truth(self) -> Float[np.ndarray, " n"] | None:
+        """mIoU error of each frame against the truth, in percent; None where there is none."""
+        return None if self.iou is None or self.truth is None else mean_error(self.iou, self.truth)
+
+    @cached_property
+    def iou(self) -> Float[np.ndarray, "n classes"] | None:
+        """Of each class in percent, nan where it is neither true nor predicted; None where there is no truth."""
+        return None if self.truth is None else frame_iou(self.labels, self.truth, self.classes)
+
+    @cached_property
+    def share(self) -> Float[np.ndarray, "n classes"]:
+        """Of each class among the pixels."""
+        return np.stack([np.bincount(frame.ravel(), minlength=self.classes) / frame.size for frame in self.labels])
+
+    @cached_property
+    def settled(self) -> Float[np.ndarray, " n"]:
+        """Share of the pixels that already have their final label."""
+        return (self.labels == self.labels[-1]).mean(axis=(1, 2))
 
     @property
     def spent(self) -> list[int] | None:
@@ -62,20 +83,15 @@ class Run:
         return tuple(repr(float(time)) for time in self.times)
 
 
-def measured(trajectory: Trajectory, solver: SolverConfig, truth: LabelArray | None, classes: ClassSet) -> Run:
-    """`trajectory` with its numbers. truth: train ids of `classes`, where they are known."""
-    labels, count = trajectory.labels, len(classes)
-    iou = None if truth is None else frame_iou(labels, truth, count)
+def kept(trajectory: Trajectory, solver: SolverConfig, truth: LabelArray | None, classes: ClassSet) -> Run:
+    """What the page keeps of `trajectory`. truth: train ids of `classes`, where they are known."""
     return Run(
         solver=solver,
         times=trajectory.times,
         step_times=trajectory.step_times,
-        labels=labels,
-        to_final=miou_error(labels, labels[-1], count),
-        to_truth=None if iou is None or truth is None else mean_error(iou, truth),
-        iou=iou,
-        share=np.stack([np.bincount(frame.ravel(), minlength=count) / frame.size for frame in labels]),
-        settled=(labels == labels[-1]).mean(axis=(1, 2)),
+        labels=trajectory.labels,
+        truth=truth,
+        classes=len(classes),
         confidence=trajectory.confidence.mean(axis=(1, 2)),
         flow=packed(trajectory.flow),
         nfe=trajectory.nfe,

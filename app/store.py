@@ -10,7 +10,7 @@ from app import pictures
 from app.controls import Choice
 from app.networks import Loaded
 from app.pictures import Picture
-from app.runs import Run, measured
+from app.runs import Run, kept
 from app.sharing import Shelf, Turns
 from segnode import SolverConfig
 from segnode.data.classes import CAMVID, ClassSet
@@ -87,7 +87,7 @@ def _solve(
     trajectory = predictor.trajectory(
         picture.image, frames, solver, until=until * predictor.model.until, on_progress=report
     )
-    return measured(trajectory, solver, picture.truth, network.classes)
+    return kept(trajectory, solver, picture.truth, network.classes)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

@@ -76,6 +76,7 @@ class Scrubber {
     if (truth) lines.unshift({ key: "truth", name: "vs. truth" });
     this.curve = new Curve(this.find(".curve"), lines, data.until);
     this.draw();
+    this.#describe();
     this.find(".board").setAttribute("aria-busy", "false");
     this.#trace(ticket);
     if (dropped) this.rest();
@@ -369,7 +370,7 @@ class Scrubber {
     clearTimeout(this.resting);
     this.resting = setTimeout(() => {
       if (this.holding) return this.rest(); // it halts, and still holds what it moves
-      const { data, flow } = this, place = {
+      const place = {
         t: this.time,
         view: this.layout,
         show: this.show,
@@ -382,13 +383,19 @@ class Scrubber {
         else address.searchParams.set(key, value);
       }
       history.replaceState(history.state, "", address);
-      const counts = data.names.map((name, id) => [this.final.predicted[id] / flow.labels.length, name]);
-      const largest = counts.sort((a, b) => b[0] - a[0]).slice(0, 4).filter(([share]) => share > 0.005);
-      const words = largest.map(([share, name]) => `${name} ${(100 * share).toFixed(0)} %`).join(", ");
-      this.find(".over").setAttribute("aria-label", `${data.title}, segmented at t = ${this.timeName}: ${words}. Arrow keys move a cursor over it, Enter pins a pixel.`);
-      this.find(".spoken").textContent = `${this.find(".badge").textContent}: ${words}`;
+      this.find(".spoken").textContent = `${this.find(".badge").textContent}: ${this.#describe()}`;
       this.api.setStateValue("place", place);
     }, REST_MS);
+  }
+
+  // The picture in words, for those who do not see it.
+  #describe() {
+    const { data, final } = this, pixels = this.flow.labels.length;
+    const counts = data.names.map((name, id) => [final.predicted[id] / pixels, name]);
+    const largest = counts.sort((a, b) => b[0] - a[0]).slice(0, 4).filter(([share]) => share > 0.005);
+    const words = largest.map(([share, name]) => `${name} ${(100 * share).toFixed(0)} %`).join(", ");
+    this.find(".over").setAttribute("aria-label", `${data.title}, segmented at t = ${this.timeName}: ${words}. Arrow keys move a cursor over it, Enter pins a pixel.`);
+    return words;
   }
 
   // Hands and keys.

@@ -3,7 +3,7 @@
 import numpy as np
 
 from app import panels
-from app.runs import Run, measured
+from app.runs import Run, kept
 from app.wording import about, plain
 from segnode import SolverConfig, Trajectory
 from segnode.data.classes import ClassSet
@@ -24,7 +24,7 @@ def run(truth: np.ndarray | None) -> Run:
         nfe=14,
         seconds=0.25,
     )
-    return measured(trajectory, SolverConfig("dopri5", rtol=1e-3, atol=1e-3), truth, CLASSES)
+    return kept(trajectory, SolverConfig("dopri5", rtol=1e-3, atol=1e-3), truth, CLASSES)
 
 
 def test_names_of_classes_are_text() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from app import networks, store
 from app.pictures import scene
-from app.runs import Run, measured
+from app.runs import Run, kept
 from app.sharing import BusyError, Shelf, Turns
 from segnode import SolverConfig, Trajectory
 from segnode.data.classes import CAMVID
@@ -29,7 +29,7 @@ def run(fill: int = 0, size: int = 100) -> Run:
         nfe=1,
         seconds=0.1,
     )
-    return measured(trajectory, SolverConfig(), None, CAMVID)
+    return kept(trajectory, SolverConfig(), None, CAMVID)
 
 
 def test_the_shelf_gives_up_the_least_recently_used() -> None:
