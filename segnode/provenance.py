@@ -35,13 +35,12 @@ def write_results(path: Path, results: dict[str, Any]) -> None:
 
 
 def _revision() -> str:
-    """The commit of the code, with `-changed` where tracked files differ from it; `unknown` outside a checkout."""
+    """The commit of the code, with `-changed` where tracked code differs from it; `unknown` outside a checkout."""
     code = Path(__file__).parent
     try:
         commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=code, capture_output=True, text=True, check=True)
-        changed = subprocess.run(
-            ["git", "diff", "--quiet", "HEAD", "--", "segnode", "scripts"], cwd=code.parent, check=False
-        )
+        measured_by = ("segnode", "app", "scripts", ":!scripts/results")
+        changed = subprocess.run(["git", "diff", "--quiet", "HEAD", "--", *measured_by], cwd=code.parent, check=False)
     except (OSError, subprocess.CalledProcessError):
         return "unknown"
     return commit.stdout.strip() + ("-changed" if changed.returncode else "")
