@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from app.controls import OnHub
-from segnode import Predictor, SegNode
+from segnode import Predictor, SegNode, familiarity
 from segnode.checkpoint import CONFIG
 from segnode.data.classes import ClassSet
 from segnode.hub import Entry, catalogue
@@ -68,7 +68,8 @@ def _loaded(model: SegNode, name: str, bundled: bool) -> Loaded:
     assert source is not None
     assert source.sha256 is not None
     parameters = sum(parameter.numel() for parameter in model.parameters())
-    return Loaded(Predictor(model), name, source.commit, source.sha256, parameters, bundled)
+    predictor = Predictor(model, familiarity=familiarity.load(source.folder, source.sha256))
+    return Loaded(predictor, name, source.commit, source.sha256, parameters, bundled)
 
 
 def _stamp(folder: Path) -> int | None:

@@ -9,6 +9,7 @@ from jaxtyping import Float
 from app.scrubber.packing import packed
 from segnode import SolverConfig, Trajectory
 from segnode.data.classes import ClassSet
+from segnode.familiarity import Judged
 from segnode.metrics import frame_iou, mean_error, miou_error
 from segnode.types import FrameLabels, LabelArray, Times
 
@@ -18,7 +19,8 @@ class Run:
     """One picture's solve. The browser draws it from `flow`; a frame's numbers are counted when they are asked for.
 
     truth: train ids, where they are known. classes: how many there are. confidence: mean over each frame. flow: the
-    decoded flow, packed for the browser.
+    decoded flow, packed for the browser. familiarity: whether the picture is like those the network was trained on;
+    None where that cannot be told.
     """
 
     solver: SolverConfig
@@ -31,6 +33,7 @@ class Run:
     flow: dict[str, str | int | float]
     nfe: int
     seconds: float
+    familiarity: Judged | None
 
     @cached_property
     def to_final(self) -> Float[np.ndarray, " n"]:
@@ -96,4 +99,5 @@ def kept(trajectory: Trajectory, solver: SolverConfig, truth: LabelArray | None,
         flow=packed(trajectory.flow),
         nfe=trajectory.nfe,
         seconds=trajectory.seconds,
+        familiarity=trajectory.familiarity,
     )

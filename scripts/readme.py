@@ -10,7 +10,7 @@ from typing import Any
 
 ROOT = Path(__file__).parents[1]
 CHECKPOINT = ROOT / "checkpoints" / "segnode-streets"
-BENCH = ROOT / "scripts" / "results" / "bench.json"
+RESULTS = ROOT / "scripts" / "results"
 BEGIN, END = "<!-- results: written by scripts/readme.py -->\n", "<!-- end of results -->"
 
 
@@ -26,7 +26,14 @@ def main() -> None:
 
 def results() -> str:
     """The tables, as Markdown."""
-    return f"{_scores(_read(CHECKPOINT / 'evaluation.json'))}\n{_speed(_read(BENCH))}\n"
+    parts = (
+        _scores(_read(CHECKPOINT / "evaluation.json")),
+        _trajectories(),
+        _familiarity(_read(RESULTS / "familiarity.json")),
+        _page(_read(RESULTS / "page.json")),
+        _speed(_read(RESULTS / "bench.json")),
+    )
+    return "\n".join((*parts, ""))
 
 
 def _scores(evaluation: dict[str, Any]) -> str:
@@ -47,6 +54,74 @@ def _scores(evaluation: dict[str, Any]) -> str:
             "",
             f"Is it an ODE? Under other solvers, on {evaluation['solvers']['set']}: {solvers}. Observed order of the"
             f" state's error: {orders}. {_source(evaluation, 'checkpoints/segnode-streets/evaluation.json')}",
+            "",
+        ]
+    )
+
+
+def _trajectories() -> str:
+    """Fig. 4 and Fig. 3, as pictures."""
+    return "\n".join(
+        [
+            "The paper's Fig. 4 on other pictures, and its Fig. 3 on generated streets (`scripts/trajectory_error.py`):",
+            "",
+            "![mIoU error over solve time on CamVid's validation split](scripts/results/trajectory_error/camvid-val.svg)",
+            "",
+            "![Two streets, their segmentation at five times, their truth](scripts/results/trajectory_error/streets.png)",
+            "",
+        ]
+    )
+
+
+def _familiarity(found: dict[str, Any]) -> str:
+    checks = [f"{name} {entry['unfamiliar']:.0%}" for name, entry in found["check"].items()]
+    rows = [
+        f"| {name} | {entry['pictures']} | {entry['unfamiliar']:.0%} | {entry['auroc']['distance']:.3f}"
+        f" | {entry['auroc']['confidence']:.3f} |"
+        for name, entry in found["strangers"].items()
+    ]
+    return "\n".join(
+        [
+            "Is a picture unlike anything the bundled model was trained on? What the page warns of, and how well the"
+            " distance of the features and the confidence alone tell strangers from held-out streets (AUROC):",
+            "",
+            "| strangers | pictures | warned of | by distance | by confidence |",
+            "|---|---|---|---|---|",
+            *rows,
+            "",
+            f"False alarms on pictures never trained on: {', '.join(checks)}."
+            f" {_source(found, 'scripts/results/familiarity.json')}",
+            "",
+        ]
+    )
+
+
+def _page(page: dict[str, Any]) -> str:
+    opening, labels = page["opening"], page["drag"]["labels"]
+    speeds = (("", labels["full_speed"]), (", processor throttled 4 times", labels["throttled_4"]))
+    drags = [
+        f"| drag event to drawn frame{how} | {found['event_to_drawn_ms']['median']:.1f} ms median,"
+        f" {found['event_to_drawn_ms']['p95']:.1f} ms at the 95th percentile |"
+        for how, found in speeds
+    ]
+    during = labels["full_speed"]["during"]
+    memory = page["memory"]
+    last = list(memory["resident_mib"].items())[-1]
+    return "\n".join(
+        [
+            "The page, in Chromium against the real server:",
+            "",
+            "| what | measured |",
+            "|---|---|",
+            *drags,
+            f"| asked of the server during a drag | {during['requests'] + during['messages_sent']} |",
+            f"| opening the page to the first drawn frame | {opening['warm_ms']['drawn'] / 1000:.1f} s;"
+            f" with a cold server {opening['cold_ms']['drawn'] / 1000:.1f} s |",
+            f"| what one solve sends | {page['payload']['midpoint-4']['message'] / 1e6:.2f} MB |",
+            f"| memory of the server after {last[0]} scenes | {last[1]:.0f} MiB, growing"
+            f" {memory['late_slope_mib_a_run']:.1f} MiB a scene at the end |",
+            "",
+            _source(page, "scripts/results/page.json"),
             "",
         ]
     )

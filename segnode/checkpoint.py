@@ -23,6 +23,8 @@ from segnode.errors import CheckpointError
 WEIGHTS = "model.safetensors"
 CONFIG = "config.json"
 CARD = "README.md"
+#: Beside the weights where it was measured; see `segnode.familiarity`.
+FAMILIARITY = "familiarity.safetensors"
 
 FORMAT = 1
 MAX_CONFIG_BYTES = 1_000_000

@@ -14,9 +14,10 @@ from torch.nn import functional as F
 
 from segnode.config import SolverConfig
 from segnode.errors import ConfigError, ImageError
+from segnode.familiarity import Familiarity, Judged, Statistics, statistics
 from segnode.flow import Flow, sample_times, sampling
 from segnode.model.blocks import resize
-from segnode.model.segnode import STRIDE, SegNode, crop
+from segnode.model.segnode import STRIDE, DecodedTrajectory, SegNode, crop
 from segnode.ode.solve import checked_times
 from segnode.types import (
     Depths,
@@ -39,7 +40,8 @@ class Trajectory:
 
     times: dimensionless depth of each frame. step_times: where the solver really stepped. labels: train ids.
     confidence: the winning class's probability, 0 to 1. flow: the logits at any depth. nfe: evaluations of f the one
-    solve cost; it never depends on the number of frames. seconds: wall time of solve and frames.
+    solve cost; it never depends on the number of frames. seconds: wall time of solve and frames. familiarity: whether
+    the picture is like those the network was trained on; None where that cannot be told.
     """
 
     times: Times
@@ -49,6 +51,7 @@ class Trajectory:
     flow: Flow
     nfe: int
     seconds: float
+    familiarity: Judged | None = None
 
     @cached_property
     def probabilities(self) -> FrameProbabilities:
@@ -61,15 +64,28 @@ class Trajectory:
 class Predictor:
     """Solves `model` on pictures; frames before T are read by a head that was trained at T alone.
 
-    max_pixels: larger pictures are worked on at this size and answered at their own. One solve at a time: calls from
-    several threads wait for each other.
+    max_pixels: larger pictures are worked on at this size and answered at their own. familiarity: what is usual for
+    these weights, from `segnode.familiarity.load`. One solve at a time: calls from several threads wait for each other.
+
+    Raises `ConfigError` for a size too small, and for a familiarity of another network.
     """
 
-    def __init__(self, model: SegNode, max_pixels: int = 480 * 360, device: str | None = None) -> None:
+    def __init__(
+        self,
+        model: SegNode,
+        max_pixels: int = 480 * 360,
+        device: str | None = None,
+        familiarity: Familiarity | None = None,
+    ) -> None:
         if max_pixels < 32 * 32:
             raise ConfigError(f"max_pixels must be at least 1024, not {max_pixels}: 172800 is 480 x 360.")
+        if familiarity is not None and len(familiarity.mean) != sum(model.config.widths) + 1:
+            raise ConfigError(
+                f"A familiarity of {len(familiarity.mean)} statistics is of another network: measure this one's."
+            )
         self.model = model.to(device).eval()
         self.max_pixels = max_pixels
+        self.familiarity = familiarity
         self._lock = threading.Lock()
 
     def trajectory(
@@ -102,6 +118,7 @@ class Predictor:
             )
             logits = dict(zip(found.times, found.logits, strict=True))
             labels, confidence = zip(*(self._frame(logits[t], image.shape[:2]) for t in frames), strict=True)
+            judged = None if self.familiarity is None else self.familiarity.judge(self._statistics(found))
             seconds = time.perf_counter() - began
         flow = Flow(end, degree, np.concatenate([logits[t].float().cpu().numpy() for t in samples.tolist()]))
         return Trajectory(
@@ -112,12 +129,23 @@ class Predictor:
             flow=flow,
             nfe=found.nfe,
             seconds=seconds,
+            familiarity=judged,
         )
+
+    def statistics(self, image: ImageArray) -> Statistics:
+        """What `image` is judged by, from one evaluation of f. Raises `ImageError` for an array that is no picture."""
+        _check(image)
+        with self._lock:
+            return self._statistics(self.model.trajectory(self._batch(image), [0.0], SolverConfig("euler", 1)))
 
     def working_size(self, rows: int, columns: int) -> tuple[int, int]:
         """Rows and columns a picture is worked on at: its own, or scaled to `max_pixels` with its aspect kept."""
         scale = min(1.0, math.sqrt(self.max_pixels / (rows * columns)))
         return max(1, int(rows * scale)), max(1, int(columns * scale))
+
+    def _statistics(self, found: DecodedTrajectory) -> Statistics:
+        """Of a trajectory that begins at t = 0."""
+        return statistics(found.slope, self.model.guess(found.logits[0], found.slope))
 
     def _batch(self, image: ImageArray) -> Tensor:
         batch = batch_of(image, next(self.model.parameters()).device)

@@ -5,6 +5,7 @@ import torch
 from segnode import ModelConfig, Predictor, SegNode, SolverConfig
 from segnode.data.classes import CAMVID
 from segnode.errors import ConfigError, ImageError, SolveStopped
+from segnode.familiarity import fitted
 from segnode.types import ImageArray
 
 CLASSES = 11
@@ -61,6 +62,35 @@ def test_cost_does_not_depend_on_the_frames(model: SegNode, frames: int) -> None
 def test_goes_beyond_the_trained_end(model: SegNode) -> None:
     run = Predictor(model).trajectory(picture(32, 32), 5, until=2.0)
     assert run.times[-1] == run.step_times[-1] == 2
+
+
+def test_familiarity_is_the_same_under_every_solver_and_end(model: SegNode) -> None:
+    image, plain = picture(40, 56), Predictor(model)
+    assert plain.trajectory(image, 2).familiarity is None
+    sample = np.stack([plain.statistics(picture(32, 32)), plain.statistics(image)])
+    predictor = Predictor(model, familiarity=fitted([sample], [sample], "ab" * 32))
+    assert predictor.familiarity is not None
+    alone = predictor.familiarity.judge(predictor.statistics(image))
+    for method in ("euler", "rk4", "dopri5", "bosh3", "adaptive_heun"):
+        for until in (0.5, 2.0):
+            judged = predictor.trajectory(image, 3, SolverConfig(method), until=until).familiarity
+            assert judged is not None
+            assert judged.distance == pytest.approx(alone.distance, rel=1e-4)
+
+
+def test_familiarity_costs_no_evaluation(model: SegNode) -> None:
+    sample = Predictor(model).statistics(picture(40, 56))[None]
+    predictor = Predictor(model, familiarity=fitted([sample], [sample], "ab" * 32))
+    for solver in (SolverConfig("midpoint", 3), SolverConfig("dopri5")):
+        runs = [one.trajectory(picture(40, 56), 5, solver) for one in (Predictor(model), predictor)]
+        assert runs[0].nfe == runs[1].nfe
+        assert np.array_equal(runs[0].labels, runs[1].labels)
+
+
+def test_a_familiarity_of_another_network_is_refused(model: SegNode) -> None:
+    sample = np.zeros((1, 7), np.float32)
+    with pytest.raises(ConfigError, match="7 statistics is of another network"):
+        Predictor(model, familiarity=fitted([sample], [sample], "ab" * 32))
 
 
 def test_progress_rises_and_false_stops(model: SegNode) -> None:

@@ -4,9 +4,13 @@
 // columns. Between the samples of space they are bilinear, as in the network. Where all four corners of a cell agree on
 // the winner, so does everything between them (each value there is a mean of the corners): only the other cells are
 // computed pixel by pixel.
+//
+// All of it is done anew for each frame of a drag, so views of arrays stand ready for the loops: an offset added to an
+// index makes a loop several times as slow.
 
 const SHARES = 1024; // entries of the table of exponentials
 const LOWEST = 12; // logits below the winner that no longer count: e^-12
+const ALIKE = 32; // of 255: between corners this near in confidence it is taken to be linear; 1 pixel in 500 is 2 % off
 
 async function inflated(text) {
   const packed = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
@@ -27,19 +31,41 @@ function unpacked(bytes, samples) {
   return values;
 }
 
+function parts(array, count) {
+  const size = array.length / count;
+  return Array.from({ length: count }, (_, i) => array.subarray(i * size, (i + 1) * size));
+}
+
 class Flow {
   // values: Int16Array, samples x classes x rows x columns. scale: logits a unit. width, height: pixels of the picture.
   constructor(values, { samples, degree, classes, rows, columns, scale, until, width, height }) {
     Object.assign(this, { values, samples, degree, classes, rows, columns, scale, until, width, height });
-    const cells = rows * columns;
-    this.logits = new Float32Array(classes * cells); // in units of scale
-    this.winner = new Uint8Array(cells);
-    this.best = new Float32Array(cells);
+    this.sampled = parts(values, samples);
+    this.logits = new Float32Array(classes * rows * columns); // in units of scale
+    this.planes = parts(this.logits, classes);
+    this.winner = new Uint8Array(rows * columns);
+    this.best = new Float32Array(rows * columns);
+    this.sure = new Float32Array(rows * columns);
     this.labels = new Uint8Array(width * height);
     this.confidence = new Uint8Array(width * height);
     this.shares = Float32Array.from({ length: SHARES + 1 }, (_, i) => (i < SHARES ? Math.exp((-LOWEST * i) / SHARES) : 0));
+    this.corners = this.#corners();
+    for (const name of ["value", "most", "id", "sum"]) this[name] = new Float32Array(16); // of the pixels of a cell
     this.time = null;
     this.confident = null;
+  }
+
+  // A cell lies between four samples, two above and two below: pixels 4 i + 2 to 4 i + 5 between rows i and i + 1. At the
+  // border samples repeat, and some of its pixels are outside. For each cell the places of its samples and its first pixel.
+  #corners() {
+    const { rows, columns } = this, corners = [];
+    for (let i = -1; i < rows; i++)
+      for (let j = -1; j < columns; j++) {
+        const up = Math.max(i, 0) * columns, down = Math.min(i + 1, rows - 1) * columns;
+        const left = Math.max(j, 0), right = Math.min(j + 1, columns - 1);
+        corners.push(up + left, up + right, down + left, down + right, 4 * i + 2, 4 * j + 2);
+      }
+    return Int32Array.from(corners);
   }
 
   // Weights of the samples for a depth: those of the polynomial of its group.
@@ -61,91 +87,124 @@ class Flow {
     if (this.time === time) return;
     this.time = time;
     this.confident = null;
-    const { logits, values, winner, best, classes } = this, cells = winner.length, size = logits.length;
-    logits.fill(0);
-    for (const [sample, weight] of this.weights(time)) {
-      const start = sample * size;
-      for (let i = 0; i < size; i++) logits[i] += weight * values[start + i];
-    }
-    best.set(logits.subarray(0, cells));
+    const { logits, planes, sampled, winner, best } = this;
+    const sums = this.weights(time).map(([sample, weight]) => [sampled[sample], weight]);
+    while (sums.length < 4) sums.push([sampled[0], 0]); // a cubic has four
+    const [[a, p], [b, q], [c, r], [d, s]] = sums;
+    for (let i = 0; i < logits.length; i++) logits[i] = p * a[i] + q * b[i] + r * c[i] + s * d[i];
+    best.set(planes[0]);
     winner.fill(0);
-    for (let id = 1; id < classes; id++) {
-      const start = id * cells;
-      for (let cell = 0; cell < cells; cell++) {
-        const value = logits[start + cell];
-        if (value > best[cell]) {
-          best[cell] = value;
+    planes.forEach((plane, id) => {
+      for (let cell = 0; cell < plane.length; cell++)
+        if (plane[cell] > best[cell]) {
+          best[cell] = plane[cell];
           winner[cell] = id;
         }
-      }
-    }
+    });
     this.#label();
   }
 
-  // A cell lies between four samples: pixels 4 i + 2 to 4 i + 5 between rows i and i + 1; the border repeats its samples.
+  // Whole rows first, each sample's winner to its right and below; then the cells whose corners disagree.
   #label() {
-    const { rows, columns, width, height, winner, labels } = this;
+    const { rows, columns, width, height, winner, labels, corners, id } = this;
     for (let i = -1; i < rows; i++) {
-      const up = Math.max(i, 0) * columns, down = Math.min(i + 1, rows - 1) * columns;
-      const top = Math.max(4 * i + 2, 0), end = Math.min(4 * i + 6, height);
-      for (let j = -1; j < columns; j++) {
-        const left = Math.max(j, 0), right = Math.min(j + 1, columns - 1);
-        const side = Math.max(4 * j + 2, 0), stop = Math.min(4 * j + 6, width);
-        const id = winner[up + left];
-        if (id === winner[up + right] && id === winner[down + left] && id === winner[down + right])
-          for (let y = top, row = top * width; y < end; y++, row += width) labels.fill(id, row + side, row + stop);
-        else this.#contest(up + left, up + right, down + left, down + right, i, j, top, end, side, stop);
-      }
+      const samples = winner.subarray(Math.max(i, 0) * columns), top = Math.max(4 * i + 2, 0), row = top * width;
+      for (let j = 0, from = 0; j < columns; j++)
+        if (j === columns - 1 || samples[j] !== samples[j + 1]) {
+          const to = j === columns - 1 ? width : Math.min(4 * j + 6, width);
+          labels.fill(samples[j], row + from, row + to);
+          from = to;
+        }
+      for (let y = top + 1; y < Math.min(4 * i + 6, height); y++) labels.copyWithin(y * width, row, row + width);
+    }
+    for (let at = 0; at < corners.length; at += 6) {
+      if (this.#agree(at)) continue;
+      this.#contest(at);
+      this.#lay(id, labels, at);
     }
   }
 
-  // The labels of a cell whose corners disagree.
-  #contest(a, b, c, d, i, j, top, end, side, stop) {
-    const { logits, labels, classes, width } = this, cells = this.winner.length;
-    for (let y = top; y < end; y++) {
-      const v = (y - 4 * i - 1.5) / 4;
-      for (let x = side; x < stop; x++) {
-        const u = (x - 4 * j - 1.5) / 4;
-        const wa = (1 - v) * (1 - u), wb = (1 - v) * u, wc = v * (1 - u), wd = v * u;
-        let most = -Infinity, id = 0;
-        for (let k = 0, at = 0; k < classes; k++, at += cells) {
-          const value = wa * logits[at + a] + wb * logits[at + b] + wc * logits[at + c] + wd * logits[at + d];
-          if (value > most) {
-            most = value;
-            id = k;
-          }
-        }
-        labels[y * width + x] = id;
-      }
+  #agree(at) {
+    const { winner, corners } = this, id = winner[corners[at]];
+    return id === winner[corners[at + 1]] && id === winner[corners[at + 2]] && id === winner[corners[at + 3]];
+  }
+
+  // A plane's values at a cell's pixels.
+  #between(plane, at) {
+    const { corners, value } = this, a = plane[corners[at]], b = plane[corners[at + 1]];
+    const c = plane[corners[at + 2]], d = plane[corners[at + 3]];
+    for (let y = 0, p = 0; y < 4; y++) {
+      const v = (y + 0.5) / 4, first = a + v * (c - a), step = (b + v * (d - b) - first) / 4;
+      for (let x = 0; x < 4; x++) value[p++] = first + (x + 0.5) * step;
     }
+  }
+
+  // The winners of a cell's pixels, and their logits. A class that at all corners is below what another nowhere falls
+  // under wins none.
+  #contest(at) {
+    const { planes, winner, corners, value, most, id } = this;
+    const a = corners[at], b = corners[at + 1], c = corners[at + 2], d = corners[at + 3];
+    let floor = -Infinity;
+    for (let corner = at; corner < at + 4; corner++) {
+      const plane = planes[winner[corners[corner]]];
+      floor = Math.max(floor, Math.min(plane[a], plane[b], plane[c], plane[d]));
+    }
+    most.fill(-Infinity);
+    for (let k = 0; k < planes.length; k++) {
+      const plane = planes[k];
+      if (plane[a] < floor && plane[b] < floor && plane[c] < floor && plane[d] < floor) continue;
+      this.#between(plane, at);
+      for (let p = 0; p < 16; p++)
+        if (value[p] > most[p]) {
+          most[p] = value[p];
+          id[p] = k;
+        }
+    }
+  }
+
+  // The values of a cell's pixels into the picture, but for those outside.
+  #lay(values, into, at) {
+    const { width, height, corners } = this, top = corners[at + 4], side = corners[at + 5];
+    const end = Math.min(top + 4, height), stop = Math.min(side + 4, width);
+    for (let y = Math.max(top, 0); y < end; y++)
+      for (let x = Math.max(side, 0); x < stop; x++) into[y * width + x] = values[4 * (y - top) + x - side];
   }
 
   // The winner's probability of each pixel, 0 to 255, at the present depth.
   confidences() {
     if (this.confident === this.time) return this.confidence;
     this.confident = this.time;
-    const { rows, columns, width, height, logits, classes, shares, confidence, labels } = this;
-    const cells = rows * columns, unit = (this.scale * SHARES) / LOWEST;
-    const row = new Float32Array(classes * columns); // logits of one row of pixels, still at a quarter of the columns
-    for (let y = 0; y < height; y++) {
-      const place = (y + 0.5) / 4 - 0.5, i = Math.floor(place), v = place - i;
-      const up = Math.max(i, 0) * columns, down = Math.min(i + 1, rows - 1) * columns;
-      for (let k = 0; k < classes; k++)
-        for (let j = 0; j < columns; j++)
-          row[k * columns + j] = (1 - v) * logits[k * cells + up + j] + v * logits[k * cells + down + j];
-      for (let x = 0; x < width; x++) {
-        const across = (x + 0.5) / 4 - 0.5, j = Math.floor(across), u = across - j;
-        const left = Math.max(j, 0), right = Math.min(j + 1, columns - 1), id = labels[y * width + x] * columns;
-        const most = (1 - u) * row[id + left] + u * row[id + right];
-        let sum = 0;
-        for (let at = 0; at < row.length; at += columns) {
-          const below = (most - (1 - u) * row[at + left] - u * row[at + right]) * unit;
-          sum += shares[below < SHARES ? (below > 0 ? below | 0 : 0) : SHARES];
-        }
-        confidence[y * width + x] = 255 / sum;
+    const { planes, shares, best, sure, corners, value, most, sum } = this, unit = (this.scale * SHARES) / LOWEST;
+    sure.fill(0);
+    for (const plane of planes)
+      for (let cell = 0; cell < plane.length; cell++) {
+        const below = (best[cell] - plane[cell]) * unit;
+        sure[cell] += shares[below < SHARES ? below | 0 : SHARES];
       }
+    for (let cell = 0; cell < sure.length; cell++) sure[cell] = 255 / sure[cell];
+    for (let at = 0; at < corners.length; at += 6) {
+      if (this.#agree(at) && this.#alike(at)) this.#between(sure, at);
+      else {
+        this.#contest(at);
+        sum.fill(0);
+        for (let k = 0; k < planes.length; k++) {
+          this.#between(planes[k], at);
+          for (let p = 0; p < 16; p++) {
+            const below = (most[p] - value[p]) * unit;
+            sum[p] += shares[below < SHARES ? below | 0 : SHARES];
+          }
+        }
+        for (let p = 0; p < 16; p++) value[p] = 255 / sum[p];
+      }
+      this.#lay(value, this.confidence, at);
     }
-    return confidence;
+    return this.confidence;
+  }
+
+  #alike(at) {
+    const { sure, corners } = this;
+    const a = sure[corners[at]], b = sure[corners[at + 1]], c = sure[corners[at + 2]], d = sure[corners[at + 3]];
+    return Math.max(a, b, c, d) - Math.min(a, b, c, d) < ALIKE;
   }
 
   // Probabilities of all classes at one pixel and depth.

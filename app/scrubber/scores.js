@@ -5,31 +5,31 @@ const IGNORE = 255;
 class Scores {
   // truth: train ids; the classes in it are what a mean is taken over, whatever is predicted.
   constructor(truth, classes) {
-    this.truth = truth;
-    this.right = new Int32Array(256);
-    this.predicted = new Int32Array(256);
+    Object.assign(this, { classes, pixels: truth.length });
+    this.rows = Uint16Array.from(truth, (id) => id * classes);
+    this.confusion = new Int32Array(256 * classes); // pixels by truth and label
+    this.predicted = new Int32Array(classes);
     this.actual = new Int32Array(256);
     for (const id of truth) this.actual[id]++;
     this.present = Array.from({ length: classes }, (_, id) => id).filter((id) => this.actual[id] > 0);
   }
 
   count(labels) {
-    const { truth, right, predicted } = this;
-    right.fill(0);
+    const { rows, confusion, predicted, classes } = this;
+    confusion.fill(0);
+    for (let i = 0; i < rows.length; i++) confusion[rows[i] + labels[i]]++;
     predicted.fill(0);
-    for (let i = 0; i < truth.length; i++) {
-      const id = truth[i];
-      if (id === IGNORE) continue;
-      const label = labels[i];
-      predicted[label]++;
-      if (label === id) right[id]++;
-    }
+    for (let at = 0; at < classes * classes; at++) predicted[at % classes] += confusion[at];
     return this;
+  }
+
+  right(id) {
+    return this.confusion[id * this.classes + id];
   }
 
   // Of one class, 0 to 1; NaN where it is neither true nor predicted.
   iou(id) {
-    return this.right[id] / (this.actual[id] + this.predicted[id] - this.right[id]);
+    return this.right(id) / (this.actual[id] + this.predicted[id] - this.right(id));
   }
 
   get meanIou() {
@@ -38,7 +38,7 @@ class Scores {
 
   // Share of the counted pixels that are right.
   get accuracy() {
-    const counted = this.truth.length - this.actual[IGNORE];
-    return this.right.reduce((sum, count) => sum + count, 0) / counted;
+    const counted = this.pixels - this.actual[IGNORE];
+    return this.present.reduce((sum, id) => sum + this.right(id), 0) / counted;
   }
 }

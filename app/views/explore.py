@@ -8,6 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app import controls, downloads, networks, player, store
 from app.controls import Choice
+from app.honesty import notice
 from app.networks import Loaded
 from app.pictures import Picture
 from app.scrubber import mount
@@ -27,6 +28,7 @@ def page() -> None:
     row = st.container(horizontal=True, key="controls", gap="xsmall", vertical_alignment="center")
     with row:
         choice = controls.read(entries)
+    honest = st.container(key="honest")
     preview = st.empty()
     picture = _tried(notices, "picture", lambda: store.picture(choice))
     network = _tried(notices, "network", lambda: _network(choice, working))
@@ -41,6 +43,7 @@ def page() -> None:
     if shown is not None:
         with row:
             downloads.offer(shown.picture, shown.run, shown.network.classes)
+        _told(honest, shown)
         (player if choice.plain else mount).show(shown)
     elif picture is not None:
         with st.container(key="unsolved"):
@@ -50,6 +53,18 @@ def page() -> None:
 
 def _bare(place: DeltaGenerator, picture: Picture, state: str) -> None:
     place.image(picture.image, width="stretch", output_format="PNG", alt=f"{picture.title}, {state}")
+
+
+def _told(place: DeltaGenerator, shown: Solved) -> None:
+    """A calm word above the result where its labels cannot be taken at their word."""
+    judged = shown.run.familiarity
+    words = notice(judged, shown.run.truth is not None, shown.network.classes.names)
+    if words is None:
+        return
+    if judged is not None and not judged.unfamiliar:
+        place.caption(words)
+    else:
+        place.info(words, icon=":material/info:")
 
 
 def _tried(notices: DeltaGenerator, name: str, make: Callable[[], T | None]) -> T | None:

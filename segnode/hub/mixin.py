@@ -1,6 +1,7 @@
 """What makes a network of ours loadable from, and publishable on, the Hub."""
 # No `from __future__ import annotations` here: huggingface_hub reads the annotations of `__init__`.
 
+import shutil
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -94,7 +95,7 @@ class Published(PyTorchModelHubMixin):
                 f"The card could not be written to {folder} ({error.strerror}): free some space."
             ) from error
 
-    def push_to_hub(  # ty: ignore[incompatible-method-override] - one commit of three files, no patterns
+    def push_to_hub(  # ty: ignore[incompatible-method-override] - one commit of known files, no patterns
         self,
         repo_id: str,
         *,
@@ -107,7 +108,14 @@ class Published(PyTorchModelHubMixin):
         """Publish as `repo_id` and return the commit's web address. Raises `HubError`, in a sentence."""
         with TemporaryDirectory() as folder:
             self.save_pretrained(folder, self.model_card(repo_id) if card is None else card)
+            self._bring_familiarity(Path(folder))
             return push(Path(folder), repo_id, message=commit_message, private=private, token=token, branch=branch)
+
+    def _bring_familiarity(self, folder: Path) -> None:
+        """Copy into `folder` what was measured of these weights, unless they have changed since they were loaded."""
+        if self.source is not None and self.source.sha256 == checkpoint.load(folder).sha256:
+            for measured in self.source.folder.glob(checkpoint.FAMILIARITY):
+                shutil.copy(measured, folder)
 
     def model_card(self, name: str, training: Mapping[str, Any] | None = None) -> str:
         """The README.md of these weights. training: what is known of how they were trained; see `Facts`."""

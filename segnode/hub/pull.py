@@ -1,4 +1,4 @@
-"""Fetching a checkpoint's three files from the Hub, or from its cache on this disk."""
+"""Fetching a checkpoint's files from the Hub, or from its cache on this disk."""
 
 import shutil
 from pathlib import Path
@@ -7,13 +7,14 @@ import httpx2
 from huggingface_hub import HfApi, ModelInfo, constants, is_offline_mode, snapshot_download
 from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError, OfflineModeIsEnabled
 
-from segnode.checkpoint import CARD, CONFIG, MAX_CONFIG_BYTES, MAX_WEIGHTS_BYTES, PICKLES, WEIGHTS
+from segnode.checkpoint import CARD, CONFIG, FAMILIARITY, MAX_CONFIG_BYTES, MAX_WEIGHTS_BYTES, PICKLES, WEIGHTS
 from segnode.errors import HubError
 from segnode.hub.failures import explained
 from segnode.hub.names import is_commit
 from segnode.hub.reach import model_info
 
-FILES = (CONFIG, WEIGHTS, CARD)
+#: The last is optional, as the card is.
+FILES = (CONFIG, WEIGHTS, CARD, FAMILIARITY)
 
 
 def pull(
@@ -84,7 +85,8 @@ def _must_be_loadable(info: ModelInfo, name: str, cache_dir: str | Path | None) 
         raise HubError(f"{name} on the Hub has no {WEIGHTS}{why}: ask its owner for safetensors.")
     if CONFIG not in sizes:
         raise HubError(f"{name} on the Hub has no {CONFIG}, so it is no SegNode checkpoint: choose another.")
-    if sizes[WEIGHTS] > MAX_WEIGHTS_BYTES or sizes[CONFIG] > MAX_CONFIG_BYTES:
+    small = max(sizes[CONFIG], sizes.get(FAMILIARITY, 0))
+    if sizes[WEIGHTS] > MAX_WEIGHTS_BYTES or small > MAX_CONFIG_BYTES:
         raise HubError(
             f"{name} on the Hub is far larger than any SegNode ({sizes[WEIGHTS] / 1e9:.1f} GB): choose another."
         )

@@ -5,7 +5,7 @@ from pathlib import Path
 from huggingface_hub import CommitOperationAdd, HfApi
 from huggingface_hub.errors import HfHubHTTPError
 
-from segnode.checkpoint import CARD, CONFIG, WEIGHTS
+from segnode.checkpoint import CARD, CONFIG, FAMILIARITY, WEIGHTS
 from segnode.hub.failures import explained
 from segnode.hub.names import checked_repository, checked_revision
 from segnode.hub.reach import model_info
@@ -27,6 +27,7 @@ def push(
     """
     checked_repository(repository)
     checked_revision(branch)
+    files = (CONFIG, WEIGHTS, CARD, *(file.name for file in folder.glob(FAMILIARITY)))
     api = HfApi(token=token, library_name="segnode")
     with explained(repository, branch):
         try:
@@ -39,7 +40,7 @@ def push(
             api.create_branch(repository, branch=branch, exist_ok=True)
         commit = api.create_commit(
             repository,
-            operations=[CommitOperationAdd(file, folder / file) for file in (CONFIG, WEIGHTS, CARD)],
+            operations=[CommitOperationAdd(file, folder / file) for file in files],
             commit_message=message,
             revision=branch,
         )

@@ -36,8 +36,8 @@ def locate(
 
     A `Path`, an existing folder and whatever looks like a path (a leading `.`, `/` or `~`, a backslash, more than one
     slash, a first part that is a folder here or `checkpoints`) are local; one that is missing raises `CheckpointError`
-    and is never asked of the Hub. From the Hub come `config.json`, `model.safetensors` and `README.md` alone. Raises
-    `HubError`, within seconds, where it cannot give them.
+    and is never asked of the Hub. From the Hub come `config.json`, `model.safetensors`, `README.md` and
+    `familiarity.safetensors` alone. Raises `HubError`, within seconds, where it cannot give the first two.
     """
     folder = folder_of(name_or_path)
     if folder is not None:

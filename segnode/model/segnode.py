@@ -33,13 +33,15 @@ class DecodedTrajectory:
     """Logits along one solve.
 
     times: depths asked for. logits: one tensor a time, at stride 4 of the padded image. step_times: depths the solver
-    stepped to, 0 first. nfe: evaluations of f, whatever the number of times.
+    stepped to, 0 first. nfe: evaluations of f, whatever the number of times. slope: f(0, h(0)), which every solver
+    evaluates first.
     """
 
     times: tuple[float, ...]
     logits: tuple[Logits, ...]
     step_times: tuple[float, ...]
     nfe: int
+    slope: State
 
 
 class SegNode(
@@ -108,11 +110,12 @@ class SegNode(
         until = self.until if until is None else until
         wanted = checked_times(times, until)
         state = self.encode(pad(images))
+        field = _Noted(self.field)
         if solver.adaptive:
-            solution = solve(self.field, state, solver, until=until, times=wanted, on_evaluation=on_evaluation)
+            solution = solve(field, state, solver, until=until, times=wanted, on_evaluation=on_evaluation)
             logits = tuple(self.head(state) for state in solution.states)
-            return DecodedTrajectory(wanted, logits, solution.step_times, solution.nfe)
-        counted = Evaluations(self.field, solver.max_evaluations, on_evaluation)
+            return DecodedTrajectory(wanted, logits, solution.step_times, solution.nfe, field.first)
+        counted = Evaluations(field, solver.max_evaluations, on_evaluation)
         frames: list[Logits] = []
         step_times = [0.0]
         decoded = self.head(state)
@@ -123,7 +126,12 @@ class SegNode(
             *frames_inside, decoded = (weighted_sum(decoded, stages, step.weights(t)) for t in (*inside, step.end))
             frames += frames_inside
             step_times.append(step.end)
-        return DecodedTrajectory(wanted, tuple(frames), tuple(step_times), counted.count)
+        return DecodedTrajectory(wanted, tuple(frames), tuple(step_times), counted.count, field.first)
+
+    @torch.no_grad()
+    def guess(self, start: Logits, slope: State) -> Logits:
+        """Logits after one Euler step of length T, from those at t = 0 (`start`) and f(0, h(0)) (`slope`)."""
+        return start + self.until * self.head.linear(slope)
 
     def settings(self) -> dict[str, Any]:
         """What `config.json` says of this network, beside its weights."""
@@ -158,6 +166,20 @@ class SegNode(
             raise CheckpointError(
                 f"config.json does not describe a SegNode ({type(error).__name__}: {error}): write the checkpoint anew."
             ) from error
+
+
+class _Noted(nn.Module):
+    """A field that keeps its first answer for the length of one solve."""
+
+    def __init__(self, field: Field) -> None:
+        super().__init__()
+        self.field = field
+        self.first: State = ()
+
+    def forward(self, t: float | Tensor, state: State) -> State:
+        slope = self.field(t, state)
+        self.first = self.first or slope
+        return slope
 
 
 def pad(images: ImageBatch) -> PaddedBatch:

@@ -1,18 +1,23 @@
-"""A tiny untrained checkpoint for the page, and its environment."""
+"""A tiny untrained checkpoint for the page, its environment, and the page served to a browser."""
 
 import json
+import os
 from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 import torch
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from streamlit.components.v2 import manifest_scanner
 
 from app import store
+from scripts.serving import CHROMIUM, FLAGS, ROOT, serving
 from segnode import ModelConfig, SegNode
 from segnode.data.classes import CAMVID
+from tests.app.browser import GUARD, Server, Tab
 
 NAME = "segnode-tiny"
+BUNDLED = ROOT / "checkpoints" / "segnode-streets"
 
 
 @pytest.fixture(scope="session")
@@ -40,3 +45,53 @@ def _fresh(checkpoints: Path, monkeypatch: pytest.MonkeyPatch) -> Generator[None
     monkeypatch.setattr(manifest_scanner, "scan_component_manifests", list)  # AppTest reads every package's, each run
     yield
     torch.set_num_threads(threads)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory, checkpoints: Path) -> Generator[Server]:
+    """The real command with an empty home and no network, on the bundled weights where they are there."""
+    folder = tmp_path_factory.mktemp("server")
+    (folder / "guard").mkdir()
+    (folder / "guard" / "sitecustomize.py").write_text(GUARD)
+    environment = os.environ | {
+        "HOME": str(folder),
+        "PYTHONPATH": os.pathsep.join([str(folder / "guard"), os.environ.get("PYTHONPATH", "")]),
+        "GUARD_LOG": str(folder / "reached"),
+        "HF_HOME": str(folder / "hub"),
+        "STREAMLIT_SERVER_FILE_WATCHER_TYPE": "none",
+        "OMP_NUM_THREADS": "1",  # on a busy machine threads wait for each other
+    }
+    environment.pop("SEGNODE_CHECKPOINTS", None)
+    checkpoint = BUNDLED if (BUNDLED / "model.safetensors").is_file() else checkpoints / NAME
+    if checkpoint != BUNDLED:
+        environment["SEGNODE_CHECKPOINTS"] = str(checkpoints)
+    with serving(folder / "output", environment) as served:
+        yield Server(served.url, folder / "reached", checkpoint)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Generator[Browser]:
+    """One Chromium for a file: while it runs, Playwright keeps a loop in this thread, which others might want."""
+    if CHROMIUM is None:
+        if os.environ.get("CI"):
+            pytest.fail("No Chromium to open the page in: install it, CI must not go without.")
+        pytest.skip("No Chromium on this machine, so the page was not opened in a browser.")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="module")
+def context(chromium: Browser) -> BrowserContext:
+    """A person's browser, whose tabs share what they have downloaded."""
+    return chromium.new_context(viewport={"width": 1366, "height": 768})
+
+
+@pytest.fixture
+def tab(context: BrowserContext, server: Server) -> Generator[Tab]:
+    """A new tab, held to have complained of nothing and asked nobody else."""
+    opened = Tab(context, server)
+    yield opened
+    opened.check()
+    opened.page.close()

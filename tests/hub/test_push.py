@@ -1,4 +1,4 @@
-"""Pushing: one commit of three files, that comes back as it went."""
+"""Pushing: one commit, that comes back as it went."""
 
 import subprocess
 import sys
@@ -6,9 +6,11 @@ import time
 from pathlib import Path
 
 import pytest
+import torch
 from huggingface_hub import ModelCard
 
 from segnode import SegNode
+from segnode.checkpoint import FAMILIARITY
 from segnode.config import ModelConfig
 from segnode.data.classes import CAMVID
 from segnode.errors import HubError
@@ -42,6 +44,21 @@ def test_a_push_without_a_card_brings_one(hub: LoopbackHub, network: Tiny) -> No
     assert data.library_name == "segnode"
     assert data.tags is not None
     assert "tiny" in data.tags
+
+
+def test_what_was_measured_of_the_weights_goes_with_them(hub: LoopbackHub, network: Tiny, tmp_path: Path) -> None:
+    network.save_pretrained(tmp_path / "measured")
+    (tmp_path / "measured" / FAMILIARITY).write_bytes(b"distances")
+    measured = Tiny.from_pretrained(tmp_path / "measured")
+    measured.push_to_hub(NAME, token=WRITER)
+    pulled = Tiny.from_pretrained(NAME)
+    assert pulled.source is not None
+    assert (pulled.source.folder / FAMILIARITY).read_bytes() == b"distances"
+    torch.nn.init.ones_(measured.convolution.weight)  # other weights now, of which nothing was measured
+    measured.push_to_hub("someone/changed", token=WRITER)
+    changed = Tiny.from_pretrained("someone/changed")
+    assert changed.source is not None
+    assert not (changed.source.folder / FAMILIARITY).exists()
 
 
 def test_a_second_push_goes_to_its_branch(hub: LoopbackHub, network: Tiny) -> None:

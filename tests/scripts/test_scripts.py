@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from PIL import Image
@@ -13,6 +14,7 @@ from segnode import ModelConfig, SegNode, SolverConfig
 from segnode.analysis.record import read
 from segnode.checkpoint import load
 from segnode.data.classes import CAMVID
+from segnode.familiarity import load as load_familiarity
 from segnode.train.record import TRAINING
 from tests.data.layouts import write_camvid
 
@@ -91,9 +93,35 @@ def test_pictures_of_a_data_set_are_drawn_only_where_asked(checkpoint: Path, tmp
     assert (tmp_path / "private" / "mine.png").exists()
 
 
+def test_familiarity_is_measured_and_written_beside_the_weights(checkpoint: Path, tmp_path: Path) -> None:
+    things = tmp_path / "things"
+    things.mkdir()
+    for seed in range(2):
+        noise = np.random.default_rng(seed).integers(0, 256, (48, 64, 3), np.uint8)
+        Image.fromarray(noise).save(things / f"{seed}.png")
+    sets = {"training": "0-1", "held-out": "2-3", "check": "4-4"}
+    words = [word for name, seeds in sets.items() for word in (f"--{name}", f"streets:,seeds={seeds}")]
+    out = tmp_path / "familiarity.json"
+    done = run("scripts/familiarity.py", checkpoint, *words, "--strangers", f"noise={things}", "--out", out)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(out.read_text())
+    assert found["weights_sha256"] == load(checkpoint).sha256
+    assert found["provenance"]["command"].startswith("python scripts/familiarity.py")
+    assert {name: value["pictures"] for name, value in found["strangers"].items()} == {
+        "noise": 2,
+        "noise and flat colours": 12,
+    }
+    assert found["strangers"]["noise"]["files"] == "0.png, 1.png"
+    assert set(found["check"]["streets:,seeds=4-4"]["auroc"]) == {"distance", "spreads alone", "confidence", "entropy"}
+    familiarity = load_familiarity(checkpoint, found["weights_sha256"])
+    assert familiarity is not None
+    assert found["threshold"]["distance"] == pytest.approx(familiarity.threshold, abs=1e-3)
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
+        (("scripts/familiarity.py", "nowhere/at/all"), "There is no folder"),
         (("scripts/evaluate.py", "nowhere/at/all", "--data", "streets:,seeds=0-0"), "There is no folder"),
         (("scripts/train.py", "--data", "camvid:nowhere", "--out", "unused"), "nowhere"),
         (("scripts/trajectory_error.py", "nowhere/at/all", "--data", "streets:,seeds=0-0"), "There is no folder"),

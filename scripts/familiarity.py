@@ -1,0 +1,213 @@
+"""Measure what is usual for a network, so that the page can say of a picture that it is not.
+
+    python scripts/familiarity.py checkpoints/segnode-streets
+
+Writes familiarity.safetensors beside the weights, and scripts/results/familiarity.json: how well it tells people,
+animals and objects from streets, and how well confidence would. About five minutes on one core.
+
+The pictures of --held-out set the threshold. They are held out of the statistics only: the network itself may have
+been trained on them. Those of --check were never trained on, and tell how often a street is called unfamiliar.
+
+The animals and objects are photographs out of Python packages: the wheel of scikit-image has them in skimage/data, that
+of scikit-learn a flower, that of matplotlib grace_hopper.jpg. The results list them; any folder of pictures will do.
+"""
+
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import tyro
+from jaxtyping import Float
+from tqdm import tqdm
+
+from segnode import Predictor, SegNode
+from segnode.checkpoint import load
+from segnode.data.images import folder_of, read_image
+from segnode.errors import DataError, SegNodeError
+from segnode.familiarity import QUANTILE, Familiarity, Sample, distances, fitted, save
+from segnode.provenance import provenance, write_results
+from segnode.train.sources import open_source
+from segnode.types import ImageArray
+
+ENDINGS = (".jpg", ".jpeg", ".png", ".webp")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """checkpoint: its folder. training, held_out, check: sets of street pictures, as `segnode.train.sources` names
+    them. strangers: pictures of other things, each set as `what they are=folder`. at_most: pictures taken of a
+    training set and of a folder, evenly spaced."""
+
+    checkpoint: Annotated[Path, tyro.conf.Positional]
+    training: tuple[str, ...] = (
+        "camvid:data/CamVid,split=train,without=0006R0",
+        "labelme-facade:data/LabelMeFacade,split=train,without=05june05",
+        "streets:,seeds=0-149",
+    )
+    held_out: tuple[str, ...] = (
+        "camvid:data/CamVid,split=train,only=0006R0",
+        "labelme-facade:data/LabelMeFacade,split=train,only=05june05",
+        "streets:,seeds=200000-200049",
+    )
+    check: tuple[str, ...] = (
+        "camvid:data/CamVid,split=val",
+        "labelme-facade:data/LabelMeFacade,split=val",
+        "streets:,seeds=100000-100049",
+    )
+    strangers: tuple[str, ...] = (
+        "people (ClothingCoParsing)=data/ClothingCoParsing/images",
+        "animals and objects (scikit-image, scikit-learn, matplotlib)=runs/objects",
+    )
+    at_most: int = 150
+    out: Path = Path("scripts/results/familiarity.json")
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """One set. files: where the pictures are files in a folder, their names."""
+
+    name: str
+    images: Iterable[ImageArray]
+    count: int
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What was found of each picture of a set. confidence, entropy: at T, the mean over the picture."""
+
+    statistics: Sample
+    confidence: Float[np.ndarray, " pictures"]
+    entropy: Float[np.ndarray, " pictures"]
+
+
+def main(settings: Settings) -> None:
+    """Measure, write, print."""
+    predictor = Predictor(SegNode.from_pretrained(settings.checkpoint))
+    training = [_of_source(name, settings.at_most) for name in settings.training]
+    held_out, check = ([_of_source(name) for name in names] for names in (settings.held_out, settings.check))
+    strangers = [*(_of_folder(name, settings.at_most) for name in settings.strangers), _drawn()]
+
+    usual = [np.stack([predictor.statistics(image) for image in _shown(pictures)]) for pictures in training]
+    streets = [_measured(predictor, pictures) for pictures in held_out]
+    weights = load(settings.checkpoint).sha256
+    familiarity = fitted(usual, [found.statistics for found in streets], weights)
+    save(settings.checkpoint, familiarity)
+    results = {
+        "provenance": provenance(),
+        "weights_sha256": weights,
+        "held_out_of": "the statistics, not the training of the network; what is under check was never trained on",
+        "threshold": {"quantile": QUANTILE, "distance": round(familiarity.threshold, 4)},
+        "training": {
+            pictures.name: _judged(familiarity, sample) for pictures, sample in zip(training, usual, strict=True)
+        },
+        "held_out": {
+            pictures.name: _judged(familiarity, found.statistics)
+            for pictures, found in zip(held_out, streets, strict=True)
+        },
+        "check": {pictures.name: _told(predictor, familiarity, pictures, streets) for pictures in check},
+        "strangers": {pictures.name: _told(predictor, familiarity, pictures, streets) for pictures in strangers},
+    }
+    write_results(settings.out, results)
+    print(settings.out.read_text(encoding="utf-8"))
+
+
+def _of_source(name: str, at_most: int | None = None) -> Pictures:
+    dataset = open_source(name).dataset
+    chosen = _spaced(len(dataset), at_most)
+    return Pictures(name, (dataset[index][0] for index in chosen), len(chosen))
+
+
+def _of_folder(text: str, at_most: int) -> Pictures:
+    name, _, folder = text.rpartition("=")
+    paths = sorted(path for path in folder_of(folder, "pictures").iterdir() if path.suffix.lower() in ENDINGS)
+    if not paths:
+        raise DataError(f"The folder {folder} has no pictures: put some JPEG, PNG or WebP files there.")
+    chosen = [paths[index] for index in _spaced(len(paths), at_most)]
+    return Pictures(name, map(read_image, chosen), len(chosen), tuple(path.name for path in chosen))
+
+
+def _drawn() -> Pictures:
+    """What no camera took: four pictures of noise, each coarser than the last, and eight flat colours."""
+    draw = np.random.default_rng(0)
+    noise = [draw.integers(0, 256, (360 // size, 480 // size, 3), np.uint8) for size in (1, 4, 12, 40)]
+    coarse = [square.repeat(360 // len(square), 0).repeat(360 // len(square), 1) for square in noise]
+    flat = [np.full((360, 480, 3), draw.integers(0, 256, 3), np.uint8) for _ in range(8)]
+    return Pictures("noise and flat colours", [*coarse, *flat], len(coarse) + len(flat))
+
+
+def _spaced(count: int, at_most: int | None) -> list[int]:
+    """Indices below `count`, evenly spaced, no more than `at_most`."""
+    taken = count if at_most is None else min(count, at_most)
+    return [index * count // taken for index in range(taken)]
+
+
+def _shown(pictures: Pictures) -> Iterable[ImageArray]:
+    return tqdm(pictures.images, pictures.name, pictures.count)
+
+
+def _measured(predictor: Predictor, pictures: Pictures) -> Measured:
+    statistics, confidence, entropy = [], [], []
+    until = predictor.model.until
+    for image in _shown(pictures):
+        statistics.append(predictor.statistics(image))
+        run = predictor.trajectory(image, [until])
+        confidence.append(run.confidence[-1].mean(dtype=np.float64))
+        logits = run.flow.at(until)
+        shares = np.exp(logits - logits.max(0))
+        shares /= shares.sum(0)
+        entropy.append(-(shares * np.log(shares + 1e-12)).sum(0).mean(dtype=np.float64))
+    return Measured(np.stack(statistics), np.array(confidence), np.array(entropy))
+
+
+def _judged(familiarity: Familiarity, sample: Sample) -> dict[str, Any]:
+    far = distances(familiarity.mean, familiarity.scale, sample)
+    return {
+        "pictures": len(far),
+        "unfamiliar": round(float((far > familiarity.threshold).mean()), 4),
+        "distance": {f"{share} %": round(float(np.percentile(far, share)), 3) for share in (1, 50, 99)},
+    }
+
+
+def _told(
+    predictor: Predictor, familiarity: Familiarity, pictures: Pictures, streets: list[Measured]
+) -> dict[str, Any]:
+    """How `pictures` are judged, and how well each measure alone tells them from all held-out `streets`."""
+    found = _measured(predictor, pictures)
+
+    def auroc(measure: Any) -> float:
+        return round(_auroc(np.concatenate([measure(street) for street in streets]), measure(found)), 4)
+
+    return {
+        **_judged(familiarity, found.statistics),
+        "auroc": {
+            "distance": auroc(lambda of: distances(familiarity.mean, familiarity.scale, of.statistics)),
+            "spreads alone": auroc(lambda of: _spreads(familiarity, of.statistics)),
+            "confidence": auroc(lambda of: -of.confidence),
+            "entropy": auroc(lambda of: of.entropy),
+        },
+        **({"files": ", ".join(pictures.files)} if pictures.files else {}),
+    }
+
+
+def _spreads(familiarity: Familiarity, sample: Sample) -> Float[np.ndarray, " pictures"]:
+    """The distance with the entropy taken as usual."""
+    usual = sample.copy()
+    usual[:, -1] = familiarity.mean[-1]
+    return distances(familiarity.mean, familiarity.scale, usual)
+
+
+def _auroc(streets: Float[np.ndarray, " n"], others: Float[np.ndarray, " m"]) -> float:
+    """The chance that one of `others` is farther than one of `streets`; ties count half."""
+    above = (others[:, None] > streets).mean() + (others[:, None] >= streets).mean()
+    return float(above / 2)
+
+
+if __name__ == "__main__":
+    try:
+        main(tyro.cli(Settings, description=__doc__))
+    except SegNodeError as error:
+        sys.exit(str(error))

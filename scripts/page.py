@@ -1,0 +1,326 @@
+"""Measure the page in Chromium, served by the real command: the hand, the wire, the wait, and what the server keeps.
+
+python scripts/page.py --out scripts/results/page.json
+
+Takes two to three minutes on two cores that do nothing else.
+"""
+
+import re
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import tyro
+from playwright.sync_api import Browser, Page, ViewportSize, WebSocket, expect, sync_playwright
+from serving import CHROMIUM, FLAGS, Served, serving
+
+from app import networks, pictures
+from app.runs import kept
+from app.scrubber.mount import payload
+from app.scrubber.packing import packed
+from app.store import SHARED_BYTES, Solved
+from segnode import SolverConfig
+from segnode.provenance import provenance, write_results
+
+WINDOW: ViewportSize = {"width": 1366, "height": 768}
+PATIENCE_MS = 120_000
+SOLVERS = {
+    "midpoint-4": "",
+    "rk4-4": "solver=rk4",
+    "midpoint-16": "steps=16",
+    "dopri5-1e-3": "solver=dopri5",
+}
+#: The first of the scenes that memory is looked at with: none that was shown before.
+MEMORY_SEED = 200_000
+#: Before anything of the page: when its parts come, counted from navigation, and how big a message is with a solve.
+MARKS = """
+window.marks = {};
+const mark = (name) => (marks[name] ??= performance.now());
+addEventListener("DOMContentLoaded", () => mark("document"));
+const Socket = WebSocket;
+window.WebSocket = class extends Socket {
+  constructor(...words) {
+    super(...words);
+    this.addEventListener("open", () => mark("connected"));
+    this.addEventListener("message", ({ data }) => (data.size ?? data.byteLength) > 1e5 && mark("received"));
+  }
+};
+const Stream = DecompressionStream;
+window.DecompressionStream = class extends Stream {
+  constructor(...words) {
+    mark("mounted");
+    super(...words);
+  }
+};
+const put = CanvasRenderingContext2D.prototype.putImageData;
+CanvasRenderingContext2D.prototype.putImageData = function (...words) {
+  put.apply(this, words);
+  if (!marks.painted) requestAnimationFrame(() => setTimeout(() => mark("drawn")));
+  mark("painted");
+};
+"""
+#: Of every event that moves the slider: milliseconds until the scrubber has drawn, and until the frame is done. The
+#: animation frame asked for here comes after the scrubber's own, a message after the browser's style, layout and paint.
+DRAGS = """
+window.drags = [];
+let moved = null;
+addEventListener("pointermove", (event) => (moved ??= event.timeStamp), true);
+addEventListener("input", ({ timeStamp }) => {
+  const hand = moved ?? timeStamp, channel = new MessageChannel();
+  moved = null;
+  requestAnimationFrame(() => {
+    const drawn = performance.now();
+    channel.port1.onmessage = () => {
+      const done = performance.now();
+      drags.push({ event_to_drawn: drawn - timeStamp, event_to_frame: done - timeStamp, hand_to_frame: done - hand });
+    };
+    channel.port2.postMessage(null);
+  });
+});
+"""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """out: the JSON written. drags: movements of a drag. throttle: how many times slower the second drag's processor
+    is. openings: of the page, for a median. runs: solves of different scenes after which memory is looked at, in five
+    portions. seed: of the scene shown."""
+
+    out: Path = Path("scripts/results/page.json")
+    drags: int = 240
+    throttle: int = 4
+    openings: int = 3
+    runs: int = 50
+    seed: int = 100_003
+
+
+def main(settings: Settings) -> None:
+    """Measure, print, write."""
+    if CHROMIUM is None:
+        sys.exit("There is no Chromium to open the page in: install chromium.")
+    with ExitStack() as stack:
+        chromium = stack.enter_context(sync_playwright()).chromium
+        browser = stack.enter_context(chromium.launch(executable_path=CHROMIUM, args=list(FLAGS)))
+        output = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "output"
+        began = time.perf_counter()
+        server = stack.enter_context(serving(output))
+        healthy = time.perf_counter()
+        cold = opening(browser, server.url)
+        drawn = time.perf_counter()
+        results = {
+            "provenance": provenance(settings.seed)
+            | {"chromium": browser.version, "streamlit": metadata.version("streamlit")},
+            "picture": "480 x 360",
+            "opening": {
+                "cold_ms": cold | {"server": 1000 * (healthy - began), "server_to_drawn": 1000 * (drawn - began)},
+                "warm_ms": _median_of([opening(browser, server.url) for _ in range(settings.openings)]),
+                "warm_new_scene_ms": _median_of(
+                    [opening(browser, f"{server.url}?seed={settings.seed + 1 + turn}") for turn in range(settings.openings)]
+                ),
+            },
+            "drag": {
+                show: {
+                    name: drag(browser, f"{server.url}?show={show}", settings.drags, rate)
+                    for name, rate in (("full_speed", 1), (f"throttled_{settings.throttle}", settings.throttle))
+                }
+                for show in ("labels", "confidence")
+            },
+            "payload": {name: message(browser, f"{server.url}?{words}") for name, words in SOLVERS.items()},
+            "building": building(settings.seed),
+            "memory": memory(browser, server, settings.runs),
+        }
+    write_results(settings.out, results)
+    print(summary(results))
+
+
+def opening(browser: Browser, url: str) -> dict[str, float]:
+    """Milliseconds from navigation until each part of the page is there, in a browser that has nothing of it yet."""
+    with browser.new_context(viewport=WINDOW) as context:
+        context.add_init_script(MARKS)
+        page = context.new_page()
+        page.goto(url)
+        page.wait_for_function("marks.drawn", timeout=PATIENCE_MS)
+        return page.evaluate("marks")
+
+
+def drag(browser: Browser, url: str, moves: int, rate: int) -> dict[str, Any]:
+    """One long drag of the slider: how soon each movement is seen, and what the server is asked meanwhile.
+
+    moves: of the mouse. rate: how many times slower than it is the processor is made to look.
+    """
+    with browser.new_context(viewport=WINDOW) as context:
+        page = context.new_page()
+        wire = Wire(page)
+        page.goto(url)
+        _await_curve(page)
+        page.evaluate(DRAGS)
+        context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": rate})
+        box = page.locator(".track").bounding_box()
+        assert box is not None
+        height = box["y"] + box["height"] / 2
+        page.mouse.move(box["x"] + 0.05 * box["width"], height)
+        wire.forget()
+        page.mouse.down()
+        for share in np.linspace(0.05, 0.95, moves):
+            page.mouse.move(box["x"] + share * box["width"], height)
+        during = wire.said()
+        page.mouse.up()
+        page.wait_for_timeout(1500)
+        times = page.evaluate("drags")
+        return {
+            "frames": len(times),
+            **{
+                f"{name}_ms": {
+                    "median": statistics.median(values),
+                    "p95": float(np.percentile(values, 95)),
+                }
+                for name in times[0]
+                for values in [[each[name] for each in times]]
+            },
+            "during": during,
+            "with_release": wire.said(),
+        }
+
+
+class Wire:
+    """What a page says to the server and hears of it."""
+
+    def __init__(self, page: Page) -> None:
+        self.requests = 0
+        self.sent: list[int] = []
+        self.received: list[bytes] = []
+        page.on("request", self._asked)
+        page.on("websocket", self._opened)
+
+    def _asked(self, _: object) -> None:
+        self.requests += 1
+
+    def _opened(self, socket: WebSocket) -> None:
+        socket.on("framesent", lambda frame: self.sent.append(len(frame)))
+        socket.on("framereceived", lambda frame: self.received.append(frame if isinstance(frame, bytes) else frame.encode()))
+
+    def forget(self) -> None:
+        """Count from here."""
+        self.requests, self.sent, self.received = 0, [], []
+
+    def said(self) -> dict[str, int]:
+        """Requests, messages sent over the websocket, and bytes received over it."""
+        return {
+            "requests": self.requests,
+            "messages_sent": len(self.sent),
+            "bytes_received": sum(map(len, self.received)),
+        }
+
+
+def message(browser: Browser, url: str) -> dict[str, int]:
+    """Bytes of the message that carries a run, and of what is in it."""
+    with browser.new_context(viewport=WINDOW) as context:
+        page = context.new_page()
+        wire = Wire(page)
+        page.goto(url)
+        _await_curve(page)
+        largest = max(wire.received, key=len)
+        parts = re.findall(rb'"(photo|truth|flow)": ?"([^"]*)"', largest)
+        return {"message": len(largest), **{name.decode(): len(text) for name, text in parts}}
+
+
+def building(seed: int, rounds: int = 9) -> dict[str, float]:
+    """Milliseconds the server takes to pack a solve, once, and to build what it sends, at each rerun."""
+    network = networks.loaded(networks.checkpoints()[0])
+    picture, solver = pictures.scene(seed), SolverConfig("midpoint", 4)
+    trajectory = network.predictor.trajectory(picture.image, 17, solver)
+    solved = Solved(picture, network, kept(trajectory, solver, picture.truth, network.classes))
+    return {
+        "packing_ms": _median(lambda: packed(trajectory.flow), rounds),
+        "payload_ms": _median(lambda: payload(solved), rounds),
+    }
+
+
+def memory(browser: Browser, server: Served, runs: int) -> dict[str, Any]:
+    """Resident memory of the server after each fifth of `runs` solves of different scenes in one session.
+
+    With the most frames there are, so that the shelf of runs is full after a third of them; the drawn scenes, 64 at
+    most, are kept all along.
+    """
+    with browser.new_context(viewport=WINDOW) as context:
+        page = context.new_page()
+        page.goto(f"{server.url}?frames=65&seed={MEMORY_SEED}")
+        resident = {}
+        for run in range(1, runs + 1):
+            picture = page.locator(f".over[aria-label*='{MEMORY_SEED + run - 1}']")
+            picture.wait_for(timeout=PATIENCE_MS)
+            if run % (runs // 5) == 0:
+                resident[run] = _resident_mib(server.pid)
+            page.get_by_role("button", name="Next scene").click()
+    counts, sizes = np.array(list(resident)), np.array(list(resident.values()))
+    late = slice(-3, None)
+    return {
+        "resident_mib": resident,
+        "late_slope_mib_a_run": float(np.polyfit(counts[late], sizes[late], 1)[0]),
+        "run_mib": 65 * 480 * 360 / 2**20,
+        "shelf_cap_mib": SHARED_BYTES / 2**20,
+        "scene_mib": 4 * 480 * 360 / 2**20,
+        "scenes_cap": 64,
+    }
+
+
+def summary(results: dict[str, Any]) -> str:
+    """What was found, for people."""
+    lines = []
+    for show, speeds in results["drag"].items():
+        for name, found in speeds.items():
+            times = "; ".join(
+                f"{key.removesuffix('_ms').replace('_', ' ')} {value['median']:.1f} ms, 95th {value['p95']:.1f}"
+                for key, value in found.items()
+                if key.endswith("_ms")
+            )
+            during = found["during"]
+            lines.append(f"drag, {show}, {name}: {times}; {during['messages_sent']} messages, {during['requests']} requests")
+    for name, marks in results["opening"].items():
+        lines.append(f"opening, {name}: " + ", ".join(f"{mark} {ms:.0f}" for mark, ms in marks.items()))
+    for name, parts in results["payload"].items():
+        lines.append(f"payload, {name}: " + ", ".join(f"{part} {count / 1000:.0f} kB" for part, count in parts.items()))
+    lines.append("building: " + ", ".join(f"{name} {ms:.0f}" for name, ms in results["building"].items()))
+    kept = results["memory"]
+    lines.append(
+        "memory, MiB: "
+        + ", ".join(f"{run} runs {mib:.0f}" for run, mib in kept["resident_mib"].items())
+        + f"; late slope {kept['late_slope_mib_a_run']:.2f} a run"
+    )
+    return "\n".join(lines)
+
+
+def _await_curve(page: Page) -> None:
+    """Until the error curve is drawn whole: nothing is left to do."""
+    line = page.locator(".curve .line.final")
+    expect(line).to_have_attribute("d", re.compile(r"^M[^L]+(L[^L]+){64}$"), timeout=PATIENCE_MS)
+
+
+def _resident_mib(pid: int) -> float:
+    status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+    return int(status.split("VmRSS:")[1].split()[0]) / 1024
+
+
+def _median(run: Callable[[], object], rounds: int) -> float:
+    taken = []
+    for _ in range(rounds):
+        began = time.perf_counter()
+        run()
+        taken.append(1000 * (time.perf_counter() - began))
+    return statistics.median(taken)
+
+
+def _median_of(rounds: list[dict[str, float]]) -> dict[str, float]:
+    return {name: statistics.median(each[name] for each in rounds) for name in rounds[0]}
+
+
+if __name__ == "__main__":
+    main(tyro.cli(Settings, description=__doc__))

@@ -1,0 +1,177 @@
+import json
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import safetensors.numpy
+import torch
+
+from segnode import Predictor, SegNode
+from segnode.checkpoint import FAMILIARITY
+from segnode.data.streets import render_street
+from segnode.errors import CheckpointError
+from segnode.familiarity import QUANTILE, Familiarity, distances, fitted, load, save, statistics
+from segnode.types import ImageArray
+
+BUNDLED = Path(__file__).parents[1] / "checkpoints" / "segnode-streets"
+WEIGHTS = "ab" * 32
+SPREADS = 20
+
+
+def sample(pictures: int, seed: int, centre: float = 0.0, scale: float = 1.0) -> np.ndarray:
+    """Statistics of pictures, each drawn from one normal distribution."""
+    drawn = np.random.default_rng(seed).normal(centre, scale, (pictures, SPREADS + 1))
+    return drawn.astype(np.float32)
+
+
+@pytest.fixture(scope="module")
+def usual() -> Familiarity:
+    return fitted([sample(300, 0), sample(100, 1)], [sample(400, 2), sample(200, 3)], WEIGHTS)
+
+
+@pytest.fixture
+def folder(usual: Familiarity, tmp_path: Path) -> Path:
+    save(tmp_path, usual)
+    return tmp_path
+
+
+def test_statistics_are_spreads_and_entropy() -> None:
+    waves = torch.tensor([1.0, -1.0] * 8).reshape(1, 1, 4, 4)
+    slope = (torch.cat([waves * 3 + 7, waves * 0], 1), waves[..., :2, :2] * 5)
+    undecided = torch.zeros(1, 4, 3, 3)
+    decided = torch.cat([torch.full((1, 1, 3, 3), 50.0), torch.zeros(1, 3, 3, 3)], 1)
+    expected = [math.log(spread + 1e-3) for spread in (3, 0, 5)]
+    assert statistics(slope, undecided) == pytest.approx([*expected, math.log(4)], abs=1e-5)
+    assert statistics(slope, decided) == pytest.approx([*expected, 0], abs=1e-5)
+
+
+def test_distance_in_closed_form() -> None:
+    mean, scale = np.arange(3.0), np.array([1.0, 2.0, 4.0])
+    far = np.array([[0, 1, 2], [3, 9, 2], [0, 1, 10], [0, 1, -10]], np.float32)
+    assert distances(mean, scale, far) == pytest.approx([0, math.sqrt((9 + 16) / 2 / 2), math.sqrt(4 / 2), 0])
+
+
+def test_what_is_drawn_like_the_training_pictures_is_familiar(usual: Familiarity) -> None:
+    judged = [usual.judge(row) for row in sample(300, 5)]
+    assert np.mean([one.unfamiliar for one in judged]) == pytest.approx(1 - QUANTILE, abs=0.02)
+    assert np.mean([one.nearer for one in judged]) == pytest.approx(0.5, abs=0.05)
+    assert np.mean([one.distance for one in judged]) == pytest.approx(0.85, abs=0.1)
+
+
+def test_what_is_far_is_not(usual: Familiarity) -> None:
+    for elsewhere in (sample(50, 6, centre=3), sample(50, 7, scale=4)):
+        assert all(usual.judge(row).unfamiliar and usual.judge(row).nearer == 1 for row in elsewhere)
+    undecided = usual.mean.copy()
+    undecided[-1] += 4 * usual.scale[-1]
+    assert usual.judge(undecided).unfamiliar
+
+
+def test_every_set_counts_the_same() -> None:
+    few, many = sample(10, 0), sample(1000, 1, centre=2)
+    both = fitted([few, many], [few], WEIGHTS)
+    assert both.mean == pytest.approx((few.mean(0) + many.mean(0)) / 2, abs=1e-5)
+    near, far = sample(30, 2), sample(900, 3, centre=5)
+    assert fitted([sample(99, 4)], [near, far], WEIGHTS).judge(near.mean(0)).nearer < 0.5
+    halves = fitted([sample(99, 4)], [near, far], WEIGHTS).quantiles
+    assert halves[49] < 2 < 4 < halves[51]
+
+
+def test_a_channel_that_never_varied_has_a_scale() -> None:
+    flat = sample(20, 0)
+    flat[:, 3] = 1.5
+    assert fitted([flat], [flat], WEIGHTS).scale[3] == pytest.approx(0.01)
+
+
+def test_what_is_saved_is_loaded(folder: Path, usual: Familiarity) -> None:
+    found = load(folder, WEIGHTS)
+    assert found is not None
+    assert found.threshold == usual.threshold
+    for name in ("mean", "scale", "quantiles"):
+        assert np.array_equal(getattr(found, name), getattr(usual, name))
+    assert [path.name for path in folder.iterdir()] == [FAMILIARITY]
+
+
+def test_a_checkpoint_without_one_has_none(tmp_path: Path) -> None:
+    assert load(tmp_path, WEIGHTS) is None
+
+
+def test_one_of_other_weights_is_refused(folder: Path) -> None:
+    with pytest.raises(CheckpointError, match="measured with other weights"):
+        load(folder, "cd" * 32)
+
+
+@pytest.mark.parametrize("damage", ["flipped", "cut", "empty", "foreign", "large"])
+def test_a_damaged_file_is_refused(folder: Path, damage: str) -> None:
+    path = folder / FAMILIARITY
+    data = path.read_bytes()
+    foreign = safetensors.numpy.save({"mean": np.zeros(3, np.float32)}, {"weights": WEIGHTS, "sha256": ""})
+    path.write_bytes(
+        {
+            "flipped": data[:-1] + bytes([data[-1] ^ 1]),
+            "cut": data[:-9],
+            "empty": b"",
+            "foreign": foreign,
+            "large": data + bytes(1_000_000),
+        }[damage]
+    )
+    with pytest.raises(CheckpointError, match=r"run scripts/familiarity.py again, or delete") as error:
+        load(folder, WEIGHTS)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"scale": np.zeros(SPREADS + 1, np.float32)},
+        {"scale": np.ones(SPREADS, np.float32)},
+        {"mean": np.full(SPREADS + 1, np.nan, np.float32)},
+        {"quantiles": np.zeros(5, np.float32)},
+        {"quantiles": np.linspace(1, 0, 101, dtype=np.float32)},
+        {"quantiles": np.linspace(0, 1, 101, dtype=np.float64)},
+    ],
+)
+def test_values_that_cannot_be_reckoned_with_are_refused(
+    folder: Path, usual: Familiarity, change: dict[str, np.ndarray]
+) -> None:
+    save(folder, replace(usual, **change))
+    with pytest.raises(CheckpointError, match="does not hold a network's familiarity"):
+        load(folder, WEIGHTS)
+
+
+@pytest.fixture(scope="module")
+def bundled() -> Predictor:
+    model = SegNode.from_pretrained(BUNDLED)
+    assert model.source is not None
+    assert model.source.sha256 is not None
+    familiarity = load(BUNDLED, model.source.sha256)
+    assert familiarity is not None
+    return Predictor(model, familiarity=familiarity)
+
+
+def test_the_bundled_network_knows_a_street(bundled: Predictor) -> None:
+    judged = bundled.trajectory(render_street(100_003).image, [1.0]).familiarity
+    assert judged is not None
+    assert not judged.unfamiliar
+
+
+@pytest.mark.parametrize("what", ["noise", "flat", "inverted"])
+def test_the_bundled_network_knows_what_is_none(bundled: Predictor, what: str) -> None:
+    street = render_street(100_003).image
+    image: ImageArray = {
+        "noise": np.random.default_rng(0).integers(0, 256, street.shape, np.uint8),
+        "flat": np.full_like(street, 128),
+        "inverted": 255 - street,
+    }[what]
+    judged = bundled.trajectory(image, [1.0]).familiarity
+    assert judged is not None
+    assert judged.unfamiliar
+    assert judged.nearer >= QUANTILE
+
+
+def test_the_results_are_of_the_bundled_weights(bundled: Predictor) -> None:
+    results = json.loads((BUNDLED.parents[1] / "scripts/results/familiarity.json").read_text())
+    assert bundled.familiarity is not None
+    assert results["weights_sha256"] == bundled.familiarity.weights
+    assert results["threshold"]["distance"] == pytest.approx(bundled.familiarity.threshold, abs=1e-3)
