@@ -10,6 +10,8 @@ from app.controls import OnHub
 from segnode import Predictor, SegNode, familiarity
 from segnode.checkpoint import CONFIG
 from segnode.data.classes import ClassSet
+from segnode.errors import CheckpointError
+from segnode.familiarity import Familiarity
 from segnode.hub import Entry, catalogue
 from segnode.hub.names import checked_repository
 
@@ -68,8 +70,16 @@ def _loaded(model: SegNode, name: str, bundled: bool) -> Loaded:
     assert source is not None
     assert source.sha256 is not None
     parameters = sum(parameter.numel() for parameter in model.parameters())
-    predictor = Predictor(model, familiarity=familiarity.load(source.folder, source.sha256))
+    predictor = Predictor(model, familiarity=_usual(source.folder, source.sha256))
     return Loaded(predictor, name, source.commit, source.sha256, parameters, bundled)
+
+
+def _usual(folder: Path, sha256: str) -> Familiarity | None:
+    """What is usual for these weights. A file that is none, or of other weights, leaves the network as good."""
+    try:
+        return familiarity.load(folder, sha256)
+    except CheckpointError:
+        return None  # and the page says that it cannot tell
 
 
 def _stamp(folder: Path) -> int | None:

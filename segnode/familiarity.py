@@ -2,7 +2,8 @@
 
 Two kinds of statistics, both of the field at t = 0 and so the same under every solver and every end: the spread of
 each channel of the slope f(0, h(0)) over the picture, and how undecided the answer of one Euler step is. The first
-tells noise, walls and flat colours, where a network may be quite sure; the second people, cats and tools.
+tells noise, walls and flat colours, where a network may be quite sure; the second people, cats and tools. Akin to
+Lee et al., A simple unified framework for detecting out-of-distribution samples, 2018, with spreads for features.
 """
 
 import hashlib
@@ -24,7 +25,7 @@ from segnode.types import Logits, State
 #: One picture's: the logarithm of the spread of each channel, stream after stream, and the mean entropy in nats.
 Statistics = Float32[np.ndarray, " d"]
 #: Those of a set of pictures.
-Sample = Float32[np.ndarray, "pictures d"]
+Sample = Float32[np.ndarray, "_ d"]
 
 #: Share of held-out street pictures that are nearer than the threshold.
 QUANTILE = 0.98
@@ -86,9 +87,7 @@ def statistics(slope: State, guess: Logits) -> Statistics:
     return torch.cat([*spreads, entropy[None]]).float().cpu().numpy()
 
 
-def distances(
-    mean: Float[np.ndarray, " d"], scale: Float[np.ndarray, " d"], sample: Sample
-) -> Float[np.ndarray, " pictures"]:
+def distances(mean: Float[np.ndarray, " d"], scale: Float[np.ndarray, " d"], sample: Sample) -> Float[np.ndarray, " n"]:
     """How far each picture of `sample` is: root mean square of the spreads' distance and the surplus of entropy.
 
     Both in standard deviations over training pictures; to be more decided than those is no distance.

@@ -27,7 +27,7 @@ class Curve {
       line.path = element("path", { class: `line ${line.key}` }, svg);
       line.dot = element("circle", { class: `dot ${line.key}`, r: 4.5 }, svg);
       line.text = element("text", { class: `end ${line.key}` }, svg);
-      line.text.append(element("tspan", { class: "value" }), element("tspan", { class: "name", dy: 12 }));
+      line.text.append(element("tspan", { class: "value", x: 0 }), element("tspan", { class: "name", x: 0, dy: 12 }));
       line.text.lastChild.textContent = line.name;
     }
     this.cursor = element("line", { class: "cursor", y1: 0 }, svg);
@@ -93,9 +93,7 @@ class Curve {
       dot.setAttribute("cx", x);
       dot.setAttribute("cy", this.y(errors[key]));
       text.setAttribute("transform", `translate(${this.width - this.right + 14} ${places[i].toFixed(1)})`);
-      text.firstChild.textContent = `${errors[key].toFixed(1)} %`;
-      text.firstChild.setAttribute("x", 0);
-      text.lastChild.setAttribute("x", 0);
+      say(text.firstChild, `${errors[key].toFixed(1)} %`);
     });
   }
 

@@ -211,9 +211,9 @@ class Scrubber {
     this.painter.paint(flow, this.truth, this);
     const errors = this.#errors(flow.labels), slider = this.find(".track input"), words = this.#words(errors);
     slider.value = time;
-    slider.parentElement.style.setProperty("--done", time / data.until);
+    this.find(".rail").style.backgroundSize = `${(100 * time) / data.until}% 100%`;
     slider.setAttribute("aria-valuetext", words);
-    this.find(".badge").textContent = words;
+    say(this.find(".badge"), words);
     this.curve.move(time, errors);
     this.#count();
     for (const pin of this.pins) this.#movePin(pin);
@@ -237,13 +237,13 @@ class Scrubber {
       // Where there is no truth, `final` counted every pixel.
       const share = scores ? scores.iou(id) : final.predicted[id] / pixels;
       const none = Number.isNaN(share) || (!scores && !share && !final.actual[id]);
-      value.textContent = none ? "–" : (100 * share).toFixed(0);
-      bar.style.setProperty("--size", none ? 0 : share);
+      say(value, none ? "–" : (100 * share).toFixed(0));
+      bar.style.backgroundSize = `${none ? 0 : (100 * share).toFixed(1)}% 100%`;
       button.classList.toggle("none", none);
     });
     const done = data.steps.filter((step) => step < time - 1e-9).length;
-    if (data.spent) this.facts["evaluations by t"].textContent = `${data.spent[done]} of ${data.spent.at(-1)}`;
-    this.facts["pixels settled at t"].textContent = `${(100 * final.accuracy).toFixed(0)} %`;
+    if (data.spent) say(this.facts["evaluations by t"], `${data.spent[done]} of ${data.spent.at(-1)}`);
+    say(this.facts["pixels settled at t"], `${(100 * final.accuracy).toFixed(0)} %`);
   }
 
   // Pins.
@@ -495,6 +495,12 @@ class Scrubber {
 // The nearest time that a hand can stand at; the end is one, whatever its digits.
 function notched(time, until) {
   return until - time < 1 / NOTCHES ? until : Math.round(time * NOTCHES) / NOTCHES;
+}
+
+// Words that may be those of before: what is not written need not be laid out again.
+function say(part, words) {
+  if (!part.firstChild) part.textContent = words;
+  else if (part.firstChild.data !== words) part.firstChild.data = words;
 }
 
 function icon(button, name) {

@@ -127,9 +127,13 @@ class Tab:
         box = self.box(".over")
         return math.ceil(box["x"] + box["width"] * x / 480), math.ceil(box["y"] + box["height"] * y / 360)
 
+    def rest(self) -> None:
+        """Keep still until the scrubber takes it for rest: timers of a page ring in order, however busy the machine."""
+        self.page.evaluate("new Promise((done) => setTimeout(done, 300))")
+
     def address(self) -> dict[str, str]:
-        """The settings in the page's address, once the hand's rest has reached it."""
-        self.page.wait_for_timeout(600)
+        """The settings in the page's address, once the hand is at rest."""
+        self.rest()
         return {key: value[0] for key, value in parse_qs(urlsplit(self.page.url).query).items()}
 
     # What a hand does.
