@@ -11,6 +11,7 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 CHECKPOINT = ROOT / "checkpoints" / "segnode-streets"
 RESULTS = ROOT / "scripts" / "results"
+FIGURES = "scripts/results/trajectory_error"
 BEGIN, END = "<!-- results: written by scripts/readme.py -->\n", "<!-- end of results -->"
 
 
@@ -63,11 +64,12 @@ def _trajectories() -> str:
     """Fig. 4 and Fig. 3, as pictures."""
     return "\n".join(
         [
-            "The paper's Fig. 4 on other pictures, and its Fig. 3 on generated streets (`scripts/trajectory_error.py`):",
+            "The paper's Fig. 4 on other pictures, and its Fig. 3 on generated streets"
+            " (`scripts/trajectory_error.py`):",
             "",
-            "![mIoU error over solve time on CamVid's validation split](scripts/results/trajectory_error/camvid-val.svg)",
+            f"![mIoU error over solve time on CamVid's validation split]({FIGURES}/camvid-val.svg)",
             "",
-            "![Two streets, their segmentation at five times, their truth](scripts/results/trajectory_error/streets.png)",
+            f"![Two streets, their segmentation at five times, their truth]({FIGURES}/streets.png)",
             "",
         ]
     )

@@ -9,8 +9,7 @@ const REST_MS = 250; // after the last movement, before the address and the serv
 const NOTCHES = 10_000; // times a unit where a hand can stand: the address holds them exactly
 const SLICE_MS = 8; // of tracing the curve, between which the page is free
 const NARROW = 640; // as in the stylesheet: drawers that are not needed at once begin closed
-const MOST_PINS = 4;
-const FIRST = { layout: "overlay", show: "labels", opacity: 0.6, hatch: false, share: 0.3 };
+const FIRST = { layout: "overlay", show: "labels", opacity: 0.6, hatch: false, divide: 0.5, share: 0.3 };
 const ICONS = {
   play: "M8 5.5v13l10.5-6.5z",
   pause: "M7 5.5h3.5v13H7zM13.5 5.5H17v13h-3.5z",
@@ -23,28 +22,13 @@ class Scrubber {
   constructor(root) {
     this.root = root;
     this.find = (selector) => root.querySelector(selector);
-    Object.assign(this, { time: null, pins: [], single: null, held: null, speed: 1, looping: false, playing: null });
-    Object.assign(this, FIRST, { divide: 0.5, cursor: null, queued: false, holding: false });
-    this.#remember();
+    Object.assign(this, { single: null, held: null, cursor: null, speed: 1, looping: false, playing: null });
+    Object.assign(this, { queued: false, holding: false }, FIRST, asked(LAYOUTS, SHOWN));
+    this.pins = new Pins(root, () => this.rest());
     this.#choices();
     this.#listen();
     if (innerWidth < NARROW) for (const name of ["view", "facts"]) this.find(`.${name}`).open = false;
     new ResizeObserver(() => this.curve?.resize()).observe(this.find(".curve"));
-  }
-
-  // What a link says of the view; anything else in it is left alone.
-  #remember() {
-    const asked = new URLSearchParams(location.search);
-    const number = (key, low, high) => {
-      const value = asked.has(key) ? Number(asked.get(key)) : NaN;
-      return value >= low && value <= high ? value : null;
-    };
-    this.time = number("t", 0, 100);
-    this.opacity = (number("opacity", 0, 100) ?? 100 * FIRST.opacity) / 100;
-    if (asked.get("view") in LAYOUTS) this.layout = asked.get("view");
-    if (asked.get("show") in SHOWN) this.show = asked.get("show");
-    const pairs = (asked.get("pins") ?? "").split("_").map((pair) => pair.split("-").map(Number));
-    this.linked = pairs.filter((pair) => pair.length === 2 && pair.every(Number.isInteger)).slice(0, MOST_PINS);
   }
 
   // Take in a solve. The picture of before stays until the new one is ready.
@@ -67,11 +51,9 @@ class Scrubber {
     document.documentElement.style.setProperty("--aspect", data.width / data.height); // the page is laid out by it too
     this.painter = new Painter(this.find("canvas"), data.width, data.height, data.palette);
     this.#fill();
-    const places = other ? [] : [...this.linked, ...this.pins.map((pin) => pin.place)];
-    const dropped = other && this.pins.length > 0;
+    const dropped = other && this.pins.places.length > 0;
+    this.pins.load(data, this.flow, other ? [] : [...this.linked, ...this.pins.places]);
     this.linked = [];
-    this.#clearPins();
-    for (const place of places) this.#pin(place);
     const lines = [{ key: "final", name: "vs. own answer" }];
     if (truth) lines.unshift({ key: "truth", name: "vs. truth" });
     this.curve = new Curve(this.find(".curve"), lines, data.until);
@@ -145,12 +127,13 @@ class Scrubber {
     this.find(".classes ul").replaceChildren(...this.legend.map((entry) => entry.item));
     const moving = { ...(data.spent && { "evaluations by t": "" }), "pixels settled at t": "" };
     this.facts = {};
-    this.find(".facts dl").replaceChildren(...Object.entries({ ...Object.fromEntries(data.facts), ...moving }).flatMap(([term, value]) => {
+    const rows = Object.entries({ ...Object.fromEntries(data.facts), ...moving }).map(([term, value]) => {
       const name = document.createElement("dt"), text = (this.facts[term] = document.createElement("dd"));
       name.textContent = term;
       text.textContent = value;
       return [name, text];
-    }));
+    });
+    this.find(".facts dl").replaceChildren(...rows.flat());
     this.find("[data-choice=show] [value=errors]").disabled = !this.truth;
     this.#arrange();
   }
@@ -189,7 +172,8 @@ class Scrubber {
     this.find("[name=opacity]").value = this.opacity;
     this.find("[name=hatch]").checked = this.hatch;
     this.find(".scale").hidden = this.show !== "confidence";
-    for (const radio of this.root.querySelectorAll(".choice input")) radio.checked = this[radio.dataset.of] === radio.value;
+    for (const radio of this.root.querySelectorAll(".choice input"))
+      radio.checked = this[radio.dataset.of] === radio.value;
   }
 
   go(time) {
@@ -216,7 +200,7 @@ class Scrubber {
     say(this.find(".badge"), words);
     this.curve.move(time, errors);
     this.#count();
-    for (const pin of this.pins) this.#movePin(pin);
+    this.pins.move(time);
     if (this.cursor) this.#tell(this.cursor);
   }
 
@@ -246,70 +230,24 @@ class Scrubber {
     say(this.facts["pixels settled at t"], `${(100 * final.accuracy).toFixed(0)} %`);
   }
 
-  // Pins.
-
-  #clearPins() {
-    this.pins = [];
-    this.find(".pins ol").replaceChildren();
-    this.find(".marks").replaceChildren();
-    this.find(".pins .hint").hidden = false;
-  }
-
-  #pin([x, y]) {
-    const { data } = this;
-    if (!(x >= 0 && y >= 0 && x < data.width && y < data.height)) return;
-    if (this.pins.length === MOST_PINS) this.#unpin(this.pins[0]);
-    const mark = document.createElement("i"), item = document.createElement("li");
-    const chart = element("svg", { role: "img" }), text = document.createElement("span"), close = document.createElement("button");
-    mark.style.left = `${(100 * (x + 0.5)) / data.width}%`;
-    mark.style.top = `${(100 * (y + 0.5)) / data.height}%`;
-    close.type = "button";
-    close.textContent = "×";
-    close.setAttribute("aria-label", `Remove the pin at ${x}, ${y}`);
-    item.append(document.createElement("em"), chart, text, close);
-    const pin = { place: [x, y], mark, item, text, svg: chart, chart: new PixelChart(chart, this.flow, [x, y], data.palette, data.names) };
-    close.onclick = () => {
-      this.#unpin(pin);
-      this.rest();
-    };
-    this.pins.push(pin);
-    this.find(".marks").append(mark);
-    this.find(".pins ol").append(item);
-    this.#number();
-    this.#movePin(pin);
-  }
-
-  #unpin(pin) {
-    this.pins = this.pins.filter((other) => other !== pin);
-    pin.mark.remove();
-    pin.item.remove();
-    this.#number();
-  }
-
-  #number() {
-    this.pins.forEach(({ mark, item }, i) => (mark.textContent = item.firstChild.textContent = i + 1));
-    this.find(".pins .hint").hidden = this.pins.length > 0;
-  }
-
-  #movePin({ chart, text, svg }) {
-    const { name, share } = chart.move(this.time);
-    text.textContent = `${name} ${(100 * share).toFixed(0)} %`;
-    svg.setAttribute("aria-label", `Class probabilities over time: ${text.textContent} at t = ${this.timeName}`);
-  }
-
   // The pixel under the hand, or under the keyboard's cursor.
-  #tell(place) {
+  #tell(pixel) {
     const tip = this.find(".tip"), { data, flow } = this;
-    this.cursor = place;
-    tip.hidden = !place;
-    if (!place) return;
-    const [x, y] = place, shares = flow.probabilities(x, y, this.time), id = shares.indexOf(Math.max(...shares));
+    this.cursor = pixel;
+    tip.hidden = !pixel;
+    if (!pixel) return;
+    const [x, y] = pixel, shares = flow.probabilities(x, y, this.time), id = shares.indexOf(Math.max(...shares));
     tip.textContent = `${data.names[id]} ${(100 * shares[id]).toFixed(0)} %`;
     tip.style.setProperty("--ink", `rgb(${data.palette[id]})`);
-    tip.style.left = `${(100 * (x + 0.5)) / data.width}%`;
-    tip.style.top = `${(100 * (y + 0.5)) / data.height}%`;
+    place(tip, [x, y], data);
     tip.classList.toggle("left", x > 0.7 * data.width);
     tip.classList.toggle("below", y < 0.12 * data.height);
+  }
+
+  #pin(pixel) {
+    this.pins.add(pixel);
+    this.pins.move(this.time);
+    this.rest();
   }
 
   // Playing.
@@ -370,21 +308,9 @@ class Scrubber {
     clearTimeout(this.resting);
     this.resting = setTimeout(() => {
       if (this.holding) return this.rest(); // it halts, and still holds what it moves
-      const place = {
-        t: this.time,
-        view: this.layout,
-        show: this.show,
-        opacity: Math.round(100 * this.opacity),
-        pins: this.pins.map((pin) => pin.place.join("-")).join("_"),
-      };
-      const address = new URL(location);
-      for (const [key, value] of Object.entries(place)) {
-        if (value === "") address.searchParams.delete(key);
-        else address.searchParams.set(key, value);
-      }
-      history.replaceState(history.state, "", address);
+      const view = told(this);
       this.find(".spoken").textContent = `${this.find(".badge").textContent}: ${this.#describe()}`;
-      this.api.setStateValue("place", place);
+      this.api.setStateValue("place", view);
     }, REST_MS);
   }
 
@@ -394,7 +320,8 @@ class Scrubber {
     const counts = data.names.map((name, id) => [final.predicted[id] / pixels, name]);
     const largest = counts.sort((a, b) => b[0] - a[0]).slice(0, 4).filter(([share]) => share > 0.005);
     const words = largest.map(([share, name]) => `${name} ${(100 * share).toFixed(0)} %`).join(", ");
-    this.find(".over").setAttribute("aria-label", `${data.title}, segmented at t = ${this.timeName}: ${words}. Arrow keys move a cursor over it, Enter pins a pixel.`);
+    const keys = "Arrow keys move a cursor over it, Enter pins a pixel.";
+    this.find(".over").setAttribute("aria-label", `${data.title}, segmented at t = ${this.timeName}: ${words}. ${keys}`);
     return words;
   }
 
@@ -403,7 +330,7 @@ class Scrubber {
   #choices() {
     for (const [of, options] of [["layout", LAYOUTS], ["show", SHOWN]])
       this.find(`[data-choice=${of}]`).replaceChildren(...Object.entries(options).map(([value, name]) => {
-        const label = document.createElement("label"), radio = document.createElement("input"), text = document.createElement("span");
+        const [label, radio, text] = ["label", "input", "span"].map((tag) => document.createElement(tag));
         Object.assign(radio, { type: "radio", name: of, value });
         radio.dataset.of = of;
         radio.onchange = () => this.#set({ [of]: value });
@@ -429,7 +356,10 @@ class Scrubber {
       play: () => this.play(),
       speed: () => (this.speed = SPEEDS[(SPEEDS.indexOf(this.speed) + 1) % SPEEDS.length]),
       loop: () => (this.looping = !this.looping),
-      save: () => saved(this.find(".over img"), this.find("canvas"), this.opacity, `${this.data.file}-t${this.timeName}.png`),
+      save: () => {
+        const name = `${this.data.file}-t${this.timeName}.png`;
+        saved(this.find(".over img"), this.find("canvas"), this.opacity, name);
+      },
     };
     for (const button of this.root.querySelectorAll("[data-do]"))
       button.onclick = () => {
@@ -444,14 +374,13 @@ class Scrubber {
       const box = over.getBoundingClientRect();
       this.#set({ divide: Math.min(Math.max((event.clientX - box.left) / box.width, 0), 1) });
     });
-    over.onpointermove = (event) => this.data && this.#tell(event.target === divider ? null : pixelAt(over, event, this.data));
+    over.onpointermove = (event) => {
+      if (this.data) this.#tell(event.target === divider ? null : pixelAt(over, event, this.data));
+    };
     over.onpointerleave = () => this.data && this.#tell(null);
     over.onclick = (event) => {
-      const place = this.data && event.target !== divider && pixelAt(over, event, this.data);
-      if (place) {
-        this.#pin(place);
-        this.rest();
-      }
+      const pixel = this.data && event.target !== divider && pixelAt(over, event, this.data);
+      if (pixel) this.#pin(pixel);
     };
     over.onblur = () => this.data && this.#tell(null);
     const release = () => (this.holding = false);
@@ -476,10 +405,12 @@ class Scrubber {
         this.find(".spoken").textContent = this.find(".tip").textContent;
         return true;
       }
-      if (key === "Enter" && this.cursor) return this.#pin(this.cursor), this.rest(), true;
-      if (["Delete", "Backspace"].includes(key) && this.pins.length) return this.#unpin(this.pins.at(-1)), this.rest(), true;
+      if (key === "Enter" && this.cursor) return this.#pin(this.cursor), true;
+      if (["Delete", "Backspace"].includes(key) && this.pins.places.length)
+        return this.pins.remove(), this.rest(), true;
     }
-    if (target === this.find(".divider") && way?.[0]) return this.#set({ divide: Math.min(Math.max(this.divide + 0.02 * way[0], 0), 1) }), true;
+    if (target === this.find(".divider") && way?.[0])
+      return this.#set({ divide: Math.min(Math.max(this.divide + 0.02 * way[0], 0), 1) }), true;
     if (target === this.find(".track input")) {
       const { until } = this.data, far = { PageUp: 0.1, PageDown: -0.1 }[key] ?? (way && 0.01 * (way[0] - way[1]));
       if (far && shiftKey) return this.step(Math.sign(far)), true;
@@ -495,12 +426,6 @@ class Scrubber {
 // The nearest time that a hand can stand at; the end is one, whatever its digits.
 function notched(time, until) {
   return until - time < 1 / NOTCHES ? until : Math.round(time * NOTCHES) / NOTCHES;
-}
-
-// Words that may be those of before: what is not written need not be laid out again.
-function say(part, words) {
-  if (!part.firstChild) part.textContent = words;
-  else if (part.firstChild.data !== words) part.firstChild.data = words;
 }
 
 function icon(button, name) {
