@@ -5,7 +5,6 @@ python scripts/page.py --out scripts/results/page.json
 Takes two to three minutes on two cores that do nothing else.
 """
 
-import re
 import statistics
 import sys
 import tempfile
@@ -19,7 +18,8 @@ from typing import Any
 
 import numpy as np
 import tyro
-from playwright.sync_api import Browser, Page, ViewportSize, WebSocket, expect, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
+from probe import PATIENCE_MS, WINDOW, drag, message, opening
 from serving import CHROMIUM, FLAGS, Served, serving
 
 from app import networks, pictures
@@ -30,8 +30,6 @@ from app.store import SHARED_BYTES, Solved
 from segnode import SolverConfig
 from segnode.provenance import provenance, write_results
 
-WINDOW: ViewportSize = {"width": 1366, "height": 768}
-PATIENCE_MS = 120_000
 SOLVERS = {
     "midpoint-4": "",
     "rk4-4": "solver=rk4",
@@ -40,52 +38,6 @@ SOLVERS = {
 }
 #: The first of the scenes that memory is looked at with: none that was shown before.
 MEMORY_SEED = 200_000
-#: Before anything of the page: when its parts come, counted from navigation, and how big a message is with a solve.
-MARKS = """
-window.marks = {};
-const mark = (name) => (marks[name] ??= performance.now());
-addEventListener("DOMContentLoaded", () => mark("document"));
-const Socket = WebSocket;
-window.WebSocket = class extends Socket {
-  constructor(...words) {
-    super(...words);
-    this.addEventListener("open", () => mark("connected"));
-    this.addEventListener("message", ({ data }) => (data.size ?? data.byteLength) > 1e5 && mark("received"));
-  }
-};
-const Stream = DecompressionStream;
-window.DecompressionStream = class extends Stream {
-  constructor(...words) {
-    mark("mounted");
-    super(...words);
-  }
-};
-const put = CanvasRenderingContext2D.prototype.putImageData;
-CanvasRenderingContext2D.prototype.putImageData = function (...words) {
-  put.apply(this, words);
-  if (!marks.painted) requestAnimationFrame(() => setTimeout(() => mark("drawn")));
-  mark("painted");
-};
-"""
-#: Of every event that moves the slider: milliseconds until the scrubber has drawn, and until the frame is done. The
-#: animation frame asked for here comes after the scrubber's own, a message after the browser's style, layout and paint.
-DRAGS = """
-window.drags = [];
-let moved = null;
-addEventListener("pointermove", (event) => (moved ??= event.timeStamp), true);
-addEventListener("input", ({ timeStamp }) => {
-  const hand = moved ?? timeStamp, channel = new MessageChannel();
-  moved = null;
-  requestAnimationFrame(() => {
-    const drawn = performance.now();
-    channel.port1.onmessage = () => {
-      const done = performance.now();
-      drags.push({ event_to_drawn: drawn - timeStamp, event_to_frame: done - timeStamp, hand_to_frame: done - hand });
-    };
-    channel.port2.postMessage(null);
-  });
-});
-"""
 
 
 @dataclass(frozen=True)
@@ -123,7 +75,10 @@ def main(settings: Settings) -> None:
                 "cold_ms": cold | {"server": 1000 * (healthy - began), "server_to_drawn": 1000 * (drawn - began)},
                 "warm_ms": _median_of([opening(browser, server.url) for _ in range(settings.openings)]),
                 "warm_new_scene_ms": _median_of(
-                    [opening(browser, f"{server.url}?seed={settings.seed + 1 + turn}") for turn in range(settings.openings)]
+                    [
+                        opening(browser, f"{server.url}?seed={settings.seed + 1 + turn}")
+                        for turn in range(settings.openings)
+                    ]
                 ),
             },
             "drag": {
@@ -139,97 +94,6 @@ def main(settings: Settings) -> None:
         }
     write_results(settings.out, results)
     print(summary(results))
-
-
-def opening(browser: Browser, url: str) -> dict[str, float]:
-    """Milliseconds from navigation until each part of the page is there, in a browser that has nothing of it yet."""
-    with browser.new_context(viewport=WINDOW) as context:
-        context.add_init_script(MARKS)
-        page = context.new_page()
-        page.goto(url)
-        page.wait_for_function("marks.drawn", timeout=PATIENCE_MS)
-        return page.evaluate("marks")
-
-
-def drag(browser: Browser, url: str, moves: int, rate: int) -> dict[str, Any]:
-    """One long drag of the slider: how soon each movement is seen, and what the server is asked meanwhile.
-
-    moves: of the mouse. rate: how many times slower than it is the processor is made to look.
-    """
-    with browser.new_context(viewport=WINDOW) as context:
-        page = context.new_page()
-        wire = Wire(page)
-        page.goto(url)
-        _await_curve(page)
-        page.evaluate(DRAGS)
-        context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": rate})
-        box = page.locator(".track").bounding_box()
-        assert box is not None
-        height = box["y"] + box["height"] / 2
-        page.mouse.move(box["x"] + 0.05 * box["width"], height)
-        wire.forget()
-        page.mouse.down()
-        for share in np.linspace(0.05, 0.95, moves):
-            page.mouse.move(box["x"] + share * box["width"], height)
-        during = wire.said()
-        page.mouse.up()
-        page.wait_for_timeout(1500)
-        times = page.evaluate("drags")
-        return {
-            "frames": len(times),
-            **{
-                f"{name}_ms": {
-                    "median": statistics.median(values),
-                    "p95": float(np.percentile(values, 95)),
-                }
-                for name in times[0]
-                for values in [[each[name] for each in times]]
-            },
-            "during": during,
-            "with_release": wire.said(),
-        }
-
-
-class Wire:
-    """What a page says to the server and hears of it."""
-
-    def __init__(self, page: Page) -> None:
-        self.requests = 0
-        self.sent: list[int] = []
-        self.received: list[bytes] = []
-        page.on("request", self._asked)
-        page.on("websocket", self._opened)
-
-    def _asked(self, _: object) -> None:
-        self.requests += 1
-
-    def _opened(self, socket: WebSocket) -> None:
-        socket.on("framesent", lambda frame: self.sent.append(len(frame)))
-        socket.on("framereceived", lambda frame: self.received.append(frame if isinstance(frame, bytes) else frame.encode()))
-
-    def forget(self) -> None:
-        """Count from here."""
-        self.requests, self.sent, self.received = 0, [], []
-
-    def said(self) -> dict[str, int]:
-        """Requests, messages sent over the websocket, and bytes received over it."""
-        return {
-            "requests": self.requests,
-            "messages_sent": len(self.sent),
-            "bytes_received": sum(map(len, self.received)),
-        }
-
-
-def message(browser: Browser, url: str) -> dict[str, int]:
-    """Bytes of the message that carries a run, and of what is in it."""
-    with browser.new_context(viewport=WINDOW) as context:
-        page = context.new_page()
-        wire = Wire(page)
-        page.goto(url)
-        _await_curve(page)
-        largest = max(wire.received, key=len)
-        parts = re.findall(rb'"(photo|truth|flow)": ?"([^"]*)"', largest)
-        return {"message": len(largest), **{name.decode(): len(text) for name, text in parts}}
 
 
 def building(seed: int, rounds: int = 9) -> dict[str, float]:
@@ -283,25 +147,21 @@ def summary(results: dict[str, Any]) -> str:
                 if key.endswith("_ms")
             )
             during = found["during"]
-            lines.append(f"drag, {show}, {name}: {times}; {during['messages_sent']} messages, {during['requests']} requests")
+            lines.append(
+                f"drag, {show}, {name}: {times}; {during['messages_sent']} messages, {during['requests']} requests"
+            )
     for name, marks in results["opening"].items():
         lines.append(f"opening, {name}: " + ", ".join(f"{mark} {ms:.0f}" for mark, ms in marks.items()))
     for name, parts in results["payload"].items():
         lines.append(f"payload, {name}: " + ", ".join(f"{part} {count / 1000:.0f} kB" for part, count in parts.items()))
     lines.append("building: " + ", ".join(f"{name} {ms:.0f}" for name, ms in results["building"].items()))
-    kept = results["memory"]
+    server = results["memory"]
     lines.append(
         "memory, MiB: "
-        + ", ".join(f"{run} runs {mib:.0f}" for run, mib in kept["resident_mib"].items())
-        + f"; late slope {kept['late_slope_mib_a_run']:.2f} a run"
+        + ", ".join(f"{run} runs {mib:.0f}" for run, mib in server["resident_mib"].items())
+        + f"; late slope {server['late_slope_mib_a_run']:.2f} a run"
     )
     return "\n".join(lines)
-
-
-def _await_curve(page: Page) -> None:
-    """Until the error curve is drawn whole: nothing is left to do."""
-    line = page.locator(".curve .line.final")
-    expect(line).to_have_attribute("d", re.compile(r"^M[^L]+(L[^L]+){64}$"), timeout=PATIENCE_MS)
 
 
 def _resident_mib(pid: int) -> float:

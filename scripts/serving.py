@@ -40,7 +40,8 @@ class Served:
 def serving(output: Path, environment: Mapping[str, str] = os.environ) -> Generator[Served]:
     """`streamlit run app/main.py` from the root on a free port, ready to answer inside.
 
-    output: the file that takes what it prints. environment: what the server gets. Raises `RuntimeError` where it does not start.
+    output: the file that takes what it prints. environment: what the server gets. Raises `RuntimeError` where it does
+    not start.
     """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
