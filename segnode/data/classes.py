@@ -2,6 +2,7 @@
 
 import colorsys
 from dataclasses import dataclass
+from typing import Any
 
 from segnode.errors import ConfigError
 
@@ -28,6 +29,15 @@ class ClassSet:
 
     def __len__(self) -> int:
         return len(self.names)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Names and colours as plain values, fit for JSON."""
+        return {"names": list(self.names), "palette": [list(colour) for colour in self.palette]}
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> "ClassSet":
+        """The classes `values` describe."""
+        return cls(tuple(values["names"]), tuple((int(r), int(g), int(b)) for r, g, b in values["palette"]))
 
     @classmethod
     def numbered(cls, count: int) -> "ClassSet":

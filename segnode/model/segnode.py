@@ -10,10 +10,10 @@ from torch.nn import functional as F
 from segnode.config import ModelConfig, SolverConfig
 from segnode.data.classes import ClassSet
 from segnode.errors import CheckpointError, ConfigError
-from segnode.hub import Published, Source
 from segnode.model.blocks import resize
 from segnode.model.field import Field
 from segnode.model.head import Head
+from segnode.model.network import Network, scaled
 from segnode.model.stem import Encoder
 from segnode.ode import TABLEAUS, solve, walk, weighted_sum
 from segnode.ode.evaluations import Evaluations, OnEvaluation
@@ -22,10 +22,6 @@ from segnode.types import Depths, ImageBatch, Logits, PaddedBatch, State
 
 #: Rows and columns of the image for one of the finest stream; pictures are padded to a multiple of it.
 STRIDE = 4
-
-# Mean and spread of sRGB over ImageNet, the field's usual input scaling.
-_MEAN = (0.485, 0.456, 0.406)
-_SPREAD = (0.229, 0.224, 0.225)
 
 
 @dataclass(frozen=True)
@@ -44,14 +40,7 @@ class DecodedTrajectory:
     slope: State
 
 
-class SegNode(
-    nn.Module,
-    Published,
-    library_name="segnode",
-    pipeline_tag="image-segmentation",
-    license="mit",
-    tags=["neural-ode", "semantic-segmentation"],
-):
+class SegNode(Network, tags=["neural-ode", "semantic-segmentation"]):
     """A neural ODE that segments images: encode to h(0), integrate dh/dt = f(t, h) to `until`, decode linearly.
 
     config: the layout. classes: what the channels of the logits mean. solver: the default solver, used wherever none
@@ -67,14 +56,12 @@ class SegNode(
         solver: SolverConfig | None = None,
         until: float = 1.0,
     ) -> None:
-        super().__init__()
+        super().__init__(classes)
         if len(classes) != config.num_classes:
             raise ConfigError(f"{len(classes)} class names do not fit {config.num_classes} classes: give one a class.")
         self.config = config
-        self.classes = classes
         self.solver = solver or SolverConfig()
         self.until = until
-        self.source: Source | None = None
         self.encoder = Encoder(config.stem_width, config.widths, config.norm)
         self.field = Field(config.widths, config.modules, config.blocks, config.norm, config.time)
         self.head = Head(config.widths, config.num_classes)
@@ -88,8 +75,7 @@ class SegNode(
 
     def encode(self, images: ImageBatch) -> State:
         """The state at t = 0, in float32 even under autocast: a solver's sums need the digits."""
-        mean, spread = (images.new_tensor(values)[:, None, None] for values in (_MEAN, _SPREAD))
-        images = ((images - mean) / spread).contiguous(memory_format=torch.channels_last)
+        images = scaled(images).contiguous(memory_format=torch.channels_last)
         return tuple(stream.float() for stream in self.encoder(images))
 
     @torch.no_grad()
@@ -138,10 +124,7 @@ class SegNode(
         return {
             "network": "SegNode",
             "model": self.config.to_dict(),
-            "classes": {
-                "names": list(self.classes.names),
-                "palette": [list(colour) for colour in self.classes.palette],
-            },
+            "classes": self.classes.to_dict(),
             "solver": self.solver.to_dict(),
             "until": self.until,
         }
@@ -149,16 +132,11 @@ class SegNode(
     @classmethod
     def from_settings(cls, settings: dict[str, Any]) -> "SegNode":
         """The network `settings` describe, untrained. Raises `CheckpointError` where they describe none."""
-        network = settings.get("network")
-        if network != "SegNode":
-            raise CheckpointError(
-                f"config.json describes the network {network!r}, not a SegNode: choose a checkpoint written by segnode."
-            )
+        cls._must_describe(settings)
         try:
-            names, palette = settings["classes"]["names"], settings["classes"]["palette"]
             return cls(
                 ModelConfig.from_dict(settings["model"]),
-                ClassSet(tuple(names), tuple((int(r), int(g), int(b)) for r, g, b in palette)),
+                ClassSet.from_dict(settings["classes"]),
                 SolverConfig.from_dict(settings["solver"]),
                 float(settings["until"]),
             )

@@ -1,14 +1,12 @@
 """Gradients that recompute: f's activations are not kept, and its running statistics are not counted twice."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager, nullcontext
+from typing import Any
 
-from torch import Tensor, nn
+from torch import nn
 from torch.nn.modules.batchnorm import _BatchNorm
 from torch.utils.checkpoint import checkpoint
-
-from segnode.ode.evaluations import VectorField
-from segnode.types import State
 
 
 @contextmanager
@@ -33,17 +31,16 @@ def frozen_statistics(module: nn.Module) -> Generator[None]:
             layer.momentum, layer.num_batches_tracked = momentum, count
 
 
-def recomputed(f: nn.Module) -> VectorField:
-    """`f`, keeping only its input for the backward pass, which evaluates it once more. The gradient is exact."""
+def recomputed(module: nn.Module) -> Callable[..., Any]:
+    """`module`, keeping only its inputs for the backward pass, which evaluates it once more. The gradient is exact."""
 
-    def evaluate(t: float | Tensor, state: State) -> State:
+    def evaluate(*inputs: Any) -> Any:
         return checkpoint(
-            f,
-            t,
-            state,
+            module,
+            *inputs,
             use_reentrant=False,
             preserve_rng_state=False,
-            context_fn=lambda: (nullcontext(), frozen_statistics(f)),
+            context_fn=lambda: (nullcontext(), frozen_statistics(module)),
         )
 
     return evaluate

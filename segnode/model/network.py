@@ -1,0 +1,95 @@
+"""What every network here is: pictures in, a score for each class and pixel out, and settings that rebuild it."""
+
+from typing import Any, ClassVar
+
+from torch import Tensor, nn
+
+from segnode.data.classes import ClassSet
+from segnode.errors import CheckpointError, ImageError
+from segnode.hub import Published
+from segnode.model.blocks import resize
+from segnode.types import ImageBatch, Logits
+
+# Mean and spread of sRGB over ImageNet, the field's usual input scaling.
+_MEAN = (0.485, 0.456, 0.406)
+_SPREAD = (0.229, 0.224, 0.225)
+
+
+class Network(
+    nn.Module,
+    Published,
+    library_name="segnode",
+    pipeline_tag="image-segmentation",
+    license="mit",
+    tags=["semantic-segmentation"],
+):
+    """A network that gives each pixel a class.
+
+    classes: what the channels of the logits mean. layout: plain values, the other arguments of the subclass's
+    `__init__`; they are saved beside the weights.
+    """
+
+    #: Rows and columns of the smallest picture it takes.
+    smallest: ClassVar[int] = 1
+
+    def __init__(self, classes: ClassSet, **layout: Any) -> None:
+        super().__init__()
+        self.classes = classes
+        self.layout = layout
+
+    @property
+    def auxiliary(self) -> tuple[float, ...]:
+        """Weights of the outputs after the first in a training loss."""
+        return ()
+
+    def forward(self, images: ImageBatch) -> Logits:
+        """Logits at the images' size. images: sRGB, 0 to 1. Raises `ImageError` for a picture too small."""
+        return resize(self.outputs(images)[0], images.shape[-2:])
+
+    def outputs(self, images: ImageBatch) -> tuple[Logits, ...]:
+        """Logits at the resolution they are made at: the answer, then those that only help to train.
+
+        images: sRGB, 0 to 1. Raises `ImageError` for a picture too small.
+        """
+        rows, columns = images.shape[-2:]
+        if min(rows, columns) < self.smallest:
+            raise ImageError(
+                f"A picture of {columns} x {rows} is too small for {type(self).__name__}:"
+                f" give at least {self.smallest} x {self.smallest}."
+            )
+        return self.score(scaled(images))
+
+    def score(self, images: Tensor) -> tuple[Logits, ...]:
+        """`outputs` of images that are scaled already, as the sources of public weights have them."""
+        raise NotImplementedError
+
+    def settings(self) -> dict[str, Any]:
+        """What `config.json` says of this network, beside its weights."""
+        return {"network": type(self).__name__, "layout": dict(self.layout), "classes": self.classes.to_dict()}
+
+    @classmethod
+    def from_settings(cls, settings: dict[str, Any]) -> "Network":
+        """The network `settings` describe, untrained. Raises `CheckpointError` where they describe none."""
+        cls._must_describe(settings)
+        try:
+            return cls(ClassSet.from_dict(settings["classes"]), **settings["layout"])
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise CheckpointError(
+                f"config.json does not describe a {cls.__name__} ({type(error).__name__}: {error}):"
+                " write the checkpoint anew."
+            ) from error
+
+    @classmethod
+    def _must_describe(cls, settings: dict[str, Any]) -> None:
+        network = settings.get("network")
+        if network != cls.__name__:
+            raise CheckpointError(
+                f"config.json describes the network {network!r}, not a {cls.__name__}:"
+                f" choose a checkpoint of a {cls.__name__}, or load it with its own class."
+            )
+
+
+def scaled(images: ImageBatch) -> Tensor:
+    """`images` (sRGB, 0 to 1) with ImageNet's mean taken away, over its spread."""
+    mean, spread = (images.new_tensor(values)[:, None, None] for values in (_MEAN, _SPREAD))
+    return (images - mean) / spread

@@ -1,0 +1,1 @@
+"""Networks the paper compares with, each in a file of its own."""
