@@ -66,10 +66,10 @@ class SolverConfig(_Saved):
     max_evaluations: int = 2000
 
     def __post_init__(self) -> None:
-        _one_of("solver", self.method, FIXED_METHODS + ADAPTIVE_METHODS)
-        _one_of("gradient", self.gradient, GRADIENTS)
-        _whole("steps", self.steps, 1, MAX_STEPS)
-        _whole("max_evaluations", self.max_evaluations, 1, 1_000_000)
+        one_of("solver", self.method, FIXED_METHODS + ADAPTIVE_METHODS)
+        one_of("gradient", self.gradient, GRADIENTS)
+        whole("steps", self.steps, 1, MAX_STEPS)
+        whole("max_evaluations", self.max_evaluations, 1, 1_000_000)
         if self.gradient == "adjoint" and self.method == "rk4":
             raise ConfigError(
                 "The adjoint is torchdiffeq's, which has no classic rk4: choose rk4_38, or gradient checkpoint."
@@ -112,22 +112,24 @@ class ModelConfig(_Saved):
     time: bool = False
 
     def __post_init__(self) -> None:
-        _one_of("norm", self.norm, NORMS)
-        _whole("num_classes", self.num_classes, 2, 1000)
-        _whole("stem_width", self.stem_width, 1, 4096)
-        _whole("modules", self.modules, 1, 64)
-        _whole("blocks", self.blocks, 1, 64)
+        one_of("norm", self.norm, NORMS)
+        whole("num_classes", self.num_classes, 2, 1000)
+        whole("stem_width", self.stem_width, 1, 4096)
+        whole("modules", self.modules, 1, 64)
+        whole("blocks", self.blocks, 1, 64)
         if not 1 <= len(self.widths) <= 6:
             raise ConfigError(f"A SegNode has 1 to 6 streams, not {len(self.widths)}: give that many widths.")
         for width in self.widths:
-            _whole("every width", width, 1, 4096)
+            whole("every width", width, 1, 4096)
 
 
-def _one_of(what: str, value: str, allowed: tuple[str, ...]) -> None:
+def one_of(what: str, value: str, allowed: tuple[str, ...]) -> None:
+    """Raises `ConfigError` where `value` is not among `allowed`."""
     if value not in allowed:
         raise ConfigError(f"There is no {what} {value!r}: choose one of {', '.join(allowed)}.")
 
 
-def _whole(what: str, value: int, low: int, high: int) -> None:
+def whole(what: str, value: int, low: int, high: int) -> None:
+    """Raises `ConfigError` where `value` is not a whole number from `low` to `high`."""
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
         raise ConfigError(f"{what} must be a whole number from {low} to {high}, not {value!r}.")
