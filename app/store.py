@@ -8,6 +8,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from app import pictures
 from app.controls import Choice
+from app.memory import give_back
 from app.networks import Loaded
 from app.pictures import Picture
 from app.runs import Run, kept
@@ -87,7 +88,10 @@ def _solve(
     trajectory = predictor.trajectory(
         picture.image, frames, solver, until=until * predictor.model.until, on_progress=report
     )
-    return kept(trajectory, solver, picture.truth, network.classes)
+    run = kept(trajectory, solver, picture.truth, network.classes)
+    del trajectory
+    give_back()
+    return run
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

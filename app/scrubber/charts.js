@@ -88,7 +88,8 @@ class Curve {
     const x = this.x(time);
     this.cursor.setAttribute("x1", x);
     this.cursor.setAttribute("x2", x);
-    const places = spread(this.lines.map(({ key }) => this.y(errors[key])), LABEL_GAP, TOP + 8, CURVE_HEIGHT - BOTTOM - 10);
+    const heights = this.lines.map(({ key }) => this.y(errors[key]));
+    const places = spread(heights, LABEL_GAP, TOP + 8, CURVE_HEIGHT - BOTTOM - 10);
     this.lines.forEach(({ key, dot, text }, i) => {
       dot.setAttribute("cx", x);
       dot.setAttribute("cy", this.y(errors[key]));

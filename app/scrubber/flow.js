@@ -48,15 +48,17 @@ class Flow {
     this.sure = new Float32Array(rows * columns);
     this.labels = new Uint8Array(width * height);
     this.confidence = new Uint8Array(width * height);
-    this.shares = Float32Array.from({ length: SHARES + 1 }, (_, i) => (i < SHARES ? Math.exp((-LOWEST * i) / SHARES) : 0));
+    const share = (_, i) => (i < SHARES ? Math.exp((-LOWEST * i) / SHARES) : 0);
+    this.shares = Float32Array.from({ length: SHARES + 1 }, share);
     this.corners = this.#corners();
     for (const name of ["value", "most", "id", "sum"]) this[name] = new Float32Array(16); // of the pixels of a cell
     this.time = null;
     this.confident = null;
   }
 
-  // A cell lies between four samples, two above and two below: pixels 4 i + 2 to 4 i + 5 between rows i and i + 1. At the
-  // border samples repeat, and some of its pixels are outside. For each cell the places of its samples and its first pixel.
+  // A cell lies between four samples, two above and two below: pixels 4 i + 2 to 4 i + 5 between rows i and i + 1. At
+  // the border samples repeat, and some of its pixels are outside. For each cell the places of its samples and its
+  // first pixel.
   #corners() {
     const { rows, columns } = this, corners = [];
     for (let i = -1; i < rows; i++)

@@ -14,7 +14,17 @@ from app.wording import about, effort
 
 _HERE = Path(__file__).parent
 #: One module in the browser, in reading order.
-_SCRIPTS = ("flow.js", "scores.js", "picture.js", "charts.js", "pins.js", "address.js", "scrubber.js")
+_SCRIPTS = (
+    "flow.js",
+    "scores.js",
+    "picture.js",
+    "charts.js",
+    "pins.js",
+    "side.js",
+    "address.js",
+    "hands.js",
+    "scrubber.js",
+)
 _KEY = "scrubber"
 
 
