@@ -10,11 +10,13 @@ FixedMethod = Literal["euler", "midpoint", "heun", "rk4", "rk4_38"]
 AdaptiveMethod = Literal["dopri5", "bosh3", "adaptive_heun"]
 Gradient = Literal["checkpoint", "backprop", "adjoint"]
 Norm = Literal["batch", "group"]
+HeadKind = Literal["linear", "ocr"]
 
 FIXED_METHODS: tuple[str, ...] = get_args(FixedMethod)
 ADAPTIVE_METHODS: tuple[str, ...] = get_args(AdaptiveMethod)
 GRADIENTS: tuple[str, ...] = get_args(Gradient)
 NORMS: tuple[str, ...] = get_args(Norm)
+HEADS: tuple[str, ...] = get_args(HeadKind)
 
 MAX_STEPS = 256
 
@@ -101,6 +103,8 @@ class ModelConfig(_Saved):
     blocks: blocks of norm, ReLU and 3x3 convolution in a row, in each branch of a module.
     norm: `batch` or `group` normalization.
     time: whether f also sees t, as one more input channel of each block's convolution (autonomous otherwise).
+    head: `linear`, the paper's, which any depth is read from for next to nothing; or `ocr`, object-contextual
+        representations, which is not linear and has an auxiliary output.
     """
 
     num_classes: int
@@ -110,9 +114,11 @@ class ModelConfig(_Saved):
     blocks: int = 4
     norm: Norm = "batch"
     time: bool = False
+    head: HeadKind = "linear"
 
     def __post_init__(self) -> None:
         one_of("norm", self.norm, NORMS)
+        one_of("head", self.head, HEADS)
         whole("num_classes", self.num_classes, 2, 1000)
         whole("stem_width", self.stem_width, 1, 4096)
         whole("modules", self.modules, 1, 64)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float32
 
-from segnode.config import SolverConfig
+from segnode.config import HeadKind, SolverConfig
 from segnode.ode import TABLEAUS
 
 #: Pieces of a flow are sampled no finer than this in all; a longer solve keeps fewer samples a step.
@@ -49,9 +49,12 @@ def lagrange(degree: int, place: float) -> list[float]:
     return [float(np.prod([(place - other) / (node - other) for other in nodes if other != node])) for node in nodes]
 
 
-def sampling(solver: SolverConfig) -> tuple[int, int]:
-    """How many samples hold a solve, and the degree between them: the method's own wherever they may be that many."""
-    if solver.adaptive:
+def sampling(solver: SolverConfig, head: HeadKind = "linear") -> tuple[int, int]:
+    """How many samples hold a solve, and the degree between them: the method's own wherever they may be that many.
+
+    head: only a linear one leaves the logits as the method has the state between its steps.
+    """
+    if solver.adaptive or head != "linear":
         return _ADAPTIVE_SAMPLES, _ADAPTIVE_DEGREE
     degree = min(TABLEAUS[solver.method].degree, max(1, (MOST_SAMPLES - 1) // solver.steps))
     return solver.steps * degree + 1, degree

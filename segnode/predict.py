@@ -108,7 +108,7 @@ class Predictor:
         _check(image)
         end = self.model.until if until is None else until
         frames = checked_times(_frames(times, end), end)
-        count, degree = sampling(solver or self.model.solver)
+        count, degree = sampling(solver or self.model.solver, self.model.config.head)
         samples = sample_times(count, end)
         wanted = np.union1d(frames, samples)
         with self._lock:
@@ -145,7 +145,7 @@ class Predictor:
 
     def _statistics(self, found: DecodedTrajectory) -> Statistics:
         """Of a trajectory that begins at t = 0."""
-        return statistics(found.slope, self.model.guess(found.logits[0], found.slope))
+        return statistics(found.slope, self.model.guess(found))
 
     def _batch(self, image: ImageArray) -> Tensor:
         batch = batch_of(image, next(self.model.parameters()).device)

@@ -30,6 +30,8 @@ ImageBatch = Float[Tensor, "b 3 h w"]
 PaddedBatch = Float[Tensor, "b 3 padded_h padded_w"]
 LabelBatch = Int[Tensor, "b h w"]
 Logits = Float[Tensor, "b c h w"]
+#: Logits at whatever resolution a network makes them.
+CoarseLogits = Float[Tensor, "b c rows columns"]
 Features = Float[Tensor, "b width h4 w4"]
 #: The ODE's state: one tensor a stream, resolution halved and width grown from each to the next.
 State = tuple[Tensor, ...]

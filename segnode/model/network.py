@@ -8,7 +8,7 @@ from segnode.data.classes import ClassSet
 from segnode.errors import CheckpointError, ImageError
 from segnode.hub import Published
 from segnode.model.blocks import resize
-from segnode.types import ImageBatch, Logits
+from segnode.types import CoarseLogits, ImageBatch, Logits
 
 # Mean and spread of sRGB over ImageNet, the field's usual input scaling.
 _MEAN = (0.485, 0.456, 0.406)
@@ -44,9 +44,13 @@ class Network(
 
     def forward(self, images: ImageBatch) -> Logits:
         """Logits at the images' size. images: sRGB, 0 to 1. Raises `ImageError` for a picture too small."""
-        return resize(self.outputs(images)[0], images.shape[-2:])
+        return self.enlarged(self.outputs(images)[0], images.shape[-2:])
 
-    def outputs(self, images: ImageBatch) -> tuple[Logits, ...]:
+    def enlarged(self, logits: CoarseLogits, size: tuple[int, ...]) -> Logits:
+        """One of `outputs` at `size`, the rows and columns of the images it was made of."""
+        return resize(logits, size)
+
+    def outputs(self, images: ImageBatch) -> tuple[CoarseLogits, ...]:
         """Logits at the resolution they are made at: the answer, then those that only help to train.
 
         images: sRGB, 0 to 1. Raises `ImageError` for a picture too small.
@@ -59,7 +63,7 @@ class Network(
             )
         return self.score(scaled(images))
 
-    def score(self, images: Tensor) -> tuple[Logits, ...]:
+    def score(self, images: Tensor) -> tuple[CoarseLogits, ...]:
         """`outputs` of images that are scaled already, as the sources of public weights have them."""
         raise NotImplementedError
 

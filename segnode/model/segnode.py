@@ -12,13 +12,13 @@ from segnode.data.classes import ClassSet
 from segnode.errors import CheckpointError, ConfigError
 from segnode.model.blocks import resize
 from segnode.model.field import Field
-from segnode.model.head import Head
+from segnode.model.head import ContextHead, Head
 from segnode.model.network import Network, scaled
 from segnode.model.stem import Encoder
 from segnode.ode import TABLEAUS, solve, walk, weighted_sum
 from segnode.ode.evaluations import Evaluations, OnEvaluation
 from segnode.ode.solve import checked_times
-from segnode.types import Depths, ImageBatch, Logits, PaddedBatch, State
+from segnode.types import CoarseLogits, Depths, ImageBatch, Logits, PaddedBatch, State
 
 #: Rows and columns of the image for one of the finest stream; pictures are padded to a multiple of it.
 STRIDE = 4
@@ -29,14 +29,15 @@ class DecodedTrajectory:
     """Logits along one solve.
 
     times: depths asked for. logits: one tensor a time, at stride 4 of the padded image. step_times: depths the solver
-    stepped to, 0 first. nfe: evaluations of f, whatever the number of times. slope: f(0, h(0)), which every solver
-    evaluates first.
+    stepped to, 0 first. nfe: evaluations of f, whatever the number of times. start: h(0). slope: f(0, h(0)), which
+    every solver evaluates first.
     """
 
     times: tuple[float, ...]
     logits: tuple[Logits, ...]
     step_times: tuple[float, ...]
     nfe: int
+    start: State
     slope: State
 
 
@@ -64,14 +65,30 @@ class SegNode(Network, tags=["neural-ode", "semantic-segmentation"]):
         self.until = until
         self.encoder = Encoder(config.stem_width, config.widths, config.norm)
         self.field = Field(config.widths, config.modules, config.blocks, config.norm, config.time)
-        self.head = Head(config.widths, config.num_classes)
+        self.head: Head | ContextHead = (
+            Head(config.widths, config.num_classes)
+            if config.head == "linear"
+            else ContextHead(config.widths, config.num_classes, config.norm)
+        )
         self.to(memory_format=torch.channels_last)  # ty: ignore[no-matching-overload] - torch's own overload is missing
+
+    @property
+    def auxiliary(self) -> tuple[float, ...]:
+        """Weights of the outputs after the first in a training loss: one, with the head `ocr`."""
+        return self.head.auxiliary
 
     def forward(self, images: ImageBatch, solver: SolverConfig | None = None) -> Logits:
         """Logits at the images' size. images: sRGB, 0 to 1, of any size."""
-        padded = pad(images)
-        solution = solve(self.field, self.encode(padded), solver or self.solver, until=self.until)
-        return crop(resize(self.head(solution.states[-1]), padded.shape[-2:]), images.shape[-2:])
+        return self.enlarged(self.outputs(images, solver)[0], images.shape[-2:])
+
+    def outputs(self, images: ImageBatch, solver: SolverConfig | None = None) -> tuple[CoarseLogits, ...]:
+        """Logits at stride 4 of the padded images: the answer, and with the head `ocr` one that helps to train."""
+        solution = solve(self.field, self.encode(pad(images)), solver or self.solver, until=self.until)
+        return self.head.outputs(solution.states[-1])
+
+    def enlarged(self, logits: CoarseLogits, size: tuple[int, ...]) -> Logits:
+        """One of `outputs` at `size`, the rows and columns of the images it was made of."""
+        return enlarged(logits, size)
 
     def encode(self, images: ImageBatch) -> State:
         """The state at t = 0, in float32 even under autocast: a solver's sums need the digits."""
@@ -89,18 +106,18 @@ class SegNode(Network, tags=["neural-ode", "semantic-segmentation"]):
     ) -> DecodedTrajectory:
         """Logits of `images` (sRGB, 0 to 1) at `times`, from one solve.
 
-        On a fixed grid each stage is decoded once and every frame is a weighted sum of decoded stages, which the
-        head's linearity makes equal to decoding each state. Raises as `segnode.ode.solve` does.
+        On a fixed grid each stage is decoded once and every frame is a weighted sum of decoded stages, which a linear
+        head makes equal to decoding each state. Raises as `segnode.ode.solve` does.
         """
         solver = solver or self.solver
         until = self.until if until is None else until
         wanted = checked_times(times, until)
-        state = self.encode(pad(images))
+        start = state = self.encode(pad(images))
         field = _Noted(self.field)
-        if solver.adaptive:
+        if solver.adaptive or not isinstance(self.head, Head):
             solution = solve(field, state, solver, until=until, times=wanted, on_evaluation=on_evaluation)
             logits = tuple(self.head(state) for state in solution.states)
-            return DecodedTrajectory(wanted, logits, solution.step_times, solution.nfe, field.first)
+            return DecodedTrajectory(wanted, logits, solution.step_times, solution.nfe, state, field.first)
         counted = Evaluations(field, solver.max_evaluations, on_evaluation)
         frames: list[Logits] = []
         step_times = [0.0]
@@ -112,12 +129,13 @@ class SegNode(Network, tags=["neural-ode", "semantic-segmentation"]):
             *frames_inside, decoded = (weighted_sum(decoded, stages, step.weights(t)) for t in (*inside, step.end))
             frames += frames_inside
             step_times.append(step.end)
-        return DecodedTrajectory(wanted, tuple(frames), tuple(step_times), counted.count, field.first)
+        return DecodedTrajectory(wanted, tuple(frames), tuple(step_times), counted.count, start, field.first)
 
     @torch.no_grad()
-    def guess(self, start: Logits, slope: State) -> Logits:
-        """Logits after one Euler step of length T, from those at t = 0 (`start`) and f(0, h(0)) (`slope`)."""
-        return start + self.until * self.head.linear(slope)
+    def guess(self, found: DecodedTrajectory) -> Logits:
+        """Logits after one Euler step of length T from where `found` began."""
+        reached = (h.add(change, alpha=self.until) for h, change in zip(found.start, found.slope, strict=True))
+        return self.head(tuple(reached))
 
     def settings(self) -> dict[str, Any]:
         """What `config.json` says of this network, beside its weights."""
@@ -170,3 +188,9 @@ def pad(images: ImageBatch) -> PaddedBatch:
 def crop(x: Tensor, size: tuple[int, ...]) -> Tensor:
     """The first rows and columns of `x`: what `pad` added is cut off."""
     return x[..., : size[0], : size[1]]
+
+
+def enlarged(logits: CoarseLogits, size: tuple[int, ...]) -> Logits:
+    """Logits at stride 4 of images that `pad` padded, at the images' own `size`."""
+    padded = tuple(STRIDE * length for length in logits.shape[-2:])
+    return crop(resize(logits, padded), size)

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
@@ -127,11 +129,6 @@ def test_classes_must_fit_the_layout() -> None:
         SegNode(ModelConfig(5), CAMVID)
 
 
-def test_unknown_name_lists_the_right_ones() -> None:
-    with pytest.raises(ConfigError, match="segnode-w48"):
-        build_model("segnode-w49")
-
-
 def test_trains() -> None:
     torch.manual_seed(0)
     model = SegNode(TINY, CAMVID, SolverConfig("midpoint", 2)).train()
@@ -146,3 +143,45 @@ def test_trains() -> None:
         optimizer.step()
         losses.append(loss.item())
     assert losses[-1] < losses[0] / 2
+
+
+def with_context() -> SegNode:
+    return network(ModelConfig(11, widths=(8, 16, 16), stem_width=8, blocks=1, head="ocr"))
+
+
+def test_context_has_an_auxiliary_answer() -> None:
+    model = with_context()
+    with torch.no_grad():
+        answer, auxiliary = model.outputs(images())
+        assert answer.shape == auxiliary.shape == (1, 11, 10, 14)
+        assert not torch.allclose(answer, auxiliary)
+        assert torch.equal(model(images()), model.enlarged(answer, (40, 56)))
+    assert model.auxiliary == (0.4,)
+
+
+def test_frames_of_a_head_that_is_not_linear_are_decoded_one_by_one() -> None:
+    model, times = with_context(), np.linspace(0, 1, 5)
+    with torch.no_grad():
+        states = solve(model.field, model.encode(images()), SolverConfig("midpoint", 2), times=times).states
+        wanted = torch.stack([model.head(state) for state in states])
+        mixed = wanted[0] + (wanted[-1] - wanted[0]) * 0.5
+    found = torch.stack(model.trajectory(images(), times, SolverConfig("midpoint", 2)).logits)
+    assert torch.allclose(found, wanted, atol=2e-5)
+    assert not torch.allclose(found[2], mixed, atol=1e-2)
+
+
+def test_context_is_saved_with_the_layout(tmp_path: Path) -> None:
+    model = with_context()
+    model.save_pretrained(tmp_path)
+    again = SegNode.from_pretrained(tmp_path)
+    assert again.config.head == "ocr"
+    with torch.no_grad():
+        assert torch.equal(again(images()), model(images()))
+
+
+def test_a_guess_is_one_euler_step() -> None:
+    for model in (network(), with_context()):
+        found = model.trajectory(images(), [0.0], SolverConfig("rk4", 2))
+        with torch.no_grad():
+            wanted = model.head(solve(model.field, model.encode(images()), SolverConfig("euler", 1)).states[-1])
+        assert torch.allclose(model.guess(found), wanted, atol=1e-5)

@@ -1,0 +1,123 @@
+"""What a network costs, found without running it: parameters, multiply-adds and peak live tensor bytes.
+
+Fake tensors have shapes and no memory, so a batch of 24 is rehearsed on any machine; on a small network the peak
+equals that of a real run on the CPU to the byte.
+"""
+
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch._subclasses.fake_tensor import FakeTensorMode
+from torch.utils.flop_counter import FlopCounterMode
+
+from segnode.analysis.memory import LiveBytes
+from segnode.errors import ConfigError
+from segnode.model.loss import segmentation_loss
+from segnode.model.network import Network
+
+#: Makes a network, the same each time.
+Build = Callable[[], Network]
+#: Rows and columns, of CamVid as the paper has it.
+SIZE = (360, 480)
+
+
+@dataclass(frozen=True)
+class Line:
+    """Peak bytes as a function of the batch: `fixed` whatever it is, `each` for every picture."""
+
+    fixed: float
+    each: float
+
+    def at(self, batch: int) -> float:
+        """Bytes at this batch size."""
+        return self.fixed + batch * self.each
+
+    def largest(self, limit: float) -> int:
+        """The largest batch whose peak stays within `limit` bytes; 0 where none does."""
+        return max(0, int((limit - self.fixed) // self.each))
+
+
+def parameters(build: Build) -> int:
+    """How many numbers are learned."""
+    with torch.device("meta"):
+        return sum(parameter.numel() for parameter in build().parameters())
+
+
+def multiply_adds(build: Build, size: tuple[int, int] = SIZE) -> int:
+    """Of the convolutions and matrix products of one picture's answer; sums, norms, interpolation are not counted."""
+    with rehearsal(build) as (network, _), FlopCounterMode(display=False) as counter:
+        answer(network, 1, size)
+    return counter.get_total_flops() // 2
+
+
+def peak_in_testing(build: Build, batch: int = 1, size: tuple[int, int] = SIZE) -> int:
+    """Peak live tensor bytes of an answer in evaluation mode, parameters included."""
+    with rehearsal(build) as (network, memory):
+        answer(network, batch, size)
+    return memory.peak
+
+
+def peak_in_training(build: Build, batch: int, size: tuple[int, int] = SIZE) -> int:
+    """Peak live tensor bytes of training, parameters, gradients and the optimizer's momentum included."""
+    with rehearsal(build) as (network, memory):
+        train(network, batch, size)
+    return memory.peak
+
+
+def training_line(build: Build, size: tuple[int, int] = SIZE, batches: tuple[int, int] = (8, 24)) -> Line:
+    """Peak live tensor bytes of training over the batch: a line through two of its points, which all others lie on.
+
+    Raises `ConfigError` for two batches that are the same.
+    """
+    few, many = batches
+    if few == many:
+        raise ConfigError(f"Two different batches make a line, not {few} twice: choose another.")
+    low, high = (peak_in_training(build, batch, size) for batch in batches)
+    each = (high - low) / (many - few)
+    return Line(low - few * each, each)
+
+
+@torch.no_grad()
+def answer(network: Network, batch: int, size: tuple[int, int]) -> None:
+    """What is counted as testing: one forward pass in evaluation mode."""
+    network.eval()
+    network(torch.rand(batch, 3, *size, device=_device(network)))
+
+
+def train(network: Network, batch: int, size: tuple[int, int], steps: int = 2) -> None:
+    """What is counted as training: steps of SGD with momentum, the second of which has all of the optimizer's state."""
+    network.train()
+    device = _device(network)
+    optimizer = torch.optim.SGD(network.parameters(), lr=0.1, momentum=0.9)
+    images = torch.rand(batch, 3, *size, device=device).contiguous(memory_format=torch.channels_last)
+    labels = torch.zeros(batch, *size, dtype=torch.long, device=device)
+    for _ in range(steps):
+        optimizer.zero_grad(set_to_none=True)
+        segmentation_loss(network, network.outputs(images), labels).backward()
+        optimizer.step()
+
+
+def _device(network: Network) -> torch.device:
+    return next(network.parameters()).device
+
+
+@contextmanager
+def rehearsal(build: Build) -> Generator[tuple[Network, LiveBytes]]:
+    """Within, tensors have no memory: the network, and the count of what it and all that is made here would hold."""
+    with torch.device("meta"):  # whose initialization is free
+        network = build()
+    with FakeTensorMode(), LiveBytes() as memory:
+        for module in network.modules():
+            for name, parameter in module.named_parameters(recurse=False):
+                setattr(module, name, nn.Parameter(_like(parameter), parameter.requires_grad))
+            for name, buffer in module.named_buffers(recurse=False):
+                setattr(module, name, _like(buffer))
+        yield network, memory
+
+
+def _like(planned: Tensor) -> Tensor:
+    """A tensor of the same shape, memory layout and type."""
+    return torch.empty_strided(planned.shape, planned.stride(), dtype=planned.dtype)

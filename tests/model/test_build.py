@@ -1,0 +1,47 @@
+import pytest
+import torch
+
+from segnode.errors import ConfigError
+from segnode.model.build import build_model, names
+
+COUNTS = {
+    "segnode-w48": 20_915_084,
+    "segnode-w48-ocr": 25_944_806,
+    "segnode-compact": 2_333_188,
+    "baseline-w48": 70_894_604,
+    "baseline-w48-six": 60_898_700,
+    "baseline-compact": 7_892_868,
+    "hrnetv2-w48": 65_853_611,
+    "hrnetv2-w48-ocr": 70_362_806,
+    "hrnetv2-compact": 2_342_759,
+    "unet": 31_032_395,
+    "pspnet": 49_073_878,
+    "deeplabv3": 58_628_427,
+    "unode": 33_211_659,
+    "unode-compact": 2_087_499,
+    "nodes-unet": 62_499_403,
+    "nodes-unet-compact": 2_207_639,
+}
+
+
+def parameters(name: str, num_classes: int = 11) -> int:
+    with torch.device("meta"):
+        return sum(parameter.numel() for parameter in build_model(name, num_classes).parameters())
+
+
+def test_every_network_has_its_count() -> None:
+    assert {name: parameters(name) for name in names()} == COUNTS
+
+
+@pytest.mark.parametrize("name", names())
+def test_classes_are_what_is_asked_for(name: str) -> None:
+    with torch.device("meta"):
+        network = build_model(name, num_classes=19)
+    assert len(network.classes) == 19
+    assert parameters(name, 19) > COUNTS[name]
+
+
+def test_unknown_name_lists_the_right_ones() -> None:
+    with pytest.raises(ConfigError, match="segnode-w49") as caught:
+        build_model("segnode-w49")
+    assert all(name in str(caught.value) for name in COUNTS)
