@@ -68,7 +68,9 @@ def peak_in_training(build: Build, batch: int, size: tuple[int, int] = SIZE) -> 
 
 
 def training_line(build: Build, size: tuple[int, int] = SIZE, batches: tuple[int, int] = (8, 24)) -> Line:
-    """Peak live tensor bytes of training over the batch: a line through two of its points, which all others lie on.
+    """Peak live tensor bytes of training over the batch: a line through two of its points.
+
+    The others lie on it, but for small batches and pictures, where the optimizer's step is the dearest moment.
 
     Raises `ConfigError` for two batches that are the same.
     """

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from segnode.analysis import cost
-from segnode.analysis.memory import LiveBytes
+from segnode.analysis.memory import ROUNDING, LiveBytes
 from segnode.config import Gradient, ModelConfig, SolverConfig
 from segnode.data.classes import ClassSet
 from segnode.errors import ConfigError
@@ -46,14 +46,17 @@ def test_fake_peaks_are_real_ones(build: Callable[[], Network]) -> None:
         cost.train(build(), 2, SIZE)
     with LiveBytes() as testing:
         cost.answer(build(), 1, SIZE)
-    assert cost.peak_in_training(build, 2, SIZE) == pytest.approx(training.peak, rel=0.01)
-    assert cost.peak_in_testing(build, 1, SIZE) == pytest.approx(testing.peak, rel=0.01)
+    # A counter of batches comes to life where LiveBytes does not look.
+    unseen = ROUNDING * sum(buffer.ndim == 0 for buffer in build().buffers())
+    assert cost.peak_in_training(build, 2, SIZE) == training.peak + unseen
+    assert cost.peak_in_testing(build, 1, SIZE) == testing.peak + unseen
 
 
-@pytest.mark.parametrize("build", NETWORKS.values(), ids=NETWORKS.keys())
-def test_a_line_holds_between_its_batches_and_beyond(build: Callable[[], Network]) -> None:
-    line = cost.training_line(build, SIZE, batches=(4, 8))
-    for batch in (6, 16):
+@pytest.mark.parametrize("name", ["segnode", "segnode, recomputed", "unet"])
+def test_a_line_holds_between_its_batches_and_beyond(name: str) -> None:
+    build = NETWORKS[name]
+    line = cost.training_line(build, SIZE, batches=(16, 32))
+    for batch in (24, 64):
         assert line.at(batch) == pytest.approx(cost.peak_in_training(build, batch, SIZE), rel=0.02)
 
 
