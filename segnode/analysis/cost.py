@@ -31,6 +31,14 @@ class Line:
     fixed: float
     each: float
 
+    @classmethod
+    def through(cls, batches: tuple[int, int], peaks: tuple[int, int]) -> "Line":
+        """The line through two points. Raises `ConfigError` for two batches that are the same."""
+        if batches[0] == batches[1]:
+            raise ConfigError(f"Two different batches make a line, not {batches[0]} twice: choose another.")
+        each = (peaks[1] - peaks[0]) / (batches[1] - batches[0])
+        return cls(peaks[0] - batches[0] * each, each)
+
     def at(self, batch: int) -> float:
         """Bytes at this batch size."""
         return self.fixed + batch * self.each
@@ -74,12 +82,8 @@ def training_line(build: Build, size: tuple[int, int] = SIZE, batches: tuple[int
 
     Raises `ConfigError` for two batches that are the same.
     """
-    few, many = batches
-    if few == many:
-        raise ConfigError(f"Two different batches make a line, not {few} twice: choose another.")
     low, high = (peak_in_training(build, batch, size) for batch in batches)
-    each = (high - low) / (many - few)
-    return Line(low - few * each, each)
+    return Line.through(batches, (low, high))
 
 
 @torch.no_grad()

@@ -6,6 +6,7 @@ from typing import Any
 
 from torch import nn
 from torch.nn.modules.batchnorm import _BatchNorm
+from torch.nn.modules.dropout import _DropoutNd
 from torch.utils.checkpoint import checkpoint
 
 
@@ -32,14 +33,18 @@ def frozen_statistics(module: nn.Module) -> Generator[None]:
 
 
 def recomputed(module: nn.Module) -> Callable[..., Any]:
-    """`module`, keeping only its inputs for the backward pass, which evaluates it once more. The gradient is exact."""
+    """`module`, keeping only its inputs for the backward pass, which evaluates it once more. The gradient is exact.
+
+    A module with dropout draws the same again.
+    """
+    draws = any(isinstance(layer, _DropoutNd) for layer in module.modules())
 
     def evaluate(*inputs: Any) -> Any:
         return checkpoint(
             module,
             *inputs,
             use_reentrant=False,
-            preserve_rng_state=False,
+            preserve_rng_state=draws,
             context_fn=lambda: (nullcontext(), frozen_statistics(module)),
         )
 

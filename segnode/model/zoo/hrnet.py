@@ -89,7 +89,8 @@ class HRNetV2(Network, tags=["semantic-segmentation"]):
         self.backbone = Backbone(stem, width, aligned=ocr)
         joined = self.backbone.width
         self.head = OCR(joined, len(classes), ocr_width, ocr_width // 2) if ocr else pixelwise(joined, len(classes))
-        #: Whether training recomputes each multi-resolution module in the backward pass, for memory; never saved.
+        #: Whether training recomputes the first stage, each multi-resolution module and the head in the backward pass,
+        #: for memory; never saved.
         self.recompute = False
         self.to(memory_format=torch.channels_last)  # ty: ignore[no-matching-overload] - torch's own overload is missing
 
@@ -103,7 +104,8 @@ class HRNetV2(Network, tags=["semantic-segmentation"]):
 
     def score(self, images: Tensor) -> tuple[CoarseLogits, ...]:
         """Logits at stride 4; with `ocr`, then those of the soft regions."""
-        answer = self.head(self.backbone(images, self.recompute and self.training))
+        part = recomputed if self.recompute and self.training else _as_it_is
+        answer = part(self.head)(self.backbone(images, part))
         return answer if isinstance(answer, tuple) else (answer,)
 
 
@@ -127,8 +129,9 @@ class Backbone(nn.Module):
         self.transition3 = Transition(widths[:3], widths)
         self.stage4 = nn.ModuleList(MultiResolutionModule(widths, aligned) for _ in range(MODULES[2]))
 
-    def forward(self, images: ImageBatch, recompute: bool = False) -> Features:
-        streams: State = (self.stage1(self.stem(images)),)
+    def forward(self, images: ImageBatch, part: Callable[[nn.Module], Callable[..., Any]]) -> Features:
+        """part: makes of each part, as wide as the memory it costs, what is evaluated in its place."""
+        streams: State = (part(self.stage1)(self.stem(images)),)
         for transition, stage in (
             (self.transition1, self.stage2),
             (self.transition2, self.stage3),
@@ -136,8 +139,7 @@ class Backbone(nn.Module):
         ):
             streams = transition(streams)
             for module in stage:
-                evaluate: Callable[..., Any] = recomputed(module) if recompute else module
-                streams = evaluate(*streams)
+                streams = part(module)(*streams)
         finest, *lower = streams
         return torch.cat([finest, *(self.resize(stream, finest.shape[-2:]) for stream in lower)], dim=1)
 
@@ -239,6 +241,10 @@ class Resize(nn.Module):
 
     def forward(self, x: Tensor, size: tuple[int, ...]) -> Tensor:
         return F.interpolate(x, size=list(size), mode="bilinear", align_corners=self.aligned)
+
+
+def _as_it_is(module: nn.Module) -> nn.Module:
+    return module
 
 
 def _numbered(*layers: nn.Module) -> nn.Sequential:

@@ -1,0 +1,253 @@
+"""Table 2 of the paper, and ours beside it: parameters, multiply-adds, memory and time of every network at 480x360.
+
+python scripts/cost.py --parts memory time --out scripts/results/cost.json
+
+Memory takes a quarter of an hour on one core, whatever else it does; time needs a quarter of an hour of two cores that
+do nothing else. Each part keeps what the other has written. Time is measured on CUDA too, where there is one.
+"""
+
+import json
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+import torch
+import tyro
+from cost_rows import CALCULATED, ROWS, Row
+from cost_words import PAPER, claims, sentences
+from segnode.analysis.engine import engine
+from torch.utils.flop_counter import FlopCounterMode
+from tqdm import tqdm
+
+from segnode import SolverConfig
+from segnode.analysis import cost
+from segnode.analysis.cost import SIZE, Line
+from segnode.analysis.formula import Formula, fitted
+from segnode.analysis.memory import LiveBytes
+from segnode.errors import SegNodeError
+from segnode.model.network import Network
+from segnode.ode import TABLEAUS
+from segnode.provenance import provenance, write_results
+
+K = TypeVar("K")
+GIB = 2**30
+BATCH, LIMIT_GIB = 24, 32
+TRAINED, TESTED = 2, 1
+#: Batches that are really run where fake tensors cannot be.
+REAL_BATCHES = (1, 2)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """parts: what is measured anew. out: the JSON written. rounds: in which each network takes its turn, one more to
+    warm up; of training, and of testing."""
+
+    parts: tuple[Literal["memory", "time"], ...] = ("memory", "time")
+    out: Path = Path("scripts/results/cost.json")
+    rounds: tuple[int, int] = (3, 9)
+    seed: int = 0
+
+
+def main(settings: Settings) -> None:
+    """Measure, write, print."""
+    torch.manual_seed(settings.seed)
+    kept = json.loads(settings.out.read_text(encoding="utf-8")) if settings.out.is_file() else {}
+    known = {entry["name"]: entry for entry in kept.get("networks", [])}
+    results = {
+        "picture": f"{SIZE[1]} x {SIZE[0]}",
+        "classes": 11,
+        "training_batch": BATCH,
+        "limit_gib": LIMIT_GIB,
+        "timed_batches": {"training": TRAINED, "testing": TESTED},
+        **{key: kept.get(key) for key in ("cuda", "calculator", "calculator_largest_error", "engine")},
+        "provenance": kept.get("provenance", {}),
+    }
+    entries = [known.get(row.name, {}) | described(row) for row in ROWS]
+    if "memory" in settings.parts:
+        results["provenance"]["memory"] = provenance(settings.seed)
+        for entry, row in zip(entries, tqdm(ROWS, "memory"), strict=True):
+            entry.update(memory(row))
+        results["calculator"] = {name: calculated(name) for name in tqdm(CALCULATED, "calculator")}
+        results["calculator_largest_error"] = largest_error(results["calculator"])
+    if "time" in settings.parts:
+        results["provenance"]["time"] = provenance(settings.seed)
+        results["engine"] = engine()
+        for name, found in times(settings.rounds, "cpu").items():
+            next(entry for entry in entries if entry["name"] == name).update(found)
+        if torch.cuda.is_available():
+            networks = times(settings.rounds, "cuda")
+            results["cuda"] = {"device": torch.cuda.get_device_name(), "networks": networks}
+    against_hrnet(entries)
+    results |= {"networks": entries, "paper": PAPER, "sentences": sentences(entries), "claims": claims(entries)}
+    write_results(settings.out, results)
+    print(table(entries))
+
+
+def described(row: Row) -> dict[str, Any]:
+    """What a row is."""
+    solver = None if row.solver is None else {key: getattr(row.solver, key) for key in ("method", "steps", "gradient")}
+    return {
+        "name": row.name,
+        "network": row.network,
+        "family": row.family,
+        "solver": solver,
+        "recompute": row.recompute,
+        "paper": row.paper,
+    }
+
+
+def memory(row: Row) -> dict[str, Any]:
+    """What is counted of a row: nothing of it is timed."""
+    if row.fake:
+        line = cost.training_line(row.build)
+        testing, multiply_adds = cost.peak_in_testing(row.build), cost.multiply_adds(row.build)
+        by = "fake tensors"
+    else:
+        few, many = REAL_BATCHES
+        line = Line.through(REAL_BATCHES, (_real_peak(row, few), _real_peak(row, many)))
+        testing, multiply_adds = _real_testing(row)
+        by = "real tensors at batches 1 and 2"
+    return {
+        "parameters": cost.parameters(row.build),
+        "multiply_adds": multiply_adds,
+        "evaluations": _evaluations(row, multiply_adds),
+        "training_gib": line.at(BATCH) / GIB,
+        "largest_batch": line.largest(LIMIT_GIB * GIB),
+        "testing_gib": testing / GIB,
+        "memory_by": by,
+    }
+
+
+def times(rounds: tuple[int, int], device: str) -> dict[str, dict[str, float | None]]:
+    """Milliseconds of a step of training and of an answer, each network in turn; what takes minutes is left out.
+
+    How a gradient is found changes no answer, so rows that differ by it alone share one.
+    """
+    answered = {_answer(row): row for row in ROWS if row.tested}
+    testing = _medians(answered, lambda network: cost.answer(network, TESTED, SIZE), rounds[1], device)
+    trained = {row.name: row for row in ROWS if row.trained}
+    training = _medians(trained, lambda network: cost.train(network, TRAINED, SIZE, steps=1), rounds[0], device)
+    return {row.name: {"training_ms": training.get(row.name), "testing_ms": testing.get(_answer(row))} for row in ROWS}
+
+
+def calculated(network: str) -> dict[str, Any]:
+    """What the page's calculator knows of a network: formulas of memory, by method and gradient, and multiply-adds."""
+    label, methods = CALCULATED[network]
+    pixels = SIZE[0] * SIZE[1]
+    found: dict[str, Any] = {"label": label, "training": {}, "testing": {}}
+    for method, gradients in methods.items():
+        for gradient, row in gradients.items():
+            formula = fitted(lambda steps, row=row: row.with_steps(steps).build, cost.peak_in_training, bool(method))
+            found["training"].setdefault(method, {})[gradient] = asdict(formula)
+        row = next(iter(gradients.values()))
+        formula = fitted(lambda steps, row=row: row.with_steps(steps).build, cost.peak_in_testing, bool(method))
+        found["testing"][method] = asdict(formula)
+    once, each = _multiply_adds(network)
+    return found | {
+        "multiply_adds_a_pixel": {"once": once / pixels, "an_evaluation": each / pixels},
+        "evaluations_a_step": {method: TABLEAUS[method].stages for method in methods if method},
+    }
+
+
+def largest_error(calculator: dict[str, Any]) -> float:
+    """Of the calculator against fake tensors at other batches, sizes and steps, relative."""
+    errors = []
+    for network, (_, methods) in CALCULATED.items():
+        for method, gradients in methods.items():
+            for gradient, row in gradients.items():
+                formula = Formula(**calculator[network]["training"][method][gradient])
+                for batch, size, steps in ((2, (360, 480), 1), (16, (180, 240), 3), (12, (512, 1024), 8)):
+                    peak = cost.peak_in_training(row.with_steps(steps).build, batch, size)
+                    errors.append(abs(formula.at(batch, size, steps) / peak - 1))
+    return max(errors)
+
+
+def against_hrnet(entries: list[dict[str, Any]]) -> None:
+    """Every figure as a ratio to HRNetV2's, which comes first."""
+    for entry in entries:
+        for key, ratio in (
+            ("training_gib", "training_gib_to_hrnetv2"),
+            ("testing_gib", "testing_gib_to_hrnetv2"),
+            ("training_ms", "training_to_hrnetv2"),
+            ("testing_ms", "testing_to_hrnetv2"),
+        ):
+            own, peer = entry.get(key), entries[0].get(key)
+            entry[key], entry[ratio] = own, own / peer if own and peer else None
+
+
+def table(entries: list[dict[str, Any]]) -> str:
+    """What was found, for people."""
+    lines = [f"{'':42}   params    GMAC  train GiB  largest  test GiB  train ms   ratio  test ms  ratio"]
+    for entry in entries:
+        times = (entry[key] for key in ("training_ms", "training_to_hrnetv2", "testing_ms", "testing_to_hrnetv2"))
+        train, train_ratio, test, test_ratio = ("-" if value is None else f"{value:.2f}" for value in times)
+        lines.append(
+            f"{entry['name']:42} {entry['parameters'] / 1e6:7.2f}M {entry['multiply_adds'] / 1e9:7.1f}"
+            f" {entry['training_gib']:10.2f} {entry['largest_batch']:8d} {entry['testing_gib']:9.3f}"
+            f" {train:>10} {train_ratio:>7} {test:>9} {test_ratio:>6}"
+        )
+    return "\n".join(lines)
+
+
+def _real_peak(row: Row, batch: int) -> int:
+    with LiveBytes() as memory:
+        cost.train(row.build(), batch, SIZE)
+    return memory.peak
+
+
+def _real_testing(row: Row) -> tuple[int, int]:
+    """Peak bytes and multiply-adds of an answer that is really computed."""
+    with FlopCounterMode(display=False) as counter, LiveBytes() as memory:
+        cost.answer(row.build(), TESTED, SIZE)
+    return memory.peak, counter.get_total_flops() // 2
+
+
+def _evaluations(row: Row, multiply_adds: int) -> int | None:
+    """Of f, for an answer: by the grid, or where the solver chose its steps by the multiply-adds spent."""
+    if row.solver is None:
+        return None
+    if not row.solver.adaptive:
+        return row.solver.steps * TABLEAUS[row.solver.method].stages
+    once, each = _multiply_adds(row.network)
+    return round((multiply_adds - once) / each)
+
+
+@cache
+def _multiply_adds(network: str) -> tuple[int, int]:
+    """Of one picture: what is spent once, and by each evaluation of f."""
+    if network != "segnode-w48":
+        return cost.multiply_adds(Row(network, "").build), 0
+    one, two = (cost.multiply_adds(Row(network, "", SolverConfig("euler", steps)).build) for steps in (1, 2))
+    return 2 * one - two, two - one
+
+
+def _answer(row: Row) -> tuple[str, bool, str | None]:
+    return row.network, row.tied, None if row.solver is None else row.solver.name
+
+
+def _medians(rows: dict[K, Row], run: Callable[[Network], object], rounds: int, device: str) -> dict[K, float]:
+    """Milliseconds of each, the median over rounds in which all take their turn; one round to warm up."""
+    networks = {key: row.build().to(device) for key, row in rows.items()}
+    taken: dict[K, list[float]] = {key: [] for key in networks}
+    for turn in tqdm(range(rounds + 1), f"rounds on {device}"):
+        for key, network in networks.items():
+            began = time.perf_counter()
+            run(network)
+            if device == "cuda":
+                torch.cuda.synchronize()
+            if turn:
+                taken[key].append(1000 * (time.perf_counter() - began))
+            network.zero_grad(set_to_none=True)
+    return {key: statistics.median(values) for key, values in taken.items()}
+
+
+if __name__ == "__main__":
+    try:
+        main(tyro.cli(Settings, description=__doc__))
+    except SegNodeError as error:
+        sys.exit(str(error))
