@@ -20,7 +20,6 @@ import torch
 import tyro
 from cost_rows import CALCULATED, ROWS, Row
 from cost_words import PAPER, claims, sentences
-from segnode.analysis.engine import engine
 from torch.utils.flop_counter import FlopCounterMode
 from tqdm import tqdm
 
@@ -64,7 +63,7 @@ def main(settings: Settings) -> None:
         "training_batch": BATCH,
         "limit_gib": LIMIT_GIB,
         "timed_batches": {"training": TRAINED, "testing": TESTED},
-        **{key: kept.get(key) for key in ("cuda", "calculator", "calculator_largest_error", "engine")},
+        **{key: kept.get(key) for key in ("cuda", "calculator", "calculator_largest_error")},
         "provenance": kept.get("provenance", {}),
     }
     entries = [known.get(row.name, {}) | described(row) for row in ROWS]
@@ -76,7 +75,6 @@ def main(settings: Settings) -> None:
         results["calculator_largest_error"] = largest_error(results["calculator"])
     if "time" in settings.parts:
         results["provenance"]["time"] = provenance(settings.seed)
-        results["engine"] = engine()
         for name, found in times(settings.rounds, "cpu").items():
             next(entry for entry in entries if entry["name"] == name).update(found)
         if torch.cuda.is_available():
@@ -161,7 +159,7 @@ def largest_error(calculator: dict[str, Any]) -> float:
         for method, gradients in methods.items():
             for gradient, row in gradients.items():
                 formula = Formula(**calculator[network]["training"][method][gradient])
-                for batch, size, steps in ((2, (360, 480), 1), (16, (180, 240), 3), (12, (512, 1024), 8)):
+                for batch, size, steps in ((4, (360, 480), 1), (12, (512, 1024), 8)):
                     peak = cost.peak_in_training(row.with_steps(steps).build, batch, size)
                     errors.append(abs(formula.at(batch, size, steps) / peak - 1))
     return max(errors)
