@@ -31,10 +31,10 @@ def results() -> str:
         _scores(_read(CHECKPOINT / "evaluation.json")),
         _trajectories(),
         _familiarity(_read(RESULTS / "familiarity.json")),
+        _page(_read(RESULTS / "page.json")),
+        _costs(_read(RESULTS / "cost.json")),
         _speed(_read(RESULTS / "bench.json")),
     ]
-    if (page := RESULTS / "page.json").exists():  # not measured yet on a machine that was quiet
-        parts.append(_page(_read(page)))
     return "\n".join((*parts, ""))
 
 
@@ -128,6 +128,50 @@ def _page(page: dict[str, Any]) -> str:
             "",
         ]
     )
+
+
+def _costs(cost: dict[str, Any]) -> str:
+    """Table 2: ours, and the paper's in brackets."""
+    peers = cost["paper"]["HRNetV2"]
+    rows = []
+    for entry in cost["networks"]:
+        paper = cost["paper"].get(entry["paper"], {})
+        told = {key: value / peers[key] for key, value in paper.items()}
+        cells = (
+            f"{entry['parameters'] / 1e6:.1f} M" + _told(paper.get("parameters_m"), "{:.1f}"),
+            f"{entry['multiply_adds'] / 1e9:.1f}",
+            f"{entry['training_gib']:.1f}" + _told(paper.get("training_gb"), "{:.1f}"),
+            f"{entry['testing_gib']:.2f}" + _told(paper.get("testing_gb"), "{:.1f}"),
+            _ratio(entry["training_to_hrnetv2"]) + _told(told.get("training_s_an_epoch"), "{:.2f}"),
+            _ratio(entry["testing_to_hrnetv2"]) + _told(told.get("testing_ms"), "{:.2f}"),
+        )
+        rows.append(f"| {entry['name']} | {' | '.join(cells)} |")
+    measured = cost["provenance"]["time"]
+    return "\n".join(
+        [
+            f"The paper's Table 2 at {cost['picture']}, ours and in brackets the paper's. Memory is peak live tensor"
+            f" bytes, training at batch {cost['training_batch']}, testing one picture, in GiB; times are ratios to"
+            " HRNetV2's, ours on a CPU in one run in which all took their turn, the paper's on a V100.",
+            "",
+            "| network | parameters | GMAC | training memory | testing memory | training time | testing time |",
+            "|---|---|---|---|---|---|---|",
+            *rows,
+            "",
+            *(f"- {each['claim']} {each['caveat']}" for each in cost["claims"]),
+            "",
+            _source(cost | {"provenance": measured}, "scripts/results/cost.json"),
+            "",
+        ]
+    )
+
+
+def _told(value: float | None, form: str) -> str:
+    """What the paper says, in brackets."""
+    return "" if value is None else f" ({form.format(value)})"
+
+
+def _ratio(value: float | None) -> str:
+    return "not measured" if value is None else f"{value:.2f}"
 
 
 def _speed(bench: dict[str, Any]) -> str:
