@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from app.views import explore, trajectory_error
+from app.views import cost, explore, trajectory_error
 
 HERE = Path(__file__).parent
 STYLE = (HERE / "style.css").read_text(encoding="utf-8")
@@ -19,5 +19,6 @@ with st.container(key="brand"):
 pages = [
     st.Page(explore.page, title="Explore", default=True),
     st.Page(trajectory_error.page, title="Fig. 4", url_path="fig4"),
+    st.Page(cost.page, title="Cost", url_path="cost"),
 ]
 st.navigation(pages, position="top").run()

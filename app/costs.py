@@ -1,0 +1,295 @@
+"""What networks cost: read from the committed results, and worked out for settings nobody measured."""
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from segnode.errors import DataError
+
+#: What `scripts/cost.py` wrote.
+RESULTS = Path(__file__).parents[1] / "scripts" / "results" / "cost.json"
+#: The row all ratios are to.
+REFERENCE = "HRNetV2"
+_GIB = 2**30
+
+
+@dataclass(frozen=True)
+class Measures:
+    """What one row costs; None was not measured.
+
+    parameters_m: millions. multiply_adds_g: 1e9, of a picture. largest_batch: within the limit. training_gib: at the
+    training batch. testing_gib: of one picture. The ratios are to HRNetV2 of the same source.
+    """
+
+    parameters_m: float | None
+    multiply_adds_g: float | None
+    largest_batch: float | None
+    training_gib: float | None
+    testing_gib: float | None
+    training_ratio: float | None
+    testing_ratio: float | None
+    memory_ratio: float | None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One network of ours. paper: the row of the paper it is the counterpart of. memory_by: how its memory was found.
+
+    training_ms, testing_ms: on the machine the results name, by the device where there are several.
+    """
+
+    name: str
+    family: str
+    paper: str | None
+    memory_by: str
+    evaluations: float | None
+    training_ms: Mapping[str, float | None]
+    testing_ms: Mapping[str, float | None]
+    measures: Measures
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One row of the paper's Table 2. training_s: of an epoch. testing_ms: of a picture."""
+
+    training_s: float
+    testing_ms: float
+    measures: Measures
+
+
+@dataclass(frozen=True)
+class Peak:
+    """Peak live tensor bytes: fixed + batch * pixels * (pixel + steps * step)."""
+
+    fixed: float
+    pixel: float
+    step: float
+
+    def gib(self, batch: int, pixels: int, steps: int) -> float:
+        """GiB for `batch` pictures of `pixels` each, solved in `steps`."""
+        return (self.fixed + batch * pixels * (self.pixel + steps * self.step)) / _GIB
+
+    def largest_batch(self, pixels: int, steps: int, limit_gib: float) -> int:
+        """The largest batch within `limit_gib`; 0 where not one picture fits."""
+        return max(0, math.floor((limit_gib * _GIB - self.fixed) / (pixels * (self.pixel + steps * self.step))))
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the calculator is asked. width, height: pixels. method, steps: of networks that are ODEs."""
+
+    batch: int
+    width: int
+    height: int
+    method: str
+    steps: int
+    gradient: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the calculator says. testing_gib: of one picture. multiply_adds_g: 1e9, of one picture."""
+
+    training_gib: float
+    testing_gib: float
+    largest_batch: int
+    multiply_adds_g: float
+
+
+@dataclass(frozen=True)
+class Calculated:
+    """One network of the calculator. training: peaks by method and gradient, testing: by method; `""` is no ODE.
+
+    once, an_evaluation: multiply-adds a pixel. evaluations: of f, a step of each method.
+    """
+
+    label: str
+    once: float
+    an_evaluation: float
+    evaluations: Mapping[str, int]
+    training: Mapping[str, Mapping[str, Peak]]
+    testing: Mapping[str, Peak]
+
+    @property
+    def is_ode(self) -> bool:
+        """Whether a solver and steps matter to it."""
+        return "" not in self.training
+
+    def answer(self, asked: Settings, limit_gib: float) -> Answer:
+        """Memory, the largest batch within `limit_gib` and multiply-adds as `asked`."""
+        pixels = asked.width * asked.height
+        method, steps = (asked.method, asked.steps) if self.is_ode else ("", 0)
+        spent = self.evaluations[method] * steps if self.is_ode else 0
+        training = self.training[method][asked.gradient]
+        return Answer(
+            training.gib(asked.batch, pixels, steps),
+            self.testing[method].gib(1, pixels, steps),
+            training.largest_batch(pixels, steps, limit_gib),
+            pixels * (self.once + self.an_evaluation * spent) / 1e9,
+        )
+
+
+@dataclass(frozen=True)
+class Costs:
+    """All the page shows. calculator: by the name of the network. error: of the calculator, the largest, relative."""
+
+    provenance: Mapping[str, Mapping[str, str]]
+    size: tuple[int, int]
+    classes: int
+    batch: int
+    limit_gib: float
+    timed_batches: Mapping[str, int]
+    gpu: str | None
+    rows: tuple[Row, ...]
+    paper: Mapping[str, Paper]
+    sentences: Mapping[str, str]
+    claims: tuple[tuple[str, str], ...]
+    calculator: Mapping[str, Calculated]
+    error: float
+
+    @property
+    def families(self) -> tuple[str, ...]:
+        """In the order of the results."""
+        return tuple(dict.fromkeys(row.family for row in self.rows))
+
+
+def costs() -> Costs:
+    """The committed results. Raises `DataError` where they are missing or hold no costs."""
+    try:
+        stamp = RESULTS.stat().st_mtime_ns
+    except OSError as error:
+        raise DataError(f"There are no costs to show ({RESULTS.name}): run python scripts/cost.py.") from error
+    return _read(RESULTS, stamp)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _read(path: Path, stamp: int) -> Costs:  # noqa: ARG001 - the stamp tells a replaced file apart
+    try:
+        return _costs(json.loads(path.read_bytes()))
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise DataError(
+            f"{path.name} does not hold what networks cost ({type(error).__name__}: {error}): write it anew with"
+            " python scripts/cost.py."
+        ) from error
+
+
+def _costs(held: dict[str, Any]) -> Costs:
+    width, height = (int(side) for side in held["picture"].split("x"))
+    cuda: dict[str, Any] = held["cuda"] or {}
+    gpu = str(cuda["device"]) if cuda else None
+    paper = _paper(held["paper"])
+    rows = tuple(_row(row, gpu, cuda.get("networks", {}).get(row["name"], {})) for row in held["networks"])
+    if unknown := {row.paper for row in rows if row.paper} - set(paper):
+        raise ValueError(f"the paper has no row {', '.join(sorted(unknown))}")
+    if not rows or not held["calculator"]:
+        raise ValueError("it lists no network")
+    return Costs(
+        provenance={
+            part: {name: str(where[name]) for name in ("command", "revision", "hardware")}
+            for part, where in held["provenance"].items()
+        },
+        size=(width, height),
+        classes=int(held["classes"]),
+        batch=int(held["training_batch"]),
+        limit_gib=_number(held["limit_gib"]),
+        timed_batches={name: int(held["timed_batches"][name]) for name in ("training", "testing")},
+        gpu=gpu,
+        rows=rows,
+        paper=paper,
+        sentences={str(name): str(words) for name, words in held["sentences"].items()},
+        claims=tuple((str(claim["claim"]), str(claim["caveat"])) for claim in held["claims"]),
+        calculator={name: _calculated(network) for name, network in held["calculator"].items()},
+        error=_number(held["calculator_largest_error"]),
+    )
+
+
+def _row(row: dict[str, Any], gpu: str | None, on_gpu: Mapping[str, Any]) -> Row:
+    def times(kind: str) -> dict[str, float | None]:
+        elsewhere = {} if gpu is None else {gpu: _perhaps(on_gpu.get(kind))}
+        return {"CPU": _perhaps(row[kind])} | elsewhere
+
+    measures = Measures(
+        _perhaps(row["parameters"], 1e6),
+        _perhaps(row["multiply_adds"], 1e9),
+        _perhaps(row["largest_batch"]),
+        _perhaps(row["training_gib"]),
+        _perhaps(row["testing_gib"]),
+        _perhaps(row["training_to_hrnetv2"]),
+        _perhaps(row["testing_to_hrnetv2"]),
+        _perhaps(row["training_gib_to_hrnetv2"]),
+    )
+    return Row(
+        name=str(row["name"]),
+        family=str(row["family"]),
+        paper=row["paper"],
+        memory_by=str(row["memory_by"]),
+        evaluations=_perhaps(row["evaluations"]),
+        training_ms=times("training_ms"),
+        testing_ms=times("testing_ms"),
+        measures=measures,
+    )
+
+
+def _paper(rows: dict[str, Any]) -> dict[str, Paper]:
+    to = {name: _number(rows[REFERENCE][name]) for name in ("training_gb", "training_s_an_epoch", "testing_ms")}
+    found = {}
+    for name, row in rows.items():
+        numbers = {key: _number(value) for key, value in row.items()}
+        ratios = {key: numbers[key] / to[key] for key in to}
+        measures = Measures(
+            parameters_m=numbers["parameters_m"],
+            multiply_adds_g=None,
+            largest_batch=numbers["largest_batch"],
+            training_gib=numbers["training_gb"],
+            testing_gib=numbers["testing_gb"],
+            training_ratio=ratios["training_s_an_epoch"],
+            testing_ratio=ratios["testing_ms"],
+            memory_ratio=ratios["training_gb"],
+        )
+        found[str(name)] = Paper(numbers["training_s_an_epoch"], numbers["testing_ms"], measures)
+    return found
+
+
+def _calculated(held: dict[str, Any]) -> Calculated:
+    def peak(numbers: dict[str, Any]) -> Peak:
+        found = Peak(*(_number(numbers[name]) for name in ("fixed", "pixel", "step")))
+        if found.pixel <= 0 or found.step < 0:
+            raise ValueError("a picture that takes no memory")
+        return found
+
+    adds = held["multiply_adds_a_pixel"]
+    network = Calculated(
+        label=str(held["label"]),
+        once=_number(adds["once"]),
+        an_evaluation=_number(adds["an_evaluation"]),
+        evaluations={name: int(count) for name, count in held.get("evaluations_a_step", {}).items()},
+        training={
+            method: {gradient: peak(numbers) for gradient, numbers in gradients.items()}
+            for method, gradients in held["training"].items()
+        },
+        testing={method: peak(numbers) for method, numbers in held["testing"].items()},
+    )
+    methods = set(network.training)
+    if not methods or methods != set(network.testing) or (network.is_ode and methods - set(network.evaluations)):
+        raise ValueError(f"the calculator's {network.label} has not the same solvers throughout")
+    return network
+
+
+def _perhaps(value: Any, unit: float = 1.0) -> float | None:
+    if value is None:
+        return None
+    if (number := _number(value)) <= 0:
+        raise ValueError("a measure that is not above zero")
+    return number / unit
+
+
+def _number(value: Any) -> float:
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError("it holds a number that is not finite")
+    return number

@@ -1,0 +1,157 @@
+"""Cost without a browser: what it shows of the results, what it asks, and what it says where there are none."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app import costs
+from tests.app.test_costs import CAVEAT, made_up, results
+
+__all__ = ["results"]  # a fixture of this file, too
+
+
+def script() -> None:
+    from app.views import cost  # AppTest runs the text of this function alone
+
+    cost.page()
+
+
+def opened(**address: str) -> AppTest:
+    page = AppTest.from_function(script, default_timeout=60)
+    page.query_params.update(address)
+    page.run()
+    assert not page.exception
+    return page
+
+
+def html(page: AppTest) -> str:
+    return " ".join(element.proto.body for element in page.get("html"))
+
+
+def captions(page: AppTest) -> str:
+    return " ".join(caption.value for caption in page.caption).replace("\\", "")
+
+
+def figures(page: AppTest) -> list[dict]:
+    return [json.loads(chart.proto.spec) for chart in page.get("plotly_chart")]
+
+
+def answers(page: AppTest) -> list[str]:
+    return re.findall(r"<dd>(.*?)</dd>", html(page))
+
+
+def test_opens_on_training_time_with_its_source(results: Path) -> None:
+    page = opened()
+    wide, narrow = figures(page)
+    assert wide["layout"]["height"] > narrow["layout"]["height"]
+    assert "Ours: training timed on the CPU at batch 2" in captions(page)
+    assert "Training time not measured, so not drawn: Odd <b>." in captions(page)
+    assert "peak live tensor bytes at 480 x 360, 11 classes, by fake tensors: no memory is" in captions(page)
+    assert "python scripts/cost.py; revision 0123456789, with changes not yet committed; a machine." in captions(page)
+    assert not page.error
+
+
+def test_each_claim_stands_with_what_it_leaves_open(results: Path) -> None:
+    assert f"<li>Less memory: 0.16 of it<small>{CAVEAT}</small></li>" in html(opened())
+
+
+def test_the_table_has_the_papers_number_beside_ours(results: Path) -> None:
+    body = html(opened())
+    row = body[body.index('<th scope="row">SegNode, midpoint-2, checkpoint') :]
+    row = row[: row.index("</tr>")]
+    numbers = re.findall(r"<b>(.*?)</b>(?:<i>(.*?)</i>)?", row)
+    assert numbers == [
+        ("20.9", "20.9"),
+        ("187.0", ""),
+        ("38", "62"),
+        ("3.2", "13.4"),
+        ("1.00", "0.43"),
+        ("0.42", "1.89"),
+        ("1.00", "0.7"),
+        ("0.30", "2.44"),
+    ]
+
+
+def test_the_table_says_what_was_not_measured_and_why_numbers_differ(results: Path) -> None:
+    body = html(opened())
+    odd = body[body.index('<th scope="row">Odd &lt;b&gt;') :]
+    assert odd.count("not measured") == 1
+    assert body.count("The paper&#x27;s solver took more evaluations.") == 1
+    assert body.count("Memory by real tensors") == 1
+
+
+def test_the_calculator_opens_at_the_setting_of_the_table(results: Path) -> None:
+    page = opened()
+    assert [number.value for number in page.number_input] == [24, 480, 360, 2]
+    # 1 GiB and 3 bytes for each pixel of 24 pictures; 4 evaluations of f.
+    assert answers(page) == ["1.0 GiB", "1.00 GiB", "64,209", "0.5 G"]
+    assert "off by 3.1 % at most" in captions(page)
+    assert "not measured on a GPU" in captions(page)
+
+
+def test_a_link_opens_the_same_settings(results: Path) -> None:
+    page = opened(
+        timed="Testing time",
+        network="SegNode",
+        batch="1024",
+        width="1024",
+        height="2048",
+        method="euler",
+        solve_steps="3",
+        gradient="backprop",
+    )
+    assert "Ours: testing timed" in captions(page)
+    assert answers(page) == ["9.0 GiB", "1.01 GiB", "3,968", "5.2 G"]
+    assert answers(opened(network="HRNetV2", width="1000", height="1000"))[-1] == "9.0 G"
+
+
+def test_a_nonsensical_link_opens_the_first_settings(results: Path) -> None:
+    page = opened(timed="<b>", network="7", batch="-3", width="a", method="x", solve_steps="0", gradient="y")
+    assert answers(page) == answers(opened())
+
+
+def test_a_solvers_steps_change_the_answer(results: Path) -> None:
+    page = opened()
+    before = answers(page)
+    page.number_input(key="solve_steps").set_value(200).run()
+    assert answers(page)[0] == "1.8 GiB" != before[0]
+    assert answers(page)[3] == "34.7 G"
+
+
+def test_a_picture_too_large_for_the_card_fits_no_batch(results: Path) -> None:
+    results.write_text(json.dumps(made_up(limit_gib=0.5)))
+    assert answers(opened())[2] == "none"
+
+
+@pytest.mark.parametrize("data", [b"", b"{}", b"[1]", b"not JSON"])
+def test_a_corrupt_file_is_one_sentence(results: Path, data: bytes) -> None:
+    results.write_bytes(data)
+    page = opened()
+    (told,) = page.error
+    assert "cost.json does not hold what networks cost" in told.value.replace("\\", "")
+    assert "python scripts/cost.py" in told.value.replace("\\", "")
+    assert figures(page) == []
+
+
+def test_without_results_one_sentence_says_what_to_run(results: Path) -> None:
+    results.unlink()
+    page = opened()
+    (told,) = page.error
+    assert "run python scripts/cost.py" in told.value.replace("\\", "")
+
+
+def test_a_file_written_anew_is_read_anew(results: Path) -> None:
+    page = opened()
+    results.write_text(json.dumps(made_up(calculator_largest_error=0.5)))
+    page.run()
+    assert "off by 50.0 % at most" in captions(page)
+
+
+@pytest.mark.skipif(not costs.RESULTS.is_file(), reason="The costs were not measured yet.")
+def test_the_committed_results_are_shown() -> None:
+    page = opened()
+    assert not page.error
+    assert len(figures(page)) == 2
