@@ -7,15 +7,17 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import torch
 import tyro
 from torch.nn import functional as F
 
-from segnode import Predictor, SegNode, SolverConfig
+from segnode import Predictor, SegNode, SolverConfig, build_model
+from segnode.analysis.engine import engine
 from segnode.analysis.memory import LiveBytes
 from segnode.config import Gradient
 from segnode.data.streets import render_street
@@ -50,6 +52,10 @@ def main(settings: Settings) -> None:
         "frames": {s.name: frames(model, scene.image, s, settings.rounds) for s in (RK4, MIDPOINT)},
         "loop": {s.name: loop(model, scene.image, s, settings.rounds) for s in _PEERED},
         "gradients": gradients(model, scene.image, scene.labels, settings.rounds),
+        "engine": {
+            "segnode-w48": asdict(engine(cast(SegNode, build_model("segnode-w48")))),
+            settings.checkpoint.name: asdict(engine(model)),
+        },
         "streets": {"ms": _medians({"scene": lambda: render_street(settings.seed)}, settings.rounds)["scene"]},
     }
     write_results(settings.out, results)

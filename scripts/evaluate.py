@@ -30,18 +30,22 @@ from segnode.train.sources import SourceData, open_source
 @dataclass(frozen=True)
 class Settings:
     """checkpoint: its folder. data: data sets, as `segnode.train.sources` names them. solver_checks: score the first
-    `data` under other solvers too. pictures: of the first `data`, whose state is measured."""
+    `data` under other solvers too. pictures: of the first `data`, whose state is measured. compile: `torch.compile` f,
+    which takes a minute and a C++ compiler, and pays for hundreds of pictures of one size."""
 
     checkpoint: Annotated[Path, tyro.conf.Positional]
     data: tuple[str, ...]
     solver_checks: bool = True
     pictures: int = 6
     times: int = 17
+    compile: bool = False
 
 
 def main(settings: Settings) -> None:
     """Measure, print, write."""
     model = SegNode.from_pretrained(settings.checkpoint)
+    if settings.compile:
+        model.field.compile()
     sources = [open_source(text) for text in settings.data]
     results = {
         "provenance": provenance(),

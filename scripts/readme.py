@@ -130,6 +130,20 @@ def _page(page: dict[str, Any]) -> str:
     )
 
 
+def _engine(engines: dict[str, dict[str, float]]) -> list[str]:
+    shares = ", ".join(
+        f"{found['f_share']:.0%} for {name} ({found['f_gflops']:.0f} of {found['matmul_gflops']:.0f} GFLOP/s)"
+        for name, found in engines.items()
+    )
+    alone = ", ".join(f"{found['convolution_share']:.0%}" for found in engines.values())
+    rest = ", ".join(f"{1 - found['convolution_time_share']:.0%}" for found in engines.values())
+    return [
+        f"One evaluation of f against a large matrix product on the same processor: {shares}. Its convolutions alone"
+        f" reach {alone}; norms, ReLU, sums and interpolation, which only move memory, take the other {rest} of the time.",
+        "",
+    ]
+
+
 def _costs(cost: dict[str, Any]) -> str:
     """Table 2: ours, and the paper's in brackets."""
     peers = cost["paper"]["HRNetV2"]
@@ -201,6 +215,7 @@ def _speed(bench: dict[str, Any]) -> str:
             *loops,
             *gradients,
             "",
+            *_engine(bench["engine"]),
             f"Gradients are those of midpoint-4 in training mode. {_source(bench, 'scripts/results/bench.json')}",
             "",
         ]

@@ -34,7 +34,7 @@ class Block(nn.Module):
         self.time = time
 
     def forward(self, x: Tensor, t: Tensor | float) -> Tensor:
-        x = F.relu(self.norm(x))
+        x = F.relu(self.norm(x), inplace=True)  # no norm here needs what it gave for its gradient
         if self.time:
             x = torch.cat([x, torch.as_tensor(t).to(x).expand(x.shape[0], 1, *x.shape[2:])], dim=1)
         return self.conv(x)

@@ -18,7 +18,7 @@ class DownChain(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         for index, conv in enumerate(self.convs):
-            x = conv(x.relu() if index else x)
+            x = conv(x.relu_() if index else x)
         return x
 
 
@@ -58,11 +58,12 @@ class Module(nn.Module):
         return tuple(self._fused(target, streams) for target in range(len(streams)))
 
     def _fused(self, target: int, streams: list[Tensor]) -> Tensor:
-        total = streams[target]
+        own = total = streams[target]
         for source, x in enumerate(streams):
             if source != target:
                 passed = self.fuse[f"{source}to{target}"](x)
-                total = total + (passed if source < target else resize(passed, total.shape[-2:]))
+                passed = passed if source < target else resize(passed, own.shape[-2:])
+                total = passed.add_(own) if total is own else total.add_(passed)  # `own` is what other streams read
         return total
 
 
@@ -81,7 +82,7 @@ class Field(nn.Module):
         total: State | None = None
         for module in self.residuals:
             change = module(state if total is None else _add(state, total), t)
-            total = change if total is None else _add(total, change)
+            total = change if total is None else tuple(x.add_(y) for x, y in zip(total, change, strict=True))
         assert total is not None  # ModelConfig asks for at least one module
         return total
 

@@ -6,6 +6,7 @@ The state stays a tuple, so each stream keeps its own shape and memory layout (c
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import torch
 from torch import Tensor
 
 from segnode.ode.evaluations import VectorField
@@ -46,18 +47,20 @@ def walk(f: VectorField, state: State, until: float, steps: int, tableau: Tablea
         stages: list[State] = []
         for node, row in zip(tableau.nodes, tableau.coefficients, strict=True):
             inner = _combine(state, stages, [size * coefficient for coefficient in row])
-            stages.append(f(start + node * size, inner))
+            # As a tensor: `torch.compile` would compile f anew for each float.
+            stages.append(f(torch.full((), start + node * size, dtype=torch.float64), inner))
         reached = _combine(state, stages, [size * weight for weight in tableau.weights(1.0)])
         yield Step(start, end, tableau, state, tuple(stages), reached)
         state = reached
 
 
 def weighted_sum(x: Tensor, terms: Sequence[Tensor], weights: Sequence[float]) -> Tensor:
-    """x + sum of weight times term; terms of weight 0 cost nothing."""
+    """x + sum of weight times term, `x` left as it is; terms of weight 0 cost nothing."""
+    total = x
     for term, weight in zip(terms, weights, strict=True):
         if weight:
-            x = x.add(term, alpha=weight)
-    return x
+            total = x.add(term, alpha=weight) if total is x else total.add_(term, alpha=weight)
+    return total
 
 
 def _combine(state: State, stages: Sequence[State], weights: Sequence[float]) -> State:

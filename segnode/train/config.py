@@ -27,6 +27,7 @@ class TrainConfig:
     balance: 0 weighs every pixel alike, 1 every class alike.
     average: decay of the moving average of the weights, which is what is validated and saved.
     precision: `bfloat16` runs convolutions in it under autocast (fast only where the processor has it).
+    compile: `torch.compile` f, once for all solvers; it needs a C++ compiler, or on a GPU Triton.
     """
 
     data: tuple[str, ...]
@@ -55,6 +56,7 @@ class TrainConfig:
     balance: float = 0.4
     average: float = 0.999
     precision: Literal["float32", "bfloat16"] = "float32"
+    compile: bool = False
     validate_every: int = 1000
     save_every: int = 200
     seed: int = 0

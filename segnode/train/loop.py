@@ -9,7 +9,6 @@ from typing import Any, cast
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 from torch.optim.swa_utils import AveragedModel
 from torch.utils.tensorboard import SummaryWriter
 from tqdm import tqdm
@@ -18,6 +17,7 @@ from segnode.config import ModelConfig
 from segnode.data.augment import Augment
 from segnode.data.batches import Cached, Mix, batches
 from segnode.errors import ConfigError
+from segnode.model.loss import segmentation_loss
 from segnode.model.segnode import SegNode
 from segnode.provenance import provenance
 from segnode.train.config import TrainConfig
@@ -25,7 +25,6 @@ from segnode.train.evaluate import evaluate
 from segnode.train.record import write_record
 from segnode.train.sources import SourceData, open_source
 from segnode.train.state import load_state, save_state
-from segnode.types import IGNORE
 
 Tensors = tuple[Tensor, ...] | list[Tensor]
 
@@ -59,6 +58,8 @@ class Trainer:
             self.model = SegNode(layout, classes, config.solver)
         self.model.to(self.device).train()
         self.average = AveragedModel(self.model, multi_avg_fn=moving_average(config.average), use_buffers=True)
+        if config.compile:
+            self.model.field.compile()  # in place: names in checkpoints stay; the average, validated, is not compiled
         self.optimizer = _optimizer(self.model, config)
         self.solvers = [config.solver_named(text) for text in config.solvers]
         self.weights = class_weights(self.sources, len(classes), config.balance).to(self.device)
@@ -126,8 +127,8 @@ class Trainer:
         draw = int(np.random.default_rng([self.config.seed, self.done]).integers(len(self.solvers)))
         half = self.config.precision == "bfloat16"
         with torch.autocast(self.device.type, torch.bfloat16, enabled=half):
-            logits = self.model(images, self.solvers[draw])
-        loss = F.cross_entropy(logits.float(), labels, self.weights, ignore_index=IGNORE)
+            outputs = self.model.outputs(images, self.solvers[draw])
+        loss = segmentation_loss(self.model, outputs, labels, self.weights)
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(self.model.parameters(), self.config.clip)

@@ -8,9 +8,12 @@ from torch import Tensor, nn
 from segnode.config import FIXED_METHODS, ModelConfig, SolverConfig
 from segnode.data.classes import CAMVID, ClassSet
 from segnode.errors import CheckpointError, ConfigError
+from segnode.model.blocks import resize
 from segnode.model.build import build_model
+from segnode.model.field import Field
 from segnode.model.segnode import SegNode, pad
 from segnode.ode import solve
+from segnode.types import State
 
 TINY = ModelConfig(11, widths=(8, 16, 16), stem_width=8, modules=2, blocks=1)
 
@@ -50,6 +53,48 @@ def test_one_euler_step_is_the_residual_network(norm: str, modules: int) -> None
     euler = solve(model.field, state, SolverConfig("euler", 1)).states[-1]
     for a, b in zip(euler, residual, strict=True):
         assert torch.allclose(a, b, atol=1e-5)
+
+
+@pytest.mark.parametrize("norm", ["batch", "group"])
+@pytest.mark.parametrize("training", [True, False])
+def test_the_field_works_in_place_on_nothing_it_was_given(norm: str, training: bool) -> None:
+    model = network(ModelConfig(5, (8, 16, 16), 8, modules=3, blocks=2, norm=norm)).train(training)
+    state = tuple(stream.detach().requires_grad_() for stream in model.encode(images()))
+    kept = tuple(stream.detach().clone() for stream in state)
+    found = model.field(0.0, state)
+    sum(x.square().sum() for x in found).backward()
+    assert all(torch.equal(x, y) for x, y in zip(state, kept, strict=True))
+    wanted, again = _plainly(model.field, kept)
+    for x, y in zip(found, wanted, strict=True):
+        assert torch.allclose(x, y, atol=1e-5)
+    for x, y in zip(state, again, strict=True):
+        assert torch.allclose(x.grad, y.grad, atol=1e-4, rtol=1e-4)
+    assert all(x.is_contiguous(memory_format=torch.channels_last) for x in found)
+
+
+def _plainly(field: Field, state: State) -> tuple[State, State]:
+    """f by its formula, nothing in place, and the state with its gradient."""
+    start = total = tuple(stream.requires_grad_() for stream in state)
+    for module in field.residuals:
+        streams = []
+        for branch, x in zip(module.branches, total, strict=True):
+            for block in branch:
+                x = block.conv(block.norm(x).relu())
+            streams.append(x)
+        change = []
+        for target, own in enumerate(streams):
+            for source, x in enumerate(streams):
+                if source > target:
+                    own = own + resize(module.fuse[f"{source}to{target}"](x), streams[target].shape[-2:])
+                elif source < target:
+                    for index, conv in enumerate(module.fuse[f"{source}to{target}"].convs):
+                        x = conv(x.relu() if index else x)
+                    own = own + x
+            change.append(own)
+        total = tuple(x + y for x, y in zip(total, change, strict=True))
+    found = tuple(x - y for x, y in zip(total, start, strict=True))
+    sum(x.square().sum() for x in found).backward()
+    return found, start
 
 
 @pytest.mark.parametrize("method", [*FIXED_METHODS, "dopri5"])

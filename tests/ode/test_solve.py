@@ -7,7 +7,7 @@ from torch import nn
 
 from segnode.config import FIXED_METHODS, SolverConfig
 from segnode.errors import ConfigError, SolverError, SolveStopped
-from segnode.ode import TABLEAUS, diffeq, solve, walk
+from segnode.ode import TABLEAUS, diffeq, solve, walk, weighted_sum
 from segnode.ode.evaluations import Evaluations
 
 from .problems import DECAY, LOGISTIC, PROBLEMS, ROTATION, Problem, Written
@@ -128,6 +128,32 @@ def test_channels_last_is_kept() -> None:
     field = nn.Conv2d(4, 4, 3, padding=1).to(memory_format=torch.channels_last)
     solution = solve(Written(lambda t, h: (field(h[0]),)), state, SolverConfig("rk4", 2), times=[0.3, 1.0])
     assert all(s[0].is_contiguous(memory_format=torch.channels_last) for s in solution.states)
+
+
+def test_a_sum_leaves_its_terms_as_they_were() -> None:
+    x, terms = torch.tensor([1.0]), [torch.tensor([2.0]), torch.tensor([3.0]), torch.tensor([4.0])]
+    assert weighted_sum(x, terms, (0.5, 0.0, 0.25)).item() == 3.0
+    assert (x.item(), *(term.item() for term in terms)) == (1.0, 2.0, 3.0, 4.0)
+    assert weighted_sum(x, [], ()) is x
+
+
+@pytest.mark.parametrize("method", FIXED_METHODS)
+def test_state_and_stages_are_left_as_they_were(method: str) -> None:
+    given: list[tuple[torch.Tensor, ...]] = []
+
+    def noted(t: torch.Tensor | float, state: tuple[torch.Tensor, ...]) -> tuple[torch.Tensor, ...]:
+        given.append(tuple(stream.clone() for stream in state))
+        return ROTATION.f(t, state)
+
+    start = tuple(stream.clone() for stream in ROTATION.start)
+    for step in walk(noted, start, 1.0, 2, TABLEAUS[method]):
+        evaluated = [given.pop(0) for _ in step.stages]
+        for x, y in zip(step.state, evaluated[0], strict=True):
+            assert torch.equal(x, y)
+        for stage, state in zip(step.stages, evaluated, strict=True):
+            for x, y in zip(stage, ROTATION.f(0.0, state), strict=True):
+                assert torch.equal(x, y)
+    assert all(torch.equal(x, y) for x, y in zip(start, ROTATION.start, strict=True))
 
 
 def test_stops_when_told_to() -> None:

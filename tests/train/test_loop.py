@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from torch import nn
 
 from segnode import SegNode
 from segnode.errors import CheckpointError, ConfigError, DataError
@@ -85,6 +86,49 @@ def test_a_stopped_run_resumes_to_the_same_weights(tmp_path: Path) -> None:
     Trainer(config(tmp_path / "parts", resume=True)).run()
     whole, parts = weights(tmp_path / "whole"), weights(tmp_path / "parts")
     assert all(torch.equal(whole[name], parts[name]) for name in whole)
+
+
+def test_compiling_changes_no_name_and_no_average(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    compiled: list[nn.Module] = []
+    monkeypatch.setattr(nn.Module, "compile", lambda module: compiled.append(module))
+    trainer = Trainer(config(tmp_path, compile=True))
+    assert compiled == [trainer.model.field]
+    assert list(trainer.model.state_dict()) == list(Trainer(config(tmp_path)).model.state_dict())
+    trainer.run()
+    assert read_record(tmp_path / "model")[0]["settings"]["compile"] is True
+
+
+#: In a process of its own, where jaxtyping's checks do not stand between torch.compile and the code.
+COMPILED = """
+import copy, torch
+from torch._dynamo.utils import counters
+from segnode import ModelConfig, SegNode, SolverConfig
+from segnode.data.classes import ClassSet
+
+torch.manual_seed(0)
+plain = SegNode(ModelConfig(3, (4, 4), 4, modules=1, blocks=1, time=True), ClassSet.numbered(3)).train()
+compiled = copy.deepcopy(plain)
+compiled.field.compile(backend="aot_eager")
+assert list(compiled.state_dict()) == list(plain.state_dict())
+images = torch.rand(2, 3, 32, 32)
+for method, steps in (("midpoint", 2), ("euler", 4), ("rk4_38", 1)):
+    found = []
+    for network in (plain, compiled):
+        network.zero_grad()
+        network(images, SolverConfig(method, steps, gradient="checkpoint")).square().mean().backward()
+        found.append(torch.cat([parameter.grad.flatten() for parameter in network.parameters()]))
+    assert (found[0] - found[1]).norm() < 1e-5 * found[0].norm(), method
+for x, y in zip(plain.buffers(), compiled.buffers()):
+    assert torch.allclose(x, y, atol=1e-6)
+print(counters["stats"]["unique_graphs"], len(counters["graph_break"]))
+"""
+
+
+def test_a_compiled_field_has_the_same_gradient_and_one_graph_for_all_times() -> None:
+    command = [sys.executable, "-c", COMPILED]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == ["2", "0"]  # forwards, and backwards with the running statistics left alone
 
 
 def test_a_killed_run_resumes(tmp_path: Path) -> None:
