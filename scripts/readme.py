@@ -139,7 +139,7 @@ def _engine(engines: dict[str, dict[str, float]]) -> list[str]:
     rest = ", ".join(f"{1 - found['convolution_time_share']:.0%}" for found in engines.values())
     return [
         f"One evaluation of f against a large matrix product on the same processor: {shares}. Its convolutions alone"
-        f" reach {alone}; norms, ReLU, sums and interpolation, which only move memory, take the other {rest} of the time.",
+        f" reach {alone}; norms, ReLU, sums and interpolation, take the other {rest} of the time.",
         "",
     ]
 
