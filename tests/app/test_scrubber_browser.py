@@ -131,6 +131,7 @@ def test_playing_goes_to_the_end_or_round(tab: Tab) -> None:
     page.wait_for_timeout(200)
     assert (tab.canvas() != canvas).any()
     page.keyboard.press("Space")
+    page.wait_for_timeout(200)  # for the frame in which it comes to rest where a hand can stand
     stopped = tab.time
     page.wait_for_timeout(200)
     assert tab.time == stopped
