@@ -6,6 +6,7 @@ from html import escape
 from app.cost_charts import Time, undrawn
 from app.costs import Answer, Costs, Measures, Row, Settings
 from app.wording import plain
+from segnode.provenance import short_revision
 
 _NONE = "not measured"
 #: Name, unit, both in short for a phone, what of a row, digits of ours and of the paper's. None: the paper has none.
@@ -58,12 +59,12 @@ def how_measured(costs: Costs) -> str:
 
 def source(costs: Costs) -> str:
     """Markdown: the command, revision and machine behind the numbers of each part."""
-    parts = []
-    for part, where in costs.provenance.items():
-        commit, _, changed = where["revision"].partition("-")
-        revision = f"{commit[:10]}, with changes not yet committed" if changed else commit[:10]
-        parts.append(f"{part}: {where['command']}; revision {revision}; {where['hardware']}.")
-    return plain(" ".join(parts))
+    return plain(
+        " ".join(
+            f"{part}: {where['command']}; revision {short_revision(where['revision'])}; {where['hardware']}."
+            for part, where in costs.provenance.items()
+        )
+    )
 
 
 def table(costs: Costs) -> str:

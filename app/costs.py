@@ -9,6 +9,7 @@ from typing import Any
 
 import streamlit as st
 
+from segnode.analysis.formula import Formula
 from segnode.errors import DataError
 
 #: What `scripts/cost.py` wrote.
@@ -63,23 +64,6 @@ class Paper:
 
 
 @dataclass(frozen=True)
-class Peak:
-    """Peak live tensor bytes: fixed + batch * pixels * (pixel + steps * step)."""
-
-    fixed: float
-    pixel: float
-    step: float
-
-    def gib(self, batch: int, pixels: int, steps: int) -> float:
-        """GiB for `batch` pictures of `pixels` each, solved in `steps`."""
-        return (self.fixed + batch * pixels * (self.pixel + steps * self.step)) / _GIB
-
-    def largest_batch(self, pixels: int, steps: int, limit_gib: float) -> int:
-        """The largest batch within `limit_gib`; 0 where not one picture fits."""
-        return max(0, math.floor((limit_gib * _GIB - self.fixed) / (pixels * (self.pixel + steps * self.step))))
-
-
-@dataclass(frozen=True)
 class Settings:
     """What the calculator is asked. width, height: pixels. method, steps: of networks that are ODEs."""
 
@@ -112,8 +96,8 @@ class Calculated:
     once: float
     an_evaluation: float
     evaluations: Mapping[str, int]
-    training: Mapping[str, Mapping[str, Peak]]
-    testing: Mapping[str, Peak]
+    training: Mapping[str, Mapping[str, Formula]]
+    testing: Mapping[str, Formula]
 
     @property
     def is_ode(self) -> bool:
@@ -122,15 +106,15 @@ class Calculated:
 
     def answer(self, asked: Settings, limit_gib: float) -> Answer:
         """Memory, the largest batch within `limit_gib` and multiply-adds as `asked`."""
-        pixels = asked.width * asked.height
+        size = asked.height, asked.width
         method, steps = (asked.method, asked.steps) if self.is_ode else ("", 0)
         spent = self.evaluations[method] * steps if self.is_ode else 0
-        training = self.training[method][asked.gradient]
+        training = self.training[method][asked.gradient].line(size, steps)
         return Answer(
-            training.gib(asked.batch, pixels, steps),
-            self.testing[method].gib(1, pixels, steps),
-            training.largest_batch(pixels, steps, limit_gib),
-            pixels * (self.once + self.an_evaluation * spent) / 1e9,
+            training.at(asked.batch) / _GIB,
+            self.testing[method].at(1, size, steps) / _GIB,
+            training.largest(limit_gib * _GIB),
+            math.prod(size) * (self.once + self.an_evaluation * spent) / 1e9,
         )
 
 
@@ -256,8 +240,8 @@ def _paper(rows: dict[str, Any]) -> dict[str, Paper]:
 
 
 def _calculated(held: dict[str, Any]) -> Calculated:
-    def peak(numbers: dict[str, Any]) -> Peak:
-        found = Peak(*(_number(numbers[name]) for name in ("fixed", "pixel", "step")))
+    def peak(numbers: dict[str, Any]) -> Formula:
+        found = Formula(*(_number(numbers[name]) for name in ("fixed", "pixel", "step")))
         if found.pixel <= 0 or found.step < 0:
             raise ValueError("a picture that takes no memory")
         return found

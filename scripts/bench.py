@@ -3,10 +3,7 @@
 python scripts/bench.py --checkpoint checkpoints/segnode-streets --out scripts/results/bench.json
 """
 
-import statistics
 import sys
-import time
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import cast
@@ -19,6 +16,7 @@ from torch.nn import functional as F
 from segnode import Predictor, SegNode, SolverConfig, build_model
 from segnode.analysis.engine import engine
 from segnode.analysis.memory import LiveBytes
+from segnode.analysis.timing import medians
 from segnode.config import Gradient
 from segnode.data.streets import render_street
 from segnode.errors import SegNodeError
@@ -56,7 +54,7 @@ def main(settings: Settings) -> None:
             "segnode-w48": asdict(engine(cast(SegNode, build_model("segnode-w48")))),
             settings.checkpoint.name: asdict(engine(model)),
         },
-        "streets": {"ms": _medians({"scene": lambda: render_street(settings.seed)}, settings.rounds)["scene"]},
+        "streets": {"ms": medians({"scene": lambda: render_street(settings.seed)}, settings.rounds)["scene"]},
     }
     write_results(settings.out, results)
     print(settings.out.read_text(encoding="utf-8"))
@@ -74,14 +72,14 @@ def frames(model: SegNode, image: np.ndarray, solver: SolverConfig, rounds: int)
         for time_ in times[1:]:
             predictor.trajectory(image, [float(time_)], solver, until=float(time_))
 
-    ms = _medians(
+    ms = medians(
         {
             "last_frame": lambda: predictor.trajectory(image, [1.0], solver),
             "frames_17": lambda: predictor.trajectory(image, 17, solver),
         },
         rounds,
     )
-    ms |= _medians({"solve_again_for_each": again}, max(1, rounds // 3))
+    ms |= medians({"solve_again_for_each": again}, max(1, rounds // 3))
     return {
         **{f"{name}_ms": value for name, value in ms.items()},
         "frames_17_to_last_frame": ms["frames_17"] / ms["last_frame"],
@@ -104,7 +102,7 @@ def loop(model: SegNode, image: np.ndarray, solver: SolverConfig, rounds: int) -
         float((a - b).abs().max())
         for a, b in zip(solve(model.field, state, solver).states[-1], peer(model, state), strict=True)
     )
-    ms = _medians(
+    ms = medians(
         {
             "ours": lambda: solve(model.field, state, solver),
             "torchdiffeq": lambda: peer(model, state),
@@ -135,7 +133,7 @@ def gradients(model: SegNode, image: np.ndarray, labels: np.ndarray, rounds: int
         return torch.cat([p.grad.flatten() for p in model.field.parameters() if p.grad is not None])
 
     names: tuple[Gradient, ...] = ("backprop", "checkpoint", "adjoint")
-    ms = _medians({name: lambda name=name: step(name) for name in names}, rounds)
+    ms = medians({name: lambda name=name: step(name) for name in names}, rounds)
     exact = step("backprop")
     found = {}
     for name in names:
@@ -154,18 +152,6 @@ def gradients(model: SegNode, image: np.ndarray, labels: np.ndarray, rounds: int
         buffer.copy_(statistics_before[name])
     model.eval()
     return found
-
-
-def _medians(variants: dict[str, Callable[[], object]], rounds: int) -> dict[str, float]:
-    """Milliseconds of each variant, the median over rounds in which all take their turn; one round to warm up."""
-    taken: dict[str, list[float]] = {name: [] for name in variants}
-    for turn in range(rounds + 1):
-        for name, run in variants.items():
-            began = time.perf_counter()
-            run()
-            if turn:
-                taken[name].append(1000 * (time.perf_counter() - began))
-    return {name: statistics.median(values) for name, values in taken.items()}
 
 
 if __name__ == "__main__":

@@ -7,12 +7,10 @@ do nothing else. Each part keeps what the other has written. Time is measured on
 """
 
 import json
-import statistics
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -25,9 +23,10 @@ from tqdm import tqdm
 
 from segnode import SolverConfig
 from segnode.analysis import cost
-from segnode.analysis.cost import SIZE, Line
-from segnode.analysis.formula import Formula, fitted
+from segnode.analysis.cost import SIZE, fitted
+from segnode.analysis.formula import Formula, Line
 from segnode.analysis.memory import LiveBytes
+from segnode.analysis.timing import medians
 from segnode.errors import SegNodeError
 from segnode.model.network import Network
 from segnode.ode import TABLEAUS
@@ -229,19 +228,15 @@ def _answer(row: Row) -> tuple[str, bool, str | None]:
 
 
 def _medians(rows: dict[K, Row], run: Callable[[Network], object], rounds: int, device: str) -> dict[K, float]:
-    """Milliseconds of each, the median over rounds in which all take their turn; one round to warm up."""
+    """Milliseconds of each row; see `medians`."""
+
+    def turn(network: Network) -> None:
+        run(network)
+        network.zero_grad(set_to_none=True)  # only one network's gradients are kept at a time
+
     networks = {key: row.build().to(device) for key, row in rows.items()}
-    taken: dict[K, list[float]] = {key: [] for key in networks}
-    for turn in tqdm(range(rounds + 1), f"rounds on {device}"):
-        for key, network in networks.items():
-            began = time.perf_counter()
-            run(network)
-            if device == "cuda":
-                torch.cuda.synchronize()
-            if turn:
-                taken[key].append(1000 * (time.perf_counter() - began))
-            network.zero_grad(set_to_none=True)
-    return {key: statistics.median(values) for key, values in taken.items()}
+    settle = torch.cuda.synchronize if device == "cuda" else lambda: None
+    return medians({key: partial(turn, network) for key, network in networks.items()}, rounds, settle)
 
 
 if __name__ == "__main__":

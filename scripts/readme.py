@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from segnode.provenance import short_revision
+
 ROOT = Path(__file__).parents[1]
 CHECKPOINT = ROOT / "checkpoints" / "segnode-streets"
 RESULTS = ROOT / "scripts" / "results"
@@ -224,8 +226,7 @@ def _speed(bench: dict[str, Any]) -> str:
 
 def _source(results_: dict[str, Any], path: str) -> str:
     where = results_["provenance"]
-    commit, _, changed = where["revision"].partition("-")
-    revision = f"{commit[:10]}, with changes not yet committed" if changed else commit[:10]
+    revision = short_revision(where["revision"])
     return f"Source: `{path}` ({where['hardware']}, {where['threads']} threads, revision {revision})."
 
 

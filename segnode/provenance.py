@@ -28,6 +28,12 @@ def provenance(seed: int | None = None) -> dict[str, Any]:
     }
 
 
+def short_revision(revision: str) -> str:
+    """A recorded revision, for people."""
+    commit, _, changed = revision.partition("-")
+    return f"{commit[:10]}, with changes not yet committed" if changed else commit[:10]
+
+
 def write_results(path: Path, results: dict[str, Any]) -> None:
     """`results` as JSON at `path`, whole or not at all, its folder made if need be."""
     path.parent.mkdir(parents=True, exist_ok=True)

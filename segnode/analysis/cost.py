@@ -6,15 +6,14 @@ equals that of a real run on the CPU to the byte.
 
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 from torch._subclasses.fake_tensor import FakeTensorMode
 from torch.utils.flop_counter import FlopCounterMode
 
+from segnode.analysis.formula import Formula, Line
 from segnode.analysis.memory import LiveBytes
-from segnode.errors import ConfigError
 from segnode.model.loss import segmentation_loss
 from segnode.model.network import Network
 
@@ -22,30 +21,12 @@ from segnode.model.network import Network
 Build = Callable[[], Network]
 #: Rows and columns, of CamVid as the paper has it.
 SIZE = (360, 480)
+#: Batches and steps a formula is fitted at.
+BATCHES = (8, 24)
+STEPS = (2, 4)
 
-
-@dataclass(frozen=True)
-class Line:
-    """Peak bytes as a function of the batch: `fixed` whatever it is, `each` for every picture."""
-
-    fixed: float
-    each: float
-
-    @classmethod
-    def through(cls, batches: tuple[int, int], peaks: tuple[int, int]) -> "Line":
-        """The line through two points. Raises `ConfigError` for two batches that are the same."""
-        if batches[0] == batches[1]:
-            raise ConfigError(f"Two different batches make a line, not {batches[0]} twice: choose another.")
-        each = (peaks[1] - peaks[0]) / (batches[1] - batches[0])
-        return cls(peaks[0] - batches[0] * each, each)
-
-    def at(self, batch: int) -> float:
-        """Bytes at this batch size."""
-        return self.fixed + batch * self.each
-
-    def largest(self, limit: float) -> int:
-        """The largest batch whose peak stays within `limit` bytes; 0 where none does."""
-        return max(0, int((limit - self.fixed) // self.each))
+#: Peak live tensor bytes of a network at a batch and a size: `peak_in_testing`, `peak_in_training`.
+Peak = Callable[[Build, int, tuple[int, int]], int]
 
 
 def parameters(build: Build) -> int:
@@ -75,7 +56,7 @@ def peak_in_training(build: Build, batch: int, size: tuple[int, int] = SIZE) -> 
     return memory.peak
 
 
-def training_line(build: Build, size: tuple[int, int] = SIZE, batches: tuple[int, int] = (8, 24)) -> Line:
+def training_line(build: Build, size: tuple[int, int] = SIZE, batches: tuple[int, int] = BATCHES) -> Line:
     """Peak live tensor bytes of training over the batch: a line through two of its points.
 
     The others lie on it, but for small batches and pictures, where the optimizer's step is the dearest moment.
@@ -84,6 +65,21 @@ def training_line(build: Build, size: tuple[int, int] = SIZE, batches: tuple[int
     """
     low, high = (peak_in_training(build, batch, size) for batch in batches)
     return Line.through(batches, (low, high))
+
+
+def fitted(build: Callable[[int], Build], peak: Peak, stepped: bool = True) -> Formula:
+    """The formula through the peaks at two batches and two numbers of steps.
+
+    build: for a number of steps. peak: of testing or training. stepped: whether steps matter at all.
+    """
+    few, many = BATCHES
+    pixels = SIZE[0] * SIZE[1]
+    low, high = peak(build(STEPS[0]), few, SIZE), peak(build(STEPS[0]), many, SIZE)
+    each = (high - low) / (many - few) / pixels
+    step = 0.0
+    if stepped:
+        step = (peak(build(STEPS[1]), many, SIZE) - high) / (many * pixels * (STEPS[1] - STEPS[0]))
+    return Formula(low - few * pixels * each, each - STEPS[0] * step, step)
 
 
 @torch.no_grad()

@@ -1,17 +1,32 @@
 """Peak memory as a formula of batch, size and steps: what a calculator needs where no network can be built."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from segnode.analysis.cost import SIZE, Build
-
-#: Batches and steps the formula is fitted at.
-BATCHES = (8, 24)
-STEPS = (2, 4)
+from segnode.errors import ConfigError
 
 
-#: Peak live tensor bytes of a network at a batch and a size; `segnode.analysis.cost` has two.
-Peak = Callable[[Build, int, tuple[int, int]], int]
+@dataclass(frozen=True)
+class Line:
+    """Peak bytes as a function of the batch: `fixed` whatever it is, `each` for every picture."""
+
+    fixed: float
+    each: float
+
+    @classmethod
+    def through(cls, batches: tuple[int, int], peaks: tuple[int, int]) -> "Line":
+        """The line through two points. Raises `ConfigError` for two batches that are the same."""
+        if batches[0] == batches[1]:
+            raise ConfigError(f"Two different batches make a line, not {batches[0]} twice: choose another.")
+        each = (peaks[1] - peaks[0]) / (batches[1] - batches[0])
+        return cls(peaks[0] - batches[0] * each, each)
+
+    def at(self, batch: int) -> float:
+        """Bytes at this batch size."""
+        return self.fixed + batch * self.each
+
+    def largest(self, limit: float) -> int:
+        """The largest batch whose peak stays within `limit` bytes; 0 where none does."""
+        return max(0, int((limit - self.fixed) // self.each))
 
 
 @dataclass(frozen=True)
@@ -25,21 +40,10 @@ class Formula:
     pixel: float
     step: float
 
+    def line(self, size: tuple[int, int], steps: int) -> Line:
+        """Over the batch, for pictures of `size` (rows, columns) solved in `steps`."""
+        return Line(self.fixed, size[0] * size[1] * (self.pixel + steps * self.step))
+
     def at(self, batch: int, size: tuple[int, int], steps: int) -> float:
-        """Bytes for `batch` pictures of `size` (rows, columns), solved in `steps`."""
-        return self.fixed + batch * size[0] * size[1] * (self.pixel + steps * self.step)
-
-
-def fitted(build: Callable[[int], Build], peak: Peak, stepped: bool = True) -> Formula:
-    """The formula through the peaks at two batches and two numbers of steps.
-
-    build: for a number of steps. peak: of testing or training. stepped: whether steps matter at all.
-    """
-    few, many = BATCHES
-    pixels = SIZE[0] * SIZE[1]
-    low, high = peak(build(STEPS[0]), few, SIZE), peak(build(STEPS[0]), many, SIZE)
-    each = (high - low) / (many - few) / pixels
-    step = 0.0
-    if stepped:
-        step = (peak(build(STEPS[1]), many, SIZE) - high) / (many * pixels * (STEPS[1] - STEPS[0]))
-    return Formula(low - few * pixels * each, each - STEPS[0] * step, step)
+        """Bytes for `batch` pictures of `size`, solved in `steps`."""
+        return self.line(size, steps).at(batch)

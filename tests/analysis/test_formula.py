@@ -2,8 +2,8 @@ from collections.abc import Callable
 
 import pytest
 
-from segnode.analysis.cost import Build
-from segnode.analysis.formula import Formula, fitted
+from segnode.analysis.cost import Build, fitted
+from segnode.analysis.formula import Formula
 
 
 def test_finds_the_three_numbers() -> None:

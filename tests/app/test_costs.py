@@ -150,8 +150,8 @@ def test_the_largest_batch_is_the_last_within_the_limit(found: Costs) -> None:
     asked = Settings(batch=1, width=1000, height=1000, method="euler", steps=1, gradient="checkpoint")
     segnode = found.calculator["segnode-w48"]
     largest = segnode.answer(asked, 2.0).largest_batch
-    peak = segnode.training["euler"]["checkpoint"]
-    assert peak.gib(largest, 10**6, 1) <= 2.0 < peak.gib(largest + 1, 10**6, 1)
+    peak = segnode.training["euler"]["checkpoint"].line((1000, 1000), 1)
+    assert peak.at(largest) / 2**30 <= 2.0 < peak.at(largest + 1) / 2**30
     assert segnode.answer(asked, 0.5).largest_batch == 0
 
 

@@ -8,6 +8,7 @@ from types import ModuleType
 import pytest
 import torch
 
+from segnode.analysis import timing
 from segnode.model.zoo.ode_block import ODEBlock
 
 SCRIPTS = Path(__file__).parents[2] / "scripts"
@@ -81,7 +82,7 @@ def test_medians_take_turns_and_leave_out_the_warm_up(script: ModuleType, monkey
         order.append(network.name)
         clock[0] += 100.0 if len(order) <= 2 else {"a": 1.0, "b": 2.0}[network.name]
 
-    monkeypatch.setattr(script.time, "perf_counter", lambda: clock[0])
+    monkeypatch.setattr(timing.time, "perf_counter", lambda: clock[0])
     found = script._medians({"a": Fixed("a"), "b": Fixed("b")}, run, 3, "cpu")
     assert found == {"a": 1000.0, "b": 2000.0}
     assert order == ["a", "b"] * 4

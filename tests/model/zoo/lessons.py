@@ -5,7 +5,7 @@ import torch
 from torch import Tensor, nn
 
 from segnode.data.streets import render_street
-from segnode.model.blocks import resize
+from segnode.model.loss import segmentation_loss
 from segnode.model.network import Network
 
 
@@ -24,11 +24,7 @@ def losses(network: Network, steps: int, rate: float = 1e-3) -> list[float]:
     optimizer = torch.optim.AdamW(network.parameters(), lr=rate)
     found = []
     for _ in range(steps):
-        weights = (1.0, *network.auxiliary)
-        loss = sum(
-            weight * nn.functional.cross_entropy(resize(logits, labels.shape[-2:]), labels)
-            for weight, logits in zip(weights, network.outputs(images), strict=True)
-        )
+        loss = segmentation_loss(network, network.outputs(images), labels)
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
