@@ -80,22 +80,22 @@ def test_answers_as_the_authors_code_does_with_ocr() -> None:
     assert relative_error(logits, wanted["out1"]) < 7e-4
 
 
-# Rounded as the measurement was, by the kernels of AVX2, the answers come closer: 1.6e-5, 3.0e-5, 1.3e-4.
+# Rounded as the measurement was, by the kernels of AVX2, the answers are the same to the bit on the machine this was
+# written on; 1e-4 is for other processors that have them.
 @pytest.mark.skipif(
     torch.backends.cpu.get_cpu_capability() not in ("AVX2", "AVX512"), reason="rounds as other processors do"
 )
-@pytest.mark.parametrize(("name", "bounds"), [("hrnetv2_w48", [1e-4]), ("hrnetv2_w48_ocr", [1e-4, 2e-4])])
-def test_answers_in_the_precision_of_the_measurement(name: str, bounds: list[float]) -> None:
+@pytest.mark.parametrize("name", ["hrnetv2_w48", "hrnetv2_w48_ocr"])
+def test_answers_in_the_precision_of_the_measurement(name: str) -> None:
     told = subprocess.run(
         [sys.executable, "-m", "tests.model.zoo.answers", name],
-        env={**os.environ, "ONEDNN_MAX_CPU_ISA": "AVX2"},
+        env={**os.environ, "ATEN_CPU_CAPABILITY": "avx2", "ONEDNN_MAX_CPU_ISA": "AVX2"},
         cwd=Path(__file__).parents[3],
         capture_output=True,
         check=True,
         text=True,
     )
-    for error, bound in zip(json.loads(told.stdout), bounds, strict=True):
-        assert error < bound
+    assert max(json.loads(told.stdout)) < 1e-4
 
 
 def test_official_weights_of_other_classes_are_refused(weights: dict[str, Tensor]) -> None:
