@@ -16,7 +16,7 @@ import tyro
 
 from segnode.errors import SegNodeError
 from segnode.provenance import provenance, write_results
-from segnode.train.config import TrainConfig
+from segnode.train.config import MANY_SOLVERS, TrainConfig
 from segnode.train.loop import Trainer
 
 DRIVE, WALK = "0006R0", "05june05"
@@ -64,6 +64,7 @@ def first(settings: Settings) -> TrainConfig:
             "streets:,seeds=200000-200019",
         ),
         out=settings.work,
+        solvers=MANY_SOLVERS,
         iterations=settings.iterations,
         validate_every=settings.iterations,
         save_every=settings.iterations,
@@ -88,7 +89,7 @@ def variants(settings: Settings) -> dict[str, dict[str, Any]]:
     """One change each."""
     return {
         "first": {},
-        "group-norm": {"norm": "group"},
+        "group-norm": {"layout": {"norm": "group"}},
         "rate-5e-4": {"rate": 5e-4},
         "rate-5e-3": {"rate": 5e-3},
         "sgd-0.1": {"optimizer": "sgd", "rate": 0.1, "decay": 0.0},

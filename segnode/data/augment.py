@@ -1,8 +1,9 @@
 """Random versions of a picture and its labels, drawn together.
 
 Geometry is cut out of the arrays before anything is resized, so a crop costs what it shows and not what the picture
-holds; colours are changed on the batch with kornia. Every number comes from the generator handed in, never from
-torch's global one, which the training loop is using in another thread.
+holds; colours are changed with kornia. Every number comes from the picture's own seed, never from torch's global
+generator, which the training loop is using in another thread; and a picture is changed alone, so what stands beside it
+in the batch changes no bit of it.
 """
 
 import math
@@ -23,6 +24,7 @@ from kornia.filters import gaussian_blur2d
 from torch import Tensor
 from torch.nn import functional as F
 
+from segnode.data.flips import Swaps, swapped
 from segnode.errors import ConfigError, DataError
 from segnode.types import IGNORE, ImageBatch, LabelBatch
 
@@ -31,7 +33,8 @@ PADDING = 128
 
 # Shares of pictures that get the dearer changes.
 _HUE, _GAMMA, _BLUR, _NOISE, _GREY = 0.3, 0.2, 0.15, 0.15, 0.05
-_DRAWS = 18
+# How many numbers place a picture, and how many colour it.
+_PLACING, _COLOURING = 5, 12
 
 
 @dataclass(frozen=True)
@@ -64,38 +67,42 @@ class Augment:
         self,
         images: Sequence[UInt8[np.ndarray, "_ _ 3"]],
         labels: Sequence[UInt8[np.ndarray, "_ _"]],
-        generator: torch.Generator | int,
+        seeds: Sequence[int],
+        swaps: Sequence[Swaps] | None = None,
     ) -> tuple[ImageBatch, LabelBatch]:
         """Images in 0 to 1 and int64 labels, `IGNORE` where the crop leaves the picture.
 
-        generator: where the chances come from, or its seed: the same seed gives the same batch. Raises `DataError`
-        when pictures and labels do not pair up.
+        seeds: one a picture, of which alone its changes are a function. swaps: for each picture the train ids that
+        change places when it is mirrored (left and right arm). Raises `DataError` when they do not pair up.
         """
         if not images or len(images) != len(labels):
             raise DataError(
                 f"{len(images)} pictures came with {len(labels)} label arrays: give one for each, at least one."
             )
-        if isinstance(generator, int):
-            generator = torch.Generator().manual_seed(generator)
-        chances = torch.rand(len(images), _DRAWS, generator=generator)
-        pixels = torch.full((len(images), 3, *self.size), PADDING, dtype=torch.uint8)
-        ids = np.full((len(images), *self.size), IGNORE, dtype=np.uint8)
+        swaps = [()] * len(images) if swaps is None else swaps
+        if not len(seeds) == len(swaps) == len(images):
+            raise DataError(
+                f"{len(images)} pictures came with {len(seeds)} seeds and {len(swaps)} swaps: give one for each."
+            )
+        batch = torch.empty(len(images), 3, *self.size)
+        ids = torch.empty(len(images), *self.size, dtype=torch.int64)
         for i, (image, truth) in enumerate(zip(images, labels, strict=True)):
             if image.shape[:2] != truth.shape:
                 raise DataError(
                     f"A picture of shape {image.shape} came with labels of shape {truth.shape}: match them."
                 )
-            self._place(image, truth, chances[i, :5].tolist(), pixels[i], ids[i])
-        batch = pixels.to(torch.float32).div_(255)
-        if self.jitter > 0:
-            batch = self._recolour(batch, chances[:, 5:], generator)
-        return batch, torch.from_numpy(ids).long()
+            generator = torch.Generator().manual_seed(seeds[i])
+            pixels, ids[i] = self._crop(image, truth, swaps[i], generator)
+            batch[i] = recolour(pixels / 255, self.jitter, generator) if self.jitter > 0 else pixels / 255
+        return batch, ids
 
-    def _place(
-        self, image: np.ndarray, truth: np.ndarray, chances: list[float], pixels: Tensor, ids: np.ndarray
-    ) -> None:
-        """Put one random crop of a picture into its place in the batch."""
-        enlarge, stretch, down, right, mirror = chances
+    def _crop(
+        self, image: np.ndarray, truth: np.ndarray, swaps: Swaps, generator: torch.Generator
+    ) -> tuple[Tensor, Tensor]:
+        """A random window of a picture at the size of the batch, colours as bytes, and its labels."""
+        pixels = torch.full((3, *self.size), PADDING, dtype=torch.uint8)
+        ids = np.full(self.size, IGNORE, dtype=np.uint8)
+        enlarge, stretch, down, right, mirror = torch.rand(_PLACING, generator=generator).tolist()
         low, high = (math.log(factor) for factor in self.scale)
         factor = math.exp(low + (high - low) * enlarge)
         ratio = math.exp(math.log1p(self.aspect) * (stretch - 0.5))  # sqrt of the stretch of width against height
@@ -103,33 +110,42 @@ class Augment:
         columns, to_columns = _window(truth.shape[1], self.size[1], factor * ratio, right)
         crop, crop_ids = image[rows, columns], truth[rows, columns]
         if self.flip and mirror < 0.5:
-            crop, crop_ids = crop[:, ::-1], crop_ids[:, ::-1]
+            crop, crop_ids = crop[:, ::-1], swapped(crop_ids[:, ::-1], swaps)
         size = (to_rows.stop - to_rows.start, to_columns.stop - to_columns.start)
         planes = torch.from_numpy(crop.copy()).permute(2, 0, 1)[None]
         pixels[:, to_rows, to_columns] = F.interpolate(planes, size, mode="bilinear", antialias=True)[0]
         ids[to_rows, to_columns] = crop_ids[_nearest(crop_ids.shape[0], size[0])][
             :, _nearest(crop_ids.shape[1], size[1])
         ]
+        return pixels, torch.from_numpy(ids)
 
-    def _recolour(
-        self, batch: Float32[Tensor, "b 3 h w"], chances: Float32[Tensor, "b draws"], generator: torch.Generator
-    ) -> Float32[Tensor, "b 3 h w"]:
-        signed = 2 * chances - 1
-        batch = adjust_brightness_accumulative(batch, 1 + self.jitter * signed[:, 0])
-        batch = adjust_contrast_with_mean_subtraction(batch, 1 + self.jitter * signed[:, 1])
-        saturation = torch.where(chances[:, 2] < _GREY, 0.0, 1 + self.jitter * signed[:, 3])
-        batch = adjust_saturation_with_gray_subtraction(batch, saturation)
-        if (few := chances[:, 4] < _HUE).any():
-            batch[few] = adjust_hue(batch[few], 0.15 * math.pi * self.jitter * signed[few, 5])
-        if (few := chances[:, 6] < _GAMMA).any():
-            batch[few] = adjust_gamma(batch[few], torch.exp(self.jitter * signed[few, 7]))
-        if (few := chances[:, 8] < _BLUR).any():
-            sigma = 0.3 + 2 * self.jitter * chances[few, 9]
-            batch[few] = gaussian_blur2d(batch[few], (5, 5), sigma[:, None].expand(-1, 2), border_type="replicate")
-        if (few := chances[:, 10] < _NOISE).any():
-            noise = torch.randn(batch[few].shape, generator=generator)
-            batch[few] += noise * (0.1 * self.jitter * chances[few, 11])[:, None, None, None]
-        return batch.clamp_(0, 1)
+
+def recolour(image: Float32[Tensor, "3 h w"], strength: float, generator: torch.Generator) -> Float32[Tensor, "3 h w"]:
+    """A picture in 0 to 1 with other brightness, contrast and saturation, now and then other hue, gamma, blur or noise.
+
+    strength: above 0, up to 1; brightness, contrast and saturation vary by that share. generator: gives every chance.
+    """
+    bright, contrast, grey, vivid, hue, turn, gamma, bend, blur, width, noise, loud = torch.rand(
+        _COLOURING, generator=generator
+    ).tolist()
+    image = adjust_brightness_accumulative(image, 1 + strength * _signed(bright))
+    image = adjust_contrast_with_mean_subtraction(image, 1 + strength * _signed(contrast))
+    image = adjust_saturation_with_gray_subtraction(image, 0.0 if grey < _GREY else 1 + strength * _signed(vivid))
+    if hue < _HUE:
+        image = adjust_hue(image, 0.15 * math.pi * strength * _signed(turn))
+    if gamma < _GAMMA:
+        image = adjust_gamma(image, math.exp(strength * _signed(bend)))
+    if blur < _BLUR:
+        sigma = 0.3 + 2 * strength * width
+        image = gaussian_blur2d(image[None], (5, 5), (sigma, sigma), border_type="replicate")[0]
+    if noise < _NOISE:
+        image = image + 0.1 * strength * loud * torch.randn(image.shape, generator=generator)
+    return image.clamp(0, 1)
+
+
+def _signed(chance: float) -> float:
+    """0 to 1 stretched to -1 to 1."""
+    return 2 * chance - 1
 
 
 def _window(length: int, wanted: int, factor: float, place: float) -> tuple[slice, slice]:

@@ -1,17 +1,21 @@
-"""Endless training batches, each a pure function of (seed, position), prepared one ahead.
+"""Endless training batches, each a pure function of (seed, position), prepared ahead.
 
-So a run that stops and resumes sees exactly the batches it would have seen, and no generator has to be saved.
+So a run that stops and resumes sees exactly the batches it would have seen, and no generator has to be saved. Within a
+batch every picture is a function of (seed, place), so several processes that share a batch make what one would.
 """
 
+from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache
+from itertools import count
+from threading import Lock
 
 import numpy as np
-import torch
 
 from segnode.data.augment import Augment
 from segnode.data.classes import ClassSet
+from segnode.data.flips import Swaps, swaps_of
 from segnode.data.images import Dataset
 from segnode.errors import ConfigError, DataError
 from segnode.types import ImageArray, ImageBatch, LabelArray, LabelBatch
@@ -19,7 +23,7 @@ from segnode.types import ImageArray, ImageBatch, LabelArray, LabelBatch
 # Draws whose data sets are decided together.
 _BLOCK = 4096
 # Longer data sets (of generated pictures) are drawn from blindly: shuffling them would cost more than they are used.
-_LONGEST_SHUFFLED = 1 << 20
+_LONGEST_SHUFFLED = 1 << 21
 # First word of every generator's seed: independent streams of chance.
 _WHICH_SET, _WHICH_ITEM, _CHANGES = 0, 1, 2
 
@@ -33,7 +37,9 @@ class Cached:
     def __init__(self, dataset: Dataset, max_gib: float = 3.0) -> None:
         self.dataset = dataset
         self.classes: ClassSet = dataset.classes
+        self.swaps: Swaps = swaps_of(dataset)
         self._room = int(max_gib * 2**30)
+        self._lock = Lock()
         self._kept: dict[int, tuple[ImageArray, LabelArray]] = {}
 
     def __len__(self) -> int:
@@ -47,9 +53,10 @@ class Cached:
         if index in self._kept:
             return self._kept[index]
         image, labels = self.dataset[index]
-        if image.nbytes + labels.nbytes <= self._room:
-            self._room -= image.nbytes + labels.nbytes
-            self._kept[index] = image, labels
+        with self._lock:
+            if index not in self._kept and image.nbytes + labels.nbytes <= self._room:
+                self._room -= image.nbytes + labels.nbytes
+                self._kept[index] = image, labels
         return image, labels
 
 
@@ -72,6 +79,8 @@ class Mix:
         self.datasets = list(datasets)
         self.weights = np.array(weights, dtype=np.float64) / sum(weights)
         self.seed = _natural("seed", seed)
+        #: Of each data set, what changes places when a picture is mirrored.
+        self.swaps = [swaps_of(dataset) for dataset in datasets]
         #: How often each data set was drawn before each block, as far as it was needed.
         self._before = [np.zeros(len(datasets), dtype=np.int64)]
         self._chosen = lru_cache(maxsize=4)(self._choose)
@@ -102,33 +111,70 @@ class Mix:
         return np.random.default_rng([_WHICH_ITEM, self.seed, which, epoch]).permutation(len(self.datasets[which]))
 
 
-def batches(mix: Mix, augment: Augment, batch_size: int, position: int = 0) -> Iterator[tuple[ImageBatch, LabelBatch]]:
+def batches(
+    mix: Mix,
+    augment: Augment,
+    batch_size: int,
+    position: int = 0,
+    *,
+    rank: int = 0,
+    ranks: int = 1,
+    workers: int = 1,
+) -> Iterator[tuple[ImageBatch, LabelBatch]]:
     """Endless batches of changed pictures, from batch number `position` on.
 
-    One batch is prepared ahead in one thread: decoding, numpy and torch let go of the interpreter, and a thread shares
-    the cache with the rest, which a worker process cannot. Raises `ConfigError` for numbers out of range, and whatever
-    reading a picture raises.
+    batch_size: pictures of all processes together. rank, ranks: which process this is, of how many; each gets its equal
+    share, and one after the other the shares are, bit for bit, the batch of a process alone. workers: threads, each of
+    which prepares one batch ahead; decoding, numpy and torch let go of the interpreter, and threads share the cache
+    with the rest, which worker processes cannot. Raises `ConfigError` for numbers out of range, and whatever reading a
+    picture raises.
     """
     if batch_size < 1:
         raise ConfigError(f"A batch holds at least one picture, not {batch_size!r}.")
-    return _ahead(mix, augment, batch_size, _natural("position", position))
+    if workers < 1:
+        raise ConfigError(f"At least one thread must prepare batches, not {workers!r}.")
+    if not 0 <= rank < ranks:
+        raise ConfigError(f"There is no process {rank!r} of {ranks!r}: count at least one, and number them from 0.")
+    if batch_size % ranks:
+        raise ConfigError(
+            f"{ranks} processes cannot share a batch of {batch_size} pictures equally: make it a multiple of {ranks}."
+        )
+    share = batch_size // ranks
+    start = _natural("position", position) * batch_size + rank * share
+    return _ahead(mix, augment, range(start, start + share), batch_size, workers)
 
 
-def _ahead(mix: Mix, augment: Augment, batch_size: int, position: int) -> Iterator[tuple[ImageBatch, LabelBatch]]:
-    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="batches") as pool:
-        coming = pool.submit(_batch, mix, augment, batch_size, position)
-        while True:
-            batch = coming.result()
-            position += 1
-            coming = pool.submit(_batch, mix, augment, batch_size, position)
+def _ahead(
+    mix: Mix, augment: Augment, places: range, stride: int, workers: int
+) -> Iterator[tuple[ImageBatch, LabelBatch]]:
+    """The batch of the draws at `places`, then of those `stride` further on, and so forth."""
+    with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="batches") as pool:
+
+        def submit(number: int) -> Future[tuple[ImageBatch, LabelBatch]]:
+            there = range(places.start + number * stride, places.stop + number * stride)
+            # Drawn here, in the one thread that asks: the others read and change only.
+            return pool.submit(_batch, mix, augment, there, [mix.draw(place) for place in there])
+
+        coming = deque(submit(number) for number in range(workers))
+        for number in count(workers):
+            batch = coming.popleft().result()
+            coming.append(submit(number))
             yield batch
 
 
-def _batch(mix: Mix, augment: Augment, batch_size: int, position: int) -> tuple[ImageBatch, LabelBatch]:
-    drawn = [mix.draw(position * batch_size + i) for i in range(batch_size)]
+def _batch(
+    mix: Mix, augment: Augment, places: Sequence[int], drawn: Sequence[tuple[int, int]]
+) -> tuple[ImageBatch, LabelBatch]:
     images, labels = zip(*(mix.datasets[which][item] for which, item in drawn), strict=True)
-    word = np.random.SeedSequence([_CHANGES, mix.seed, position]).generate_state(1, np.uint64)[0]
-    return augment(images, labels, torch.Generator().manual_seed(int(word >> 1)))
+    return augment(
+        images, labels, [_seed(mix.seed, place) for place in places], [mix.swaps[which] for which, _ in drawn]
+    )
+
+
+def _seed(seed: int, place: int) -> int:
+    """What decides the changes of the picture at `place` of all draws."""
+    word = np.random.SeedSequence([_CHANGES, seed, place]).generate_state(1, np.uint64)[0]
+    return int(word >> 1)
 
 
 def _natural(what: str, value: int) -> int:

@@ -1,6 +1,7 @@
 """Networks by name."""
 
 from collections.abc import Callable
+from typing import Any
 
 from segnode.config import ModelConfig, SolverConfig
 from segnode.data.classes import CAMVID, ClassSet
@@ -15,13 +16,13 @@ from segnode.model.zoo.pspnet import PSPNet
 from segnode.model.zoo.unet import UNet
 from segnode.model.zoo.unode import UNode
 
-#: What the compact networks with an ODE take in place of dopri5, which needs hundreds of evaluations of f untrained.
-_MIDPOINT = SolverConfig("midpoint", steps=2)
-_COMPACT_WIDTHS = (16, 32, 64, 128)
 
+def build_model(name: str, num_classes: int = 11, *, classes: ClassSet | None = None, **layout: Any) -> Network:
+    """A network of the paper's tables, untrained, by name.
 
-def build_model(name: str, num_classes: int = 11) -> Network:
-    """A network of the paper's tables, untrained, by name. Raises `ConfigError` for a name that is none of them.
+    classes: what the channels mean, in place of a number of them. layout: what is to differ, as `modules=3`; for a
+    SegNode the settings of `ModelConfig`, for the others the arguments of their class. Raises `ConfigError` for a name
+    that is none of them, and for a layout the network does not know.
 
     At the paper's size, with the parameters at 11 classes: `segnode-w48` 20,915,084, `segnode-w48-ocr` 25,944,806,
     `baseline-w48` 70,894,604, `baseline-w48-six` (the six modules of the text) 60,898,700, `hrnetv2-w48` 65,853,611,
@@ -31,35 +32,46 @@ def build_model(name: str, num_classes: int = 11) -> Network:
     For two cores: `segnode-compact` 2,333,188, `baseline-compact` 7,892,868, `hrnetv2-compact` 2,342,759,
     `unode-compact` 2,087,499, `nodes-unet-compact` 2,207,639.
     """
-    if name not in _BUILDERS:
-        raise ConfigError(f"There is no network {name!r}: choose one of {', '.join(_BUILDERS)}.")
-    return _BUILDERS[name](CAMVID if num_classes == len(CAMVID) else ClassSet.numbered(num_classes))
+    if name not in _NETWORKS:
+        raise ConfigError(f"There is no network {name!r}: choose one of {', '.join(_NETWORKS)}.")
+    if classes is None:
+        classes = CAMVID if num_classes == len(CAMVID) else ClassSet.numbered(num_classes)
+    build, usual = _NETWORKS[name]
+    try:
+        return build(classes, **{**usual, **layout})
+    except TypeError as error:
+        raise ConfigError(f"The layout {layout} does not fit {name} ({error}): see its class.") from error
 
 
 def names() -> tuple[str, ...]:
     """All that `build_model` knows."""
-    return tuple(_BUILDERS)
+    return tuple(_NETWORKS)
 
 
-_BUILDERS: dict[str, Callable[[ClassSet], Network]] = {
-    "segnode-w48": lambda classes: SegNode(ModelConfig(len(classes)), classes, SolverConfig("midpoint", steps=2)),
-    "segnode-w48-ocr": lambda classes: SegNode(
-        ModelConfig(len(classes), head="ocr"), classes, SolverConfig("midpoint", steps=2)
-    ),
-    "segnode-compact": lambda classes: SegNode(
-        ModelConfig(len(classes), _COMPACT_WIDTHS, stem_width=24), classes, SolverConfig("midpoint", steps=4)
-    ),
-    "baseline-w48": Baseline,
-    "baseline-w48-six": lambda classes: Baseline(classes, modules=6),
-    "baseline-compact": lambda classes: Baseline(classes, _COMPACT_WIDTHS, stem_width=24),
-    "hrnetv2-w48": HRNetV2,
-    "hrnetv2-w48-ocr": lambda classes: HRNetV2(classes, ocr=True),
-    "hrnetv2-compact": lambda classes: HRNetV2(classes, width=9, stem=16),
-    "unet": UNet,
-    "pspnet": PSPNet,
-    "deeplabv3": DeepLabV3,
-    "unode": UNode,
-    "unode-compact": lambda classes: UNode(classes, width=16, solver=_MIDPOINT),
-    "nodes-unet": NODEsUNet,
-    "nodes-unet-compact": lambda classes: NODEsUNet(classes, width=12, solver=_MIDPOINT),
+def _segnode(classes: ClassSet, steps: int, widths: tuple[int, ...] = (48, 96, 192, 384), **layout: Any) -> SegNode:
+    config = ModelConfig(len(classes), tuple(widths), **layout)
+    return SegNode(config, classes, SolverConfig("midpoint", steps=steps))
+
+
+_COMPACT: dict[str, Any] = {"widths": (16, 32, 64, 128), "stem_width": 24}
+#: What the compact networks with an ODE take in place of dopri5, which needs hundreds of evaluations of f untrained.
+_MIDPOINT = {"solver": SolverConfig("midpoint", steps=2)}
+
+_NETWORKS: dict[str, tuple[Callable[..., Network], dict[str, Any]]] = {
+    "segnode-w48": (_segnode, {"steps": 2}),
+    "segnode-w48-ocr": (_segnode, {"steps": 2, "head": "ocr"}),
+    "segnode-compact": (_segnode, {"steps": 4, **_COMPACT}),
+    "baseline-w48": (Baseline, {}),
+    "baseline-w48-six": (Baseline, {"modules": 6}),
+    "baseline-compact": (Baseline, _COMPACT),
+    "hrnetv2-w48": (HRNetV2, {}),
+    "hrnetv2-w48-ocr": (HRNetV2, {"ocr": True}),
+    "hrnetv2-compact": (HRNetV2, {"width": 9, "stem": 16}),
+    "unet": (UNet, {}),
+    "pspnet": (PSPNet, {}),
+    "deeplabv3": (DeepLabV3, {}),
+    "unode": (UNode, {}),
+    "unode-compact": (UNode, {"width": 16, **_MIDPOINT}),
+    "nodes-unet": (NODEsUNet, {}),
+    "nodes-unet-compact": (NODEsUNet, {"width": 12, **_MIDPOINT}),
 }

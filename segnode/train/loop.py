@@ -1,38 +1,51 @@
-"""The training loop: batches in, averaged weights out; what stops is resumed."""
+"""The training loop: batches in, averaged weights out, on one machine or many; what stops is resumed."""
 
 import json
+import logging
+import math
 import time
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import asdict, replace
 from typing import Any, cast
 
 import numpy as np
 import torch
+from accelerate import Accelerator
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel
 from torch.utils.tensorboard import SummaryWriter
 from tqdm import tqdm
 
-from segnode.config import ModelConfig
 from segnode.data.augment import Augment
 from segnode.data.batches import Cached, Mix, batches
-from segnode.errors import ConfigError
-from segnode.model.loss import segmentation_loss
+from segnode.errors import CheckpointError, ConfigError
+from segnode.model.loss import weighed
+from segnode.model.network import Network
 from segnode.model.segnode import SegNode
 from segnode.provenance import provenance
+from segnode.train.average import moving_average
+from segnode.train.balance import class_weights
 from segnode.train.config import TrainConfig
-from segnode.train.evaluate import evaluate
+from segnode.train.network import WithLoss, network_of
 from segnode.train.record import write_record
-from segnode.train.sources import SourceData, open_source
+from segnode.train.score import score
+from segnode.train.sources import open_source
 from segnode.train.state import load_state, save_state
+from segnode.types import ImageBatch, LabelBatch
 
-Tensors = tuple[Tensor, ...] | list[Tensor]
+_LOG = logging.getLogger(__name__)
+_PRECISIONS = {"float32": "no", "bfloat16": "bf16", "float16": "fp16"}
 
 
 class Trainer:
-    """One run of `TrainConfig`, from its data sets to `out/model`: averaged weights, and how they came about.
+    """One run of `TrainConfig`, from its data sets to `out/model` and `out/best`: averaged weights and their record.
 
-    Raises `ConfigError` or `DataError` before anything is trained when the run cannot be right.
+    Started by `accelerate launch` or torchrun it is one of several processes, which share each batch: the loss is
+    divided by the pixels that count in all of it, so with group normalization the number of processes changes nothing.
+    Batch normalization is synchronized on CUDA only. Everything random is a function of seed, position and process.
+
+    Raises `ConfigError`, `DataError` or `CheckpointError` before anything is trained when the run cannot be right.
     """
 
     def __init__(self, config: TrainConfig) -> None:
@@ -43,29 +56,29 @@ class Trainer:
         for source in (*self.sources, *self.scored):
             if source.dataset.classes.names != classes.names:
                 raise ConfigError(f"{source.name} has other classes than {self.sources[0].name}: train them apart.")
+        self.accelerator = _accelerator(config)
         self.sources = [replace(source, dataset=Cached(source.dataset)) for source in self.sources]
         self.mix = Mix(
             [source.dataset for source in self.sources], [source.weight for source in self.sources], config.seed
         )
-        self.device = _device(config.device)
         torch.manual_seed(config.seed)
-        if config.init:
-            self.model = SegNode.from_pretrained(config.init)
-        else:
-            layout = ModelConfig(
-                len(classes), config.widths, config.stem_width, config.modules, config.blocks, config.norm
-            )
-            self.model = SegNode(layout, classes, config.solver)
-        self.model.to(self.device).train()
-        self.average = AveragedModel(self.model, multi_avg_fn=moving_average(config.average), use_buffers=True)
-        if config.compile:
-            self.model.field.compile()  # in place: names in checkpoints stay; the average, validated, is not compiled
-        self.optimizer = _optimizer(self.model, config)
+        self.network = network_of(config, classes)
+        self.average = AveragedModel(self.network, multi_avg_fn=moving_average(config.average), use_buffers=True)
+        self.average.to(self.accelerator.device)
+        if self.accelerator.num_processes > 1 and self.accelerator.device.type == "cuda":
+            self.network = nn.SyncBatchNorm.convert_sync_batchnorm(self.network)
+        if config.compile:  # in place: names in checkpoints stay; the average, validated, is not compiled
+            (self.network.field if isinstance(self.network, SegNode) else self.network).compile()
+        weights = class_weights(self.sources, len(classes), config.balance)
+        self.model, self.optimizer = self.accelerator.prepare(
+            WithLoss(self.network, weights, config.hard).train(), _optimizer(self.network, config)
+        )
         self.solvers = [config.solver_named(text) for text in config.solvers]
-        self.weights = class_weights(self.sources, len(classes), config.balance).to(self.device)
         self.done = 0
         self.seconds = 0.0
+        self.best = -math.inf
         self.history: list[dict[str, Any]] = []
+        self.curve: list[tuple[int, float]] = []
         self.starts: list[dict[str, Any]] = []
 
     def run(self) -> list[dict[str, Any]]:
@@ -75,28 +88,33 @@ class Trainer:
         if config.resume:
             self._resume()
         self.starts.append({"iteration": self.done, **provenance(config.seed)})
-        writer = SummaryWriter(str(config.out / "curves"), purge_step=self.done)
-        progress = tqdm(total=config.iterations, initial=self.done, unit="it", mininterval=5, smoothing=0.05)
+        leads = self.accelerator.is_main_process
+        writer = SummaryWriter(str(config.out / "curves"), purge_step=self.done) if leads else None
+        progress = tqdm(
+            total=config.iterations, initial=self.done, unit="it", mininterval=5, smoothing=0.05, disable=not leads
+        )
         began = time.monotonic() - self.seconds
-        for images, labels in self._batches():
+        for images, labels in self.batches() if self.progress < 1 else ():
             rate = self._set_rate()
-            loss = self._step(images, labels)
+            loss = self.step(images, labels)
             self.done += 1
             self.seconds = time.monotonic() - began
             last = self.progress >= 1
-            if self.done % 20 == 0:
-                writer.add_scalar("loss", loss.item(), self.done)
-                writer.add_scalar("rate", rate, self.done)
-                progress.set_postfix(loss=f"{loss.item():.3f}", rate=f"{rate:.2e}")
+            if self.done % config.log_every == 0:
+                self._log(loss, rate, writer, progress)
             progress.update()
             if self.done % config.validate_every == 0 or last:
+                stopped = time.monotonic()
                 self._validate(writer, progress)
+                began += time.monotonic() - stopped  # what a run may spend, it may spend on training
             if self.done % config.save_every == 0 or last:
                 self._save()
             if last:
                 break
         progress.close()
-        writer.close()
+        if writer:
+            writer.close()
+        self.accelerator.wait_for_everyone()
         return self.history
 
     @property
@@ -105,9 +123,26 @@ class Trainer:
         by_clock = self.seconds / (60 * self.config.minutes) if self.config.minutes else 0.0
         return min(1.0, max(self.done / self.config.iterations, by_clock))
 
-    @property
-    def _averaged(self) -> SegNode:
-        return cast(SegNode, self.average.module)
+    def record(self) -> dict[str, Any]:
+        """What this run has done so far, for `training.json`."""
+        return {
+            "data": {source.name: len(source.dataset) for source in self.sources},
+            "parameters": sum(parameter.numel() for parameter in self.network.parameters()),
+            "processes": self.accelerator.num_processes,
+            "iterations": self.done,
+            "seconds": round(self.seconds),
+            "settings": asdict(self.config),
+            "starts": self.starts,
+            "history": self.history,
+            "loss": self.curve,
+        }
+
+    def batches(self) -> Iterator[tuple[Tensor, Tensor]]:
+        """This process's share of each batch, from where the run is."""
+        config, group = self.config, self.accelerator
+        augment = Augment(config.crop, config.scale)
+        rank, ranks = group.process_index, group.num_processes
+        return batches(self.mix, augment, config.batch_size, self.done, rank=rank, ranks=ranks)
 
     def _set_rate(self) -> float:
         config = self.config
@@ -116,105 +151,120 @@ class Trainer:
             group["lr"] = rate
         return rate
 
-    def _batches(self) -> Iterator[tuple[Tensor, Tensor]]:
-        config = self.config
-        augment = Augment(config.crop, config.scale)
-        return batches(self.mix, augment, config.batch_size, position=self.done)
-
-    def _step(self, images: Tensor, labels: Tensor) -> Tensor:
-        images = images.to(self.device, memory_format=torch.channels_last)
-        labels = labels.to(self.device)
-        draw = int(np.random.default_rng([self.config.seed, self.done]).integers(len(self.solvers)))
-        half = self.config.precision == "bfloat16"
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=half):
-            outputs = self.model.outputs(images, self.solvers[draw])
-        loss = segmentation_loss(self.model, outputs, labels, self.weights)
-        self.optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        nn.utils.clip_grad_norm_(self.model.parameters(), self.config.clip)
+    def step(self, images: ImageBatch, labels: LabelBatch) -> Tensor:
+        """One step of the optimizer on this process's share of a batch; this process's share of the loss."""
+        config, group = self.config, self.accelerator
+        seeds = np.random.SeedSequence([config.seed, self.done, group.process_index])
+        torch.manual_seed(int(seeds.generate_state(1)[0]))  # from which dropout draws
+        solver = None
+        if self.solvers:
+            solver = self.solvers[int(np.random.default_rng([config.seed, self.done]).integers(len(self.solvers)))]
+        images = images.to(group.device, memory_format=torch.channels_last)
+        parts = list(
+            zip(images.chunk(config.accumulate), labels.to(group.device).chunk(config.accumulate), strict=True)
+        )
+        total = torch.zeros((), device=group.device)
+        for number, (some, truth) in enumerate(parts, start=1):
+            with nullcontext() if number == len(parts) else group.no_sync(self.model):
+                sums, counts = self.model(some, truth, solver)
+                # Gradients are averaged over processes, so each divides by the mean of what all of them count.
+                counts = cast(Tensor, group.reduce(counts, "mean"))
+                loss = weighed(self.network, sums, counts) / len(parts)
+                group.backward(loss)
+            total += loss.detach()
+        group.clip_grad_norm_(self.model.parameters(), config.clip)
         self.optimizer.step()
-        self.average.update_parameters(self.model)
-        return loss.detach()
+        self.optimizer.zero_grad(set_to_none=True)
+        self.average.update_parameters(self.network)
+        return total
 
-    def _validate(self, writer: SummaryWriter, progress: tqdm) -> None:
-        network = self._averaged
+    def _log(self, loss: Tensor, rate: float, writer: SummaryWriter | None, progress: tqdm) -> None:
+        value = float(cast(Tensor, self.accelerator.reduce(loss, "mean")))
+        self.curve.append((self.done, value))
+        if writer:
+            writer.add_scalar("loss", value, self.done)
+            writer.add_scalar("rate", rate, self.done)
+        progress.set_postfix(loss=f"{value:.3f}", rate=f"{rate:.2e}")
+
+    def _validate(self, writer: SummaryWriter | None, progress: tqdm) -> None:
         entry: dict[str, Any] = {"iteration": self.done, "seconds": round(self.seconds)}
+        network = cast(Network, self.average.module)
         for source in self.scored:
-            scores = evaluate(network, source.dataset)
-            entry[source.name] = round(scores.mean_iou(source.scored), 2)
-            writer.add_scalar(f"mIoU/{source.name}", entry[source.name], self.done)
+            entry[source.name] = round(score(network, source, self.accelerator), 2)
+            if writer:
+                writer.add_scalar(f"mIoU/{source.name}", entry[source.name], self.done)
         self.history.append(entry)
-        progress.write(json.dumps(entry))
+        if self.accelerator.is_main_process:
+            progress.write(json.dumps(entry))
+        found = [entry[source.name] for source in self.scored]
+        if found and np.mean(found) > self.best:
+            self.best = float(np.mean(found))
+            self._write("best")
 
     def _save(self) -> None:
-        self._averaged.save_pretrained(self.config.out / "model")
-        write_record(self.config, self.record())
+        self._write("model")
         state = {
             "done": self.done,
             "seconds": self.seconds,
+            "best": self.best,
             "history": self.history,
+            "curve": self.curve,
             "starts": self.starts,
-            "model": self.model.state_dict(),
+            "network": self.network.state_dict(),
             "average": self.average.state_dict(),
             "optimizer": self.optimizer.state_dict(),
+            "scaler": self.accelerator.scaler.state_dict() if self.accelerator.scaler else {},
         }
-        save_state(self.config.out, state)
+        self._on_disk("state", lambda: save_state(self.config.out, self.done, state))
 
-    def record(self) -> dict[str, Any]:
-        """What this run has done so far, for `training.json`."""
-        return {
-            "data": {source.name: len(source.dataset) for source in self.sources},
-            "iterations": self.done,
-            "seconds": round(self.seconds),
-            "settings": asdict(self.config),
-            "starts": self.starts,
-            "history": self.history,
-        }
+    def _write(self, name: str) -> None:
+        """The averaged weights as the checkpoint `name`, and how they came about."""
+        network = cast(Network, self.average.module)
+
+        def write() -> None:
+            network.save_pretrained(self.config.out / name)
+            write_record(self.config, name, self.record())
+
+        self._on_disk(name, write)
+
+    def _on_disk(self, what: str, write: Callable[[], None]) -> None:
+        """Let the leading process write; a full disk costs this save, not the run."""
+        if self.accelerator.is_main_process:
+            try:
+                write()
+            except (OSError, CheckpointError) as error:
+                _LOG.warning("The %s of iteration %d was not saved, the one before stays: %s", what, self.done, error)
 
     def _resume(self) -> None:
         state = load_state(self.config.out)
         if state is None:
             return
-        for name in ("model", "average", "optimizer"):
+        for name in ("network", "average", "optimizer"):
             getattr(self, name).load_state_dict(state[name])
-        self.done, self.seconds, self.history = state["done"], state["seconds"], state["history"]
-        self.starts = state.get("starts", [])
+        if self.accelerator.scaler:
+            self.accelerator.scaler.load_state_dict(state["scaler"])
+        for name in ("done", "seconds", "best", "history", "curve", "starts"):
+            setattr(self, name, state[name])
 
 
-def class_weights(sources: list[SourceData], classes: int, balance: float, sample: int = 100) -> Tensor:
-    """Loss weights, mean 1 over pixels: frequency to the power -`balance`, no rarer than one pixel in a thousand."""
-    total = np.zeros(classes)
-    for source in sources:
-        dataset = source.dataset
-        picks = np.linspace(0, len(dataset) - 1, min(sample, len(dataset))).astype(int)
-        counts = sum(np.bincount(dataset[int(index)][1].ravel(), minlength=256)[:classes] for index in picks)
-        total += source.weight * counts / max(1, np.sum(counts))
-    share = np.maximum(total / total.sum(), 1e-3)
-    weights = share**-balance
-    return torch.tensor(weights / (weights * share).sum(), dtype=torch.float32)
+def _accelerator(config: TrainConfig) -> Accelerator:
+    if config.device == "cuda" and not torch.cuda.is_available():
+        raise ConfigError("There is no CUDA device here: leave --device out, or give cpu.")
+    accelerator = Accelerator(mixed_precision=_PRECISIONS[config.precision], cpu=config.device == "cpu")
+    if config.minutes and accelerator.num_processes > 1:
+        raise ConfigError("Several processes have several clocks: give --iterations without --minutes.")
+    if config.batch_size % (accelerator.num_processes * config.accumulate):
+        raise ConfigError(
+            f"A batch of {config.batch_size} cannot be shared by {accelerator.num_processes} processes in"
+            f" {config.accumulate} parts each: choose a multiple."
+        )
+    return accelerator
 
 
-def moving_average(decay: float) -> Callable[[Tensors, Tensors, Tensor | int], None]:
-    """An exponential average in place, of at most `decay`; shorter at first, so that the random start is forgotten."""
-
-    @torch.no_grad()
-    def update(average: Tensors, current: Tensors, done: Tensor | int) -> None:
-        if average[0].is_floating_point():
-            torch._foreach_lerp_(average, current, 1 - min(decay, (1 + int(done)) / (10 + int(done))))
-        else:  # counters of batches
-            torch._foreach_copy_(average, current)
-
-    return update
-
-
-def _device(name: str) -> torch.device:
-    return torch.device(("cuda" if torch.cuda.is_available() else "cpu") if name == "auto" else name)
-
-
-def _optimizer(model: nn.Module, config: TrainConfig) -> torch.optim.Optimizer:
+def _optimizer(network: nn.Module, config: TrainConfig) -> torch.optim.Optimizer:
     """Weight decay for convolutions only, none for norms and biases."""
-    kernels = [p for p in model.parameters() if p.ndim > 1]
-    others = [p for p in model.parameters() if p.ndim <= 1]
+    kernels = [p for p in network.parameters() if p.ndim > 1]
+    others = [p for p in network.parameters() if p.ndim <= 1]
     groups = [{"params": kernels, "weight_decay": config.decay}, {"params": others, "weight_decay": 0.0}]
     if config.optimizer == "sgd":
         return torch.optim.SGD(groups, lr=config.rate, momentum=0.9)

@@ -12,11 +12,11 @@ TRAINING = "training.json"
 EVALUATION = "evaluation.json"
 
 
-def write_record(config: TrainConfig, run: dict[str, Any]) -> None:
-    """Write `run` beside the weights of `config.out`, behind the runs of the weights it began with."""
+def write_record(config: TrainConfig, name: str, run: dict[str, Any]) -> None:
+    """Write `run` beside the weights `name` of `config.out`, behind the runs of the weights it began with."""
     runs = [*(read_record(config.init) if config.init else []), run]
     text = json.dumps({"runs": runs}, indent=1, default=str) + "\n"
-    atomic_write(config.out / "model" / TRAINING, text.encode())
+    atomic_write(config.out / name / TRAINING, text.encode())
 
 
 def read_record(folder: Path) -> list[dict[str, Any]]:

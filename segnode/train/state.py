@@ -1,5 +1,9 @@
-"""All that a killed run needs to go on, in one file, written atomically; the one before it is kept."""
+"""All that a killed run needs to go on, in one file a save; the newest two are kept.
 
+A file is written whole or not at all and its SHA-256 stands beside it, so that a damaged one is known as such.
+"""
+
+import hashlib
 import io
 import logging
 from pathlib import Path
@@ -7,33 +11,53 @@ from typing import Any
 
 import torch
 
-from segnode.disk import atomic_write
+from segnode.disk import write_together
 from segnode.errors import CheckpointError
 
 _LOG = logging.getLogger(__name__)
+_KEPT = 2
 
 
-def save_state(folder: Path, state: dict[str, Any]) -> None:
-    """Write `state` (tensors and plain values) to `folder`, keeping the file before it as `state.previous.pt`."""
+def save_state(folder: Path, position: int, state: dict[str, Any]) -> None:
+    """Write `state` (tensors and plain values) at `position` of the run, and delete all but the two newest.
+
+    Raises `OSError` when the disk refuses; what was saved before is then left as it is.
+    """
     buffer = io.BytesIO()
     torch.save(state, buffer)
-    path = folder / "state.pt"
-    if path.exists():
-        path.replace(folder / "state.previous.pt")
-    atomic_write(path, buffer.getvalue())
+    data = buffer.getvalue()
+    path = folder / f"state-{position:09d}.pt"
+    # The sum first: a crash between the two leaves a sum without a state, which nobody looks for.
+    write_together({_sum(path): hashlib.sha256(data).hexdigest().encode(), path: data})
+    for old in _newest_first(folder)[_KEPT:]:
+        old.unlink(missing_ok=True)
+        _sum(old).unlink(missing_ok=True)
 
 
 def load_state(folder: Path) -> dict[str, Any] | None:
-    """The newest readable state in `folder`, or None where there is none.
+    """The newest state in `folder` that is whole, or None where there is none at all.
 
-    Raises `CheckpointError` when there are files and none can be read.
+    Says so when it passes over a damaged one. Raises `CheckpointError` when there are states and none is whole.
     """
-    paths = [path for name in ("state.pt", "state.previous.pt") if (path := folder / name).exists()]
+    paths = _newest_first(folder)
     for path in paths:
         try:
-            return torch.load(path, map_location="cpu", weights_only=True)
-        except (RuntimeError, EOFError, OSError, ValueError) as error:
-            _LOG.warning("%s cannot be read (%s): trying the one before it.", path, error)
+            data = path.read_bytes()
+            whole = hashlib.sha256(data).hexdigest() == _sum(path).read_text(encoding="ascii")
+        except (OSError, UnicodeDecodeError) as error:
+            _LOG.warning("%s cannot be read (%s): going back to the one before it.", path, error)
+            continue
+        if whole:
+            return torch.load(io.BytesIO(data), map_location="cpu", weights_only=True)
+        _LOG.warning("%s does not match its SHA-256, so it is damaged: going back to the one before it.", path)
     if paths:
-        raise CheckpointError(f"No training state in {folder} can be read: start anew without --resume.")
+        raise CheckpointError(f"No training state in {folder} is whole: start anew without --resume.")
     return None
+
+
+def _newest_first(folder: Path) -> list[Path]:
+    return sorted(folder.glob("state-*.pt"), reverse=True)
+
+
+def _sum(path: Path) -> Path:
+    return path.with_suffix(".sha256")

@@ -1,5 +1,6 @@
 """The order of training: by weight, without gaps, the same again from any position."""
 
+import time
 from collections import Counter
 from itertools import islice
 
@@ -84,6 +85,55 @@ def test_batches_go_on_exactly_where_they_stopped():
     assert whole[0][0].shape == (3, 3, 16, 20)
 
 
+@pytest.mark.parametrize("ranks", [2, 3, 6])
+def test_processes_share_the_batch_of_one(ranks):
+    def run(**share):
+        mix = Mix([Numbered(6), Numbered(4)], [1.0, 1.0], seed=5)
+        stream = batches(mix, Augment((33, 21), jitter=1.0), 6, 2, **share)
+        return mix, list(islice(stream, 4))
+
+    whole_mix, whole = run()
+    shares = [run(rank=rank, ranks=ranks) for rank in range(ranks)]
+    for number, (images, labels) in enumerate(whole):
+        assert torch.equal(torch.cat([share[number][0] for _, share in shares]), images)
+        assert torch.equal(torch.cat([share[number][1] for _, share in shares]), labels)
+
+    def read(mix):
+        return sum(mix.datasets[which].read.total() for which in range(2))
+
+    # Five batches: the one being prepared counts too.
+    assert [read(mix) for mix, _ in shares] == [read(whole_mix) // ranks] * ranks == [30 // ranks] * ranks
+
+
+def test_threads_keep_the_order():
+    class Slow(Numbered):
+        def __getitem__(self, index):
+            time.sleep(0.02 * (index % 3))
+            return super().__getitem__(index)
+
+    def run(workers):
+        mix = Mix([Cached(Slow(6))], [1.0], seed=1)
+        return list(islice(batches(mix, Augment((16, 20)), 2, workers=workers), 9))
+
+    for one, several in zip(run(1), run(4), strict=True):
+        assert torch.equal(one[0], several[0])
+        assert torch.equal(one[1], several[1])
+
+
+def test_hands_left_and_right_to_the_changes():
+    class Sided(Numbered):
+        swaps = ((3, 4),)
+
+        def __getitem__(self, index):
+            return picture(index), np.full((18, 24), 3, np.uint8)
+
+    still = Augment((18, 24), scale=(1.0, 1.0), jitter=0.0, aspect=0.0)
+    _, labels = next(batches(Mix([Cached(Sided(5))], [1.0], seed=0), still, 40))
+    assert set(labels.unique().tolist()) == {3, 4}
+    _, labels = next(batches(Mix([Cached(Numbered(5))], [1.0], seed=0), still, 40))
+    assert set(labels.unique().tolist()) <= set(range(5))
+
+
 def test_what_goes_wrong_in_the_thread_is_told():
     stream = batches(Mix([Numbered(7)], [1.0], seed=0), Augment((16, 16)), 4)
     with pytest.raises(DataError, match=r"^Number 6 is damaged: copy it again\.$"):
@@ -115,3 +165,10 @@ def test_says_what_is_wrong():
         batches(mix, Augment((8, 8)), 2, position=-2)
     with pytest.raises(ConfigError, match="at least one picture, not 0"):
         batches(mix, Augment((8, 8)), 0)
+    with pytest.raises(ConfigError, match="4 processes cannot share a batch of 6 pictures equally"):
+        batches(mix, Augment((8, 8)), 6, ranks=4)
+    for rank, ranks in ((2, 2), (-1, 2), (0, 0)):
+        with pytest.raises(ConfigError, match=f"no process {rank} of {ranks}"):
+            batches(mix, Augment((8, 8)), 6, rank=rank, ranks=ranks)
+    with pytest.raises(ConfigError, match="At least one thread must prepare batches, not 0"):
+        batches(mix, Augment((8, 8)), 6, workers=0)

@@ -1,0 +1,305 @@
+"""Compare five networks at a size two cores can train, with controls, on equal terms: the paper's central claim.
+
+    python scripts/compare.py speed     # seconds a step, all in turn, on a quiet machine: sets the iterations
+    python scripts/compare.py search    # each network's optimizer and rate, judged on a drive held out of training
+    python scripts/compare.py train     # each with what the search chose, on all of CamVid's training split
+    python scripts/compare.py collect   # all of it as scripts/results/comparison.json
+
+The terms are `BUDGET`: the same pictures, changes, batches and optimizer search for all, and the same epochs, unless a
+network would take longer for them than the minutes, which then end it. Minutes are turned into iterations by the speed
+measured first, so other work on the machine costs nobody anything. `search` and `train` go on where they were stopped,
+and several processes may share the work by --only and --seeds. The test split is never read.
+"""
+
+import json
+import math
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import torch
+import tyro
+
+from segnode.analysis.cost import SIZE, parameters, peak_in_testing, peak_in_training
+from segnode.analysis.timing import medians
+from segnode.data.classes import CAMVID
+from segnode.errors import ConfigError, SegNodeError
+from segnode.model.network import Network
+from segnode.provenance import provenance, write_results
+from segnode.train.config import TrainConfig
+from segnode.train.loop import Trainer
+from segnode.train.network import network_of
+from segnode.train.record import TRAINING
+from segnode.train.sources import open_source
+
+DRIVE = "0006R0"
+
+
+@dataclass(frozen=True)
+class Budget:
+    """epochs of the training split, or minutes of one core if they end sooner; `search` has both for its own runs."""
+
+    epochs: int = 40
+    minutes: float = 24.0
+    search_epochs: int = 6
+    search_minutes: float = 3.6
+    batch_size: int = 8
+    crop: tuple[int, int] = (192, 192)
+    scale: tuple[float, float] = (0.5, 1.5)
+    validations: int = 4
+
+
+@dataclass(frozen=True)
+class Contestant:
+    """A network of the comparison. question: what it is there to answer; empty for the five of the paper."""
+
+    network: str
+    layout: dict[str, int | str]
+    solvers: tuple[str, ...] = ()
+    question: str = ""
+    #: Whose optimizer and rate it takes, where it has no search of its own.
+    settings_of: str = ""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """An optimizer and its rate."""
+
+    optimizer: Literal["adamw", "sgd"]
+    rate: float
+    decay: float
+
+
+BUDGET = Budget()
+SETTINGS = {
+    "adamw-1e-3": Setting("adamw", 1e-3, 0.02),
+    "adamw-4e-3": Setting("adamw", 4e-3, 0.02),
+    "sgd-0.1": Setting("sgd", 0.1, 0.0),
+}
+CONTESTANTS = {
+    "segnode": Contestant("segnode-compact", {}, ("midpoint-2",)),
+    "baseline": Contestant("baseline-compact", {}),
+    "hrnetv2": Contestant("hrnetv2-compact", {}),
+    "unode": Contestant("unode-compact", {}),
+    "nodes-unet": Contestant("nodes-unet-compact", {}),
+    "tied": Contestant(
+        "baseline-compact",
+        {"modules": 8, "distinct": 2},
+        question="Is it the ODE? The same two modules in turn, four times, as a residual network with tied weights.",
+    ),
+    "one-module": Contestant(
+        "segnode-compact",
+        {"modules": 1},
+        ("midpoint-2",),
+        "Does f need two modules? SegNode with one.",
+        settings_of="segnode",
+    ),
+    "three-modules": Contestant(
+        "segnode-compact", {"modules": 3}, ("midpoint-2",), "Would three be better still?", settings_of="segnode"
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """stage: see above. camvid: its folder. work: where runs leave their weights. out: the JSON of `collect`.
+    only: contestants; all when not given. seeds: of `train`."""
+
+    stage: Annotated[Literal["speed", "search", "train", "collect"], tyro.conf.Positional]
+    camvid: Path = Path("data/CamVid")
+    work: Path = Path("runs/comparison")
+    out: Path = Path("scripts/results/comparison.json")
+    only: tuple[str, ...] = ()
+    seeds: tuple[int, ...] = (0,)
+
+
+def main(settings: Settings) -> None:
+    """Do the stage."""
+    if unknown := set(settings.only) - set(CONTESTANTS):
+        raise ConfigError(f"There is no contestant {min(unknown)!r}: choose from {', '.join(CONTESTANTS)}.")
+    names = [name for name in CONTESTANTS if not settings.only or name in settings.only]
+    if settings.stage == "speed":
+        write_results(settings.work / "speed.json", _speed(settings))
+    elif settings.stage == "search":
+        for name in names:
+            for setting in SETTINGS if not CONTESTANTS[name].settings_of else ():
+                _run(_search_config(settings, name, setting))
+    elif settings.stage == "train":
+        for seed in settings.seeds:
+            for name in names:
+                _run(_train_config(settings, name, seed))
+    else:
+        write_results(settings.out, _collected(settings))
+
+
+def _run(config: TrainConfig) -> None:
+    """Train, or go on, or leave a run that is finished as it is."""
+    record = _record(config.out)
+    if record is None or record["iterations"] < config.iterations:
+        print(config.out, Trainer(config).run()[-1], flush=True)
+
+
+def _search_config(settings: Settings, name: str, setting: str) -> TrainConfig:
+    config = _config(settings, name, f"split=train,without={DRIVE}", SETTINGS[setting])
+    limit = _iterations(settings, name, BUDGET.search_epochs, BUDGET.search_minutes, _pictures(config.data[0]))
+    return replace(
+        config,
+        validate=(f"camvid:{settings.camvid},split=train,only={DRIVE}",),
+        out=settings.work / "search" / name / setting,
+        iterations=limit,
+        validate_every=limit,
+        warmup=limit // 10,
+    )
+
+
+def _train_config(settings: Settings, name: str, seed: int) -> TrainConfig:
+    config = _config(settings, name, "split=train", SETTINGS[_chosen(settings, name)])
+    limit = _iterations(settings, name, BUDGET.epochs, BUDGET.minutes, _pictures(config.data[0]))
+    return replace(
+        config,
+        validate=(f"camvid:{settings.camvid},split=val",),
+        out=settings.work / "train" / name / f"seed-{seed}",
+        iterations=limit,
+        validate_every=math.ceil(limit / BUDGET.validations),
+        warmup=limit // 20,
+        seed=seed,
+    )
+
+
+def _config(settings: Settings, name: str, split: str, setting: Setting) -> TrainConfig:
+    """What all runs share."""
+    contestant = CONTESTANTS[name]
+    return TrainConfig(
+        data=(f"camvid:{settings.camvid},{split}",),
+        out=settings.work,
+        network=contestant.network,
+        layout=contestant.layout,
+        solvers=contestant.solvers,
+        batch_size=BUDGET.batch_size,
+        crop=BUDGET.crop,
+        scale=BUDGET.scale,
+        optimizer=setting.optimizer,
+        rate=setting.rate,
+        decay=setting.decay,
+        average=0.99,
+        precision="bfloat16",
+        device="cpu",
+        resume=True,
+    )
+
+
+def _iterations(settings: Settings, name: str, epochs: int, minutes: float, pictures: int) -> int:
+    """Those of the epochs, or of the minutes at the speed measured, whichever are fewer."""
+    path = settings.work / "speed.json"
+    if not path.is_file():
+        raise ConfigError(f"The speed of each network is not known ({path}): run the stage speed first.")
+    step = json.loads(path.read_text(encoding="utf-8"))["seconds_a_step"][name]
+    return min(math.ceil(epochs * pictures / BUDGET.batch_size), int(60 * minutes / step))
+
+
+def _pictures(data: str) -> int:
+    return len(open_source(data).dataset)
+
+
+def _chosen(settings: Settings, name: str) -> str:
+    """The setting with the best mIoU on the drive held out. Raises `ConfigError` where the search is not through."""
+    found = _searched(settings, CONTESTANTS[name].settings_of or name)
+    if missing := [setting for setting in SETTINGS if setting not in found]:
+        raise ConfigError(f"The search of {name} lacks {', '.join(missing)}: run the stage search first.")
+    return max(found, key=lambda setting: found[setting]["mIoU"])
+
+
+def _searched(settings: Settings, name: str) -> dict[str, dict[str, Any]]:
+    """What each finished run of the search came to."""
+    found = {}
+    for setting in SETTINGS:
+        config = _search_config(settings, name, setting)
+        record = _record(config.out)
+        if record and record["iterations"] == config.iterations:
+            found[setting] = {"iterations": record["iterations"], "mIoU": record["history"][-1][config.validate[0]]}
+    return found
+
+
+def _speed(settings: Settings) -> dict[str, Any]:
+    """Seconds a training step and a picture's answer take, all networks in turn, and the memory of both."""
+    steps: dict[str, Callable[[], object]] = {}
+    answers: dict[str, Callable[[], object]] = {}
+    picture = torch.rand(1, 3, *SIZE)
+    for name in CONTESTANTS:
+        trainer = Trainer(_config(settings, name, "split=train", SETTINGS["adamw-1e-3"]))
+        images, labels = next(trainer.batches())
+        steps[name] = partial(trainer.step, images, labels)
+        network = network_of(trainer.config, CAMVID).eval()
+        answers[name] = partial(torch.no_grad()(network), picture)
+    return {
+        "provenance": provenance(),
+        "seconds_a_step": {name: ms / 1000 for name, ms in medians(steps, rounds=5).items()},
+        "seconds_an_answer": {name: ms / 1000 for name, ms in medians(answers, rounds=5).items()},
+    }
+
+
+def _collected(settings: Settings) -> dict[str, Any]:
+    """The comparison as far as its runs are through."""
+    speed = json.loads((settings.work / "speed.json").read_text(encoding="utf-8"))
+    networks = {}
+    for name, contestant in CONTESTANTS.items():
+        runs = [
+            _told(record)
+            for path in sorted((settings.work / "train" / name).glob("seed-*"))
+            if (record := _record(path)) and record["iterations"] == record["settings"]["iterations"]
+        ]
+        config = _config(settings, name, "split=train", SETTINGS["adamw-1e-3"])
+
+        def build(config: TrainConfig = config) -> Network:
+            return network_of(config, CAMVID)
+
+        networks[name] = {
+            **asdict(contestant),
+            "searched": _searched(settings, name),
+            "parameters": parameters(build),
+            "training_bytes": peak_in_training(build, BUDGET.batch_size, BUDGET.crop),
+            "testing_bytes": peak_in_testing(build, 1, SIZE),
+            "seconds_a_step": speed["seconds_a_step"][name],
+            "seconds_an_answer": speed["seconds_an_answer"][name],
+            "runs": runs,
+            "mIoU": [run["mIoU"] for run in runs],
+        }
+    return {
+        "provenance": {"collected": provenance(), "speed": speed["provenance"]},
+        "budget": asdict(BUDGET),
+        "settings": {name: asdict(setting) for name, setting in SETTINGS.items()},
+        "held_out_drive": DRIVE,
+        "networks": networks,
+    }
+
+
+def _told(record: dict[str, Any]) -> dict[str, Any]:
+    """What of a run's record the comparison tells."""
+    settings, validated = record["settings"], record["settings"]["validate"][0]
+    return {
+        "seed": settings["seed"],
+        "optimizer": settings["optimizer"],
+        "rate": settings["rate"],
+        "iterations": record["iterations"],
+        "epochs": round(record["iterations"] * settings["batch_size"] / next(iter(record["data"].values())), 1),
+        "seconds": record["seconds"],
+        "mIoU": record["history"][-1][validated],
+        "validations": [[entry["iteration"], entry[validated]] for entry in record["history"]],
+        "loss": record["loss"],
+        "revision": record["starts"][0]["revision"],
+    }
+
+
+def _record(out: Path) -> dict[str, Any] | None:
+    path = out / "model" / TRAINING
+    return json.loads(path.read_text(encoding="utf-8"))["runs"][-1] if path.is_file() else None
+
+
+if __name__ == "__main__":
+    try:
+        main(tyro.cli(Settings, description=__doc__))
+    except SegNodeError as error:
+        sys.exit(str(error))

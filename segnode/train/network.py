@@ -1,0 +1,104 @@
+"""The network a run trains, with the weights it starts from, and its loss, as one module."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import safetensors.torch
+from safetensors import SafetensorError
+from torch import Tensor, nn
+
+from segnode import checkpoint
+from segnode.config import SolverConfig
+from segnode.data.classes import ClassSet
+from segnode.errors import CheckpointError, ConfigError
+from segnode.model.baseline import Baseline
+from segnode.model.build import build_model
+from segnode.model.loss import HardExamples, PerOutput, summed_losses
+from segnode.model.network import Network
+from segnode.model.segnode import SegNode
+from segnode.model.zoo.hrnet import HRNetV2
+from segnode.model.zoo.official import imagenet_weights
+from segnode.train.config import TrainConfig
+from segnode.types import ImageBatch, LabelBatch
+
+#: What the weights of a classifier's network are called before its head; see `segnode.model.classifier`.
+_TRUNK = "trunk."
+
+
+class WithLoss(nn.Module):
+    """A network and its loss as one call: what autocast and a group of processes wrap.
+
+    weights: of the classes. hard: as `summed_losses` takes it.
+    """
+
+    def __init__(self, network: Network, weights: Tensor, hard: HardExamples | None = None) -> None:
+        super().__init__()
+        self.network = network
+        self.hard = hard
+        self.register_buffer("weights", weights, persistent=False)
+
+    def forward(
+        self, images: ImageBatch, labels: LabelBatch, solver: SolverConfig | None
+    ) -> tuple[PerOutput, PerOutput]:
+        """`summed_losses` of a batch. solver: of a SegNode, where it is not its own."""
+        if solver is None:
+            outputs = self.network.outputs(images)
+        else:
+            assert isinstance(self.network, SegNode)
+            outputs = self.network.outputs(images, solver)
+        return summed_losses(self.network, outputs, labels, self.get_buffer("weights"), self.hard)
+
+
+def network_of(config: TrainConfig, classes: ClassSet) -> Network:
+    """The network of a run, with the weights it starts from.
+
+    Raises `ConfigError` for settings it cannot have, `CheckpointError` for weights that do not fit.
+    """
+    layout: dict[str, Any] = dict(config.layout)
+    network = build_model(config.network, classes=classes, **layout)
+    if isinstance(network, SegNode):
+        default = config.solver_named(config.solvers[0]) if len(config.solvers) == 1 else network.solver
+        network.solver = replace(default, gradient=config.gradient)
+        network.until = config.until
+    elif config.solvers or config.until != 1:
+        raise ConfigError(f"{config.network} has no solver and no depth to choose: drop --solvers and --until.")
+    elif isinstance(network, Baseline | HRNetV2):
+        network.recompute = config.gradient == "checkpoint"
+    if config.init:
+        transfer(network, checkpoint.load(config.init).tensors)
+    if config.public:
+        imagenet_weights(network, _public(config.public))
+    return network
+
+
+def transfer(network: Network, tensors: Mapping[str, Tensor]) -> list[str]:
+    """Give `network` the weights `tensors` of another with the same layout; the names of those that stay fresh.
+
+    Only tensors of the head may stay fresh: those that other classes give another shape, or all of them where
+    `tensors` are a classifier's. Raises `CheckpointError` for anything else that does not fit.
+    """
+    classifier = any(name.startswith(_TRUNK) for name in tensors)
+    if classifier:
+        tensors = {name.removeprefix(_TRUNK): x for name, x in tensors.items() if name.startswith(_TRUNK)}
+    own = network.state_dict()
+    fresh = [
+        name
+        for name, value in own.items()
+        if name.startswith("head.") and (classifier or (name in tensors and tensors[name].shape != value.shape))
+    ]
+    checkpoint.load_strictly(network, {**tensors, **{name: own[name] for name in fresh}})
+    return fresh
+
+
+def _public(path: Path) -> dict[str, Tensor]:
+    """The tensors of a safetensors file somebody else made."""
+    try:
+        return safetensors.torch.load_file(path)
+    except FileNotFoundError as error:
+        raise CheckpointError(f"There are no public weights {path}: fetch them, as safetensors.") from error
+    except (SafetensorError, OSError) as error:
+        raise CheckpointError(
+            f"{path} cannot be read as safetensors ({error}): convert the published file once, where you trust it."
+        ) from error
