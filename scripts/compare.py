@@ -57,7 +57,7 @@ class Contestant:
     """A network of the comparison. question: what it is there to answer; empty for the five of the paper."""
 
     network: str
-    layout: dict[str, int | str]
+    layout: tuple[str, ...] = ()
     solvers: tuple[str, ...] = ()
     question: str = ""
     #: Whose optimizer and rate it takes, where it has no search of its own.
@@ -80,25 +80,25 @@ SETTINGS = {
     "sgd-0.1": Setting("sgd", 0.1, 0.0),
 }
 CONTESTANTS = {
-    "segnode": Contestant("segnode-compact", {}, ("midpoint-2",)),
-    "baseline": Contestant("baseline-compact", {}),
-    "hrnetv2": Contestant("hrnetv2-compact", {}),
-    "unode": Contestant("unode-compact", {}),
-    "nodes-unet": Contestant("nodes-unet-compact", {}),
+    "segnode": Contestant("segnode-compact", (), ("midpoint-2",)),
+    "baseline": Contestant("baseline-compact"),
+    "hrnetv2": Contestant("hrnetv2-compact"),
+    "unode": Contestant("unode-compact"),
+    "nodes-unet": Contestant("nodes-unet-compact"),
     "tied": Contestant(
         "baseline-compact",
-        {"modules": 8, "distinct": 2},
+        ("modules=8", "distinct=2"),
         question="Is it the ODE? The same two modules in turn, four times, as a residual network with tied weights.",
     ),
     "one-module": Contestant(
         "segnode-compact",
-        {"modules": 1},
+        ("modules=1",),
         ("midpoint-2",),
         "Does f need two modules? SegNode with one.",
         settings_of="segnode",
     ),
     "three-modules": Contestant(
-        "segnode-compact", {"modules": 3}, ("midpoint-2",), "Would three be better still?", settings_of="segnode"
+        "segnode-compact", ("modules=3",), ("midpoint-2",), "Would three be better still?", settings_of="segnode"
     ),
 }
 

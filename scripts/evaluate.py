@@ -1,17 +1,22 @@
-"""Evaluate a checkpoint: mIoU at T under several solvers, the error over solve time, and whether it is an ODE.
+"""Evaluate a checkpoint of any network: IoU of each class, accuracy, confusion; of a SegNode whether it is an ODE too.
 
     python scripts/evaluate.py checkpoints/segnode-streets --data streets:,seeds=100000-100019
 
-Writes evaluation.json beside the weights, and their card.
-With CamVid and LabelMeFacade on disk, name them with further --data.
+    python scripts/evaluate.py CHECKPOINT --data camvid:data/CamVid,split=val --flip --scales 0.75 1 1.25
+    python scripts/evaluate.py CHECKPOINT --data cityscapes:data/cityscapes,split=test --window 512 1024 \
+        --predictions runs/answers
+
+Writes evaluation.json beside the weights, and their card. In it, `scores` are taken as the options say; `sets`,
+`solvers` and `convergence`, of a SegNode alone, at one scale and without flips; `sets` at 480x360 pixels at most.
 """
 
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
+import torch
 import tyro
 from tqdm import tqdm
 
@@ -20,62 +25,148 @@ from segnode.analysis.convergence import REFERENCE, convergence
 from segnode.analysis.errors import error_curve
 from segnode.checkpoint import CARD
 from segnode.disk import atomic_write
-from segnode.errors import SegNodeError
+from segnode.errors import ConfigError, DataError, SegNodeError
+from segnode.inference import Inference, solver_named
+from segnode.model.network import Network
+from segnode.model.saved import open_network
 from segnode.provenance import provenance, write_results
-from segnode.train.evaluate import evaluate
+from segnode.train.evaluate import evaluate, save_answer
 from segnode.train.record import EVALUATION, facts
 from segnode.train.sources import SourceData, open_source
+from segnode.types import LabelArray
 
 
 @dataclass(frozen=True)
 class Settings:
-    """checkpoint: its folder. data: data sets, as `segnode.train.sources` names them. solver_checks: score the first
-    `data` under other solvers too. pictures: of the first `data`, whose state is measured. compile: `torch.compile` f,
-    which takes a minute and a C++ compiler, and pays for hundreds of pictures of one size."""
+    """What is asked for on the command line; the comments are its help."""
 
+    # Folder of the weights.
     checkpoint: Annotated[Path, tyro.conf.Positional]
+    # Data sets, as kind:folder,split=..., see segnode/train/sources.py.
     data: tuple[str, ...]
-    solver_checks: bool = True
-    pictures: int = 6
+    # Enlargements, one pass each; HRNet's multi-scale test has 0.5 0.75 1 1.25 1.5 1.75.
+    scales: tuple[float, ...] = (1.0,)
+    # What pictures are brought to first: rows and columns (LIP has 473 473), or the longer side alone.
+    size: tuple[int, ...] = ()
+    # Average with the answer to the mirror image.
+    flip: bool = False
+    # Rows and columns seen at once, for pictures that are too large.
+    window: tuple[int, int] | None = None
+    # From one window to the next, as a share of it.
+    stride: float = 2 / 3
+    # Windows at once.
+    batch: int = 1
+    # Of a SegNode, as midpoint-8 or dopri5; its own where not given.
+    solver: str | None = None
+    # The depth T a SegNode is solved to; its own where not given.
+    until: float | None = None
+    # Folder for the answers as PNG; in submission/ in the ids of a test server, where the data set has one.
+    predictions: Path | None = None
+    # Score a SegNode over solve time too.
+    curve: bool = True
+    # How many depths that is done at.
     times: int = 17
+    # Score the first data set under other solvers too, and measure how the state converges.
+    solver_checks: bool = True
+    # How many pictures the state is measured on.
+    pictures: int = 6
+    # torch.compile: takes a minute and a C++ compiler, and pays for hundreds of pictures of one size.
     compile: bool = False
+
+    def __post_init__(self) -> None:
+        if self.pictures < 1:
+            raise ConfigError(f"The state is measured on 1 picture or more, not {self.pictures}: raise --pictures.")
+
+    def inference(self) -> Inference:
+        """How pictures are put through the network."""
+        solver = None if self.solver is None else solver_named(self.solver)
+        return Inference(self.scales, self.size, self.flip, self.window, self.stride, self.batch, solver, self.until)
 
 
 def main(settings: Settings) -> None:
     """Measure, print, write."""
-    model = SegNode.from_pretrained(settings.checkpoint)
-    if settings.compile:
-        model.field.compile()
+    inference = settings.inference()
+    network = open_network(settings.checkpoint).to("cuda" if torch.cuda.is_available() else "cpu")
     sources = [open_source(text) for text in settings.data]
-    results = {
+    _must_be_scored(settings, network, sources)
+    if settings.compile:
+        (network.field if isinstance(network, SegNode) else network).compile()
+    results: dict[str, Any] = {
         "provenance": provenance(),
-        "weights_sha256": model.source.sha256 if model.source else None,
-        "solver": asdict(model.solver),
-        "sets": {source.name: _curve(model, source, settings.times) for source in sources},
+        "weights_sha256": network.source.sha256 if network.source else None,
+        "network": type(network).__name__,
+        "solver": asdict(network.solver) if isinstance(network, SegNode) else None,
+        "inference": asdict(inference),
+        "scores": {source.name: _scores(network, source, inference, settings.predictions) for source in sources},
+        "sets": {},
     }
+    labelled = [source for source in sources if results["scores"][source.name]["pixels"]]
+    if isinstance(network, SegNode) and labelled:
+        results |= _over_solve_time(network, labelled, settings)
+    write_results(settings.checkpoint / EVALUATION, results)
+    card = network.model_card(settings.checkpoint.name, facts(settings.checkpoint))
+    atomic_write(settings.checkpoint / CARD, card.encode())
+
+
+def _must_be_scored(settings: Settings, network: Network, sources: list[SourceData]) -> None:
+    """Refuse before hours are spent."""
+    for source in sources:
+        if source.dataset.classes.names != network.classes.names:
+            raise ConfigError(f"{source.name} has other classes than the network was trained for: choose another set.")
+        if not len(source.dataset):
+            raise DataError(f"{source.name} holds no picture: choose a set that holds some.")
+    if settings.predictions and len(sources) > 1:
+        raise ConfigError("The answers to several data sets would mix in one folder: evaluate them one by one.")
+
+
+def _scores(network: Network, source: SourceData, inference: Inference, folder: Path | None) -> dict[str, Any]:
+    """Scores of one set. folder: of its answers."""
+    with tqdm(total=len(source.dataset), desc=source.name) as bar:
+
+        def on_picture(index: int, labels: LabelArray) -> None:
+            if folder is not None:
+                save_answer(folder, source.dataset, index, labels)
+            bar.update()
+
+        scores = evaluate(network, source.dataset, inference=inference, on_picture=on_picture)
+    found = scores.to_dict(network.classes.names, source.scored)
+    if found["pixels"]:
+        print(
+            f"{source.name}: mIoU {found['mIoU']:.1f}, pixel accuracy {found['pixel_accuracy']:.1f},"
+            f" mean accuracy {found['mean_accuracy']:.1f}"
+        )
+        for name, value in found["IoU"].items():
+            print(f"  {name:20} {'-' if value is None else f'{value:.1f}':>6}")
+    else:
+        print(f"{source.name}: no pixel of it has a label, so there is no score.")
+    return {"pictures": len(source.dataset), **found}
+
+
+def _over_solve_time(network: SegNode, sources: list[SourceData], settings: Settings) -> dict[str, Any]:
+    """What only a neural ODE can be asked: see the text at the top."""
+    found: dict[str, Any] = {}
     first = sources[0]
+    if settings.curve:
+        found["sets"] = {source.name: _curve(network, source, settings.times) for source in sources}
     if settings.solver_checks:
-        results["solvers"] = {"set": first.name, "mIoU": _solvers(model, first)}
-        chosen = list(range(0, len(first.dataset), max(1, len(first.dataset) // settings.pictures)))[
-            : settings.pictures
-        ]
-        results["convergence"] = {
+        found["solvers"] = {"set": first.name, "mIoU": _solvers(network, first)}
+        stride = max(1, len(first.dataset) // settings.pictures)
+        chosen = list(range(0, len(first.dataset), stride))[: settings.pictures]
+        found["convergence"] = {
             "set": first.name,
             "pictures": chosen,
             "reference": asdict(REFERENCE),
             "methods": [
-                asdict(convergence(model, first.dataset, chosen, method)) for method in ("euler", "midpoint", "rk4")
+                asdict(convergence(network, first.dataset, chosen, method)) for method in ("euler", "midpoint", "rk4")
             ],
         }
-    write_results(settings.checkpoint / EVALUATION, results)
-    card = model.model_card(settings.checkpoint.name, facts(settings.checkpoint))
-    atomic_write(settings.checkpoint / CARD, card.encode())
+    return found
 
 
-def _curve(model: SegNode, source: SourceData, times: int) -> dict[str, object]:
-    with tqdm(total=len(source.dataset), desc=source.name) as bar:
+def _curve(network: SegNode, source: SourceData, times: int) -> dict[str, object]:
+    with tqdm(total=len(source.dataset), desc=f"{source.name}, over solve time") as bar:
         curve = error_curve(
-            Predictor(model),
+            Predictor(network),
             source.dataset,
             times=times,
             classes=source.scored,
@@ -92,9 +183,9 @@ def _curve(model: SegNode, source: SourceData, times: int) -> dict[str, object]:
     }
 
 
-def _solvers(model: SegNode, source: SourceData) -> dict[str, float]:
-    default = model.solver
-    doubled = SolverConfig(default.method, steps=2 * default.steps)
+def _solvers(network: SegNode, source: SourceData) -> dict[str, float]:
+    default = network.solver
+    doubled = [] if default.adaptive else [SolverConfig(default.method, steps=2 * default.steps)]
     others = [
         SolverConfig("euler", 4),
         SolverConfig("midpoint", 2),
@@ -102,8 +193,8 @@ def _solvers(model: SegNode, source: SourceData) -> dict[str, float]:
         SolverConfig("dopri5", rtol=1e-3, atol=1e-3),
     ]
     found = {}
-    for solver in (default, doubled, *others):
-        found[solver.name] = round(evaluate(model, source.dataset, solver).mean_iou(source.scored), 3)
+    for solver in (default, *doubled, *others):
+        found[solver.name] = round(evaluate(network, source.dataset, solver).mean_iou(source.scored), 3)
         print(f"{source.name} {solver.name}: {found[solver.name]}")
     return found
 

@@ -1,30 +1,61 @@
-"""Train a SegNode.
+"""Train a network.
 
+    python scripts/train.py --recipe camvid-segnode          # a row of the paper's Table 1, evaluated at the end
     python scripts/train.py --data streets:,seeds=0-99 --validate streets:,seeds=100000-100009 --out runs/tiny \
         --iterations 50 --batch-size 2 --crop 128 128          # two minutes on two cores
 
-Add --resume to go on after a stop. Curves: tensorboard --logdir runs. Every setting: --help.
+Recipes are the files in scripts/recipes; any setting given beside --recipe takes the place of the recipe's. On several
+GPUs or machines put `accelerate launch` or `torchrun` in the place of `python`. Add --resume to go on after a stop.
+Curves: tensorboard --logdir runs. Every setting: --help.
 """
 
 import json
 import sys
+from pathlib import Path
 
 import tyro
+from accelerate import PartialState
+from evaluate import Settings as Evaluation
+from evaluate import main as evaluate
 
-from segnode.errors import SegNodeError
+from segnode.errors import ConfigError, SegNodeError
 from segnode.train.config import TrainConfig
 from segnode.train.loop import Trainer
+from segnode.train.recipe import Recipe, read_recipe
+
+RECIPES = Path(__file__).parent / "recipes"
 
 
-def main(config: TrainConfig) -> None:
-    """Run `config`, then say how the last validation came out."""
+def main(config: TrainConfig, recipe: Recipe | None) -> None:
+    """Run `config` and say how the last validation came out; then evaluate it as `recipe` tells."""
     history = Trainer(config).run()
+    if not PartialState().is_main_process:
+        return
     if history:
         print(json.dumps(history[-1], indent=2))
+    if recipe and recipe.evaluation:
+        evaluate(Evaluation(config.out / "model", **recipe.evaluation))
+
+
+def asked(words: list[str]) -> tuple[TrainConfig, Recipe | None]:
+    """The run that `words` of a command line ask for, and the recipe among them, whose settings are the defaults."""
+    if "--recipe" not in words:
+        return tyro.cli(TrainConfig, args=words, description=__doc__), None
+    place = words.index("--recipe")
+    if place + 1 == len(words):
+        raise ConfigError(f"--recipe wants a name: choose one of {', '.join(known())}.")
+    recipe = read_recipe(RECIPES / f"{words[place + 1]}.toml")
+    rest = words[:place] + words[place + 2 :]
+    return tyro.cli(TrainConfig, args=rest, default=recipe.config, description=recipe.title), recipe
+
+
+def known() -> list[str]:
+    """Names of all recipes."""
+    return sorted(path.stem for path in RECIPES.glob("*.toml"))
 
 
 if __name__ == "__main__":
     try:
-        main(tyro.cli(TrainConfig, description=__doc__))
+        main(*asked(sys.argv[1:]))
     except SegNodeError as error:
         sys.exit(str(error))

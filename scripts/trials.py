@@ -89,7 +89,7 @@ def variants(settings: Settings) -> dict[str, dict[str, Any]]:
     """One change each."""
     return {
         "first": {},
-        "group-norm": {"layout": {"norm": "group"}},
+        "group-norm": {"layout": ("norm=group",)},
         "rate-5e-4": {"rate": 5e-4},
         "rate-5e-3": {"rate": 5e-3},
         "sgd-0.1": {"optimizer": "sgd", "rate": 0.1, "decay": 0.0},

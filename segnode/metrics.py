@@ -7,6 +7,7 @@ mean; a class predicted but never true has IoU 0 and stays.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import torch
@@ -48,16 +49,54 @@ class Scores:
         Restricting the mean changes no class's own IoU: a pixel of road predicted as pole is still a miss of road.
         nan when nothing was counted. Raises `ConfigError` for an id that is no class.
         """
-        if wrong := [i for i in classes or () if not 0 <= i < self.num_classes]:
-            raise ConfigError(f"There is no class {wrong[0]}: choose from 0 to {self.num_classes - 1}.")
-        found = self.iou() if classes is None else self.iou()[list(classes)]
-        found = found[~np.isnan(found)]
-        return float(found.mean()) if found.size else float("nan")
+        return self._mean(self.iou(), classes)
+
+    def pixels(self) -> int:
+        """How many were counted."""
+        return int(self.confusion.sum())
 
     def pixel_accuracy(self) -> float:
         """Share of the counted pixels that are right, in percent; nan when nothing was counted."""
-        counted = int(self.confusion.sum())
+        counted = self.pixels()
         return 100 * int(self.confusion.trace()) / counted if counted else float("nan")
+
+    def accuracy(self) -> Float[np.ndarray, " classes"]:
+        """Share of each class's own pixels that are right, in percent, nan for a class never true."""
+        return (100 * self.confusion.diagonal().double() / self.confusion.sum(dim=1)).numpy()  # 0 / 0 is nan
+
+    def mean_accuracy(self, classes: Sequence[int] | None = None) -> float:
+        """Mean of `accuracy()` in percent, over the classes that are ever true, or over those of `classes` that are.
+
+        Here a class predicted but never true is no part of the mean (Long et al., 2015); torchmetrics counts it as 0.
+        nan when nothing was counted. Raises `ConfigError` for an id that is no class.
+        """
+        return self._mean(self.accuracy(), classes)
+
+    def to_dict(self, names: Sequence[str], classes: Sequence[int] | None = None) -> dict[str, Any]:
+        """All of these as plain values for JSON, None where there is no score; 3 digits behind the point.
+
+        names: of the classes, by train id. classes: those the means are taken over, all when not given. Raises
+        `ConfigError` for a wrong count of names and an id that is no class.
+        """
+        if len(names) != self.num_classes:
+            raise ConfigError(f"{len(names)} names do not fit {self.num_classes} classes: give one a class.")
+        return {
+            "pixels": self.pixels(),
+            "mIoU": _plain(self.mean_iou(classes)),
+            "pixel_accuracy": _plain(self.pixel_accuracy()),
+            "mean_accuracy": _plain(self.mean_accuracy(classes)),
+            "IoU": dict(zip(names, map(_plain, self.iou().tolist()), strict=True)),
+            "accuracy": dict(zip(names, map(_plain, self.accuracy().tolist()), strict=True)),
+            "mean_over": None if classes is None else [names[i] for i in classes],
+            "confusion": self.confusion.tolist(),
+        }
+
+    def _mean(self, found: Float[np.ndarray, " classes"], classes: Sequence[int] | None) -> float:
+        if wrong := [i for i in classes or () if not 0 <= i < self.num_classes]:
+            raise ConfigError(f"There is no class {wrong[0]}: choose from 0 to {self.num_classes - 1}.")
+        found = found if classes is None else found[list(classes)]
+        found = found[~np.isnan(found)]
+        return float(found.mean()) if found.size else float("nan")
 
 
 def miou_error(frames: FrameLabels, truth: np.ndarray, num_classes: int) -> Float[np.ndarray, " n"]:
@@ -105,6 +144,10 @@ def _confusion(prediction: np.ndarray, truth: np.ndarray, num_classes: int) -> I
         ignore_index=IGNORE,
         validate_args=False,  # Done above, ten times faster.
     )
+
+
+def _plain(score: float) -> float | None:
+    return None if np.isnan(score) else round(score, 3)
 
 
 def _iou(confusion: Tensor) -> Float[np.ndarray, " classes"]:

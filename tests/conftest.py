@@ -9,6 +9,25 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 # Not the Hub's floor, whose typing.Self beartype does not know on a method; not data.scenery, whose thousand small
 # drawing calls a scene would take fifteen times as long.
-DATA = ("augment", "batches", "camvid", "decode", "folder", "images", "labelme_facade", "streets", "uploads")
-SHAPED = ("ode", "metrics", "model", "predict", "familiarity", "train", "analysis", *(f"data.{part}" for part in DATA))
+DATA = (
+    "augment",
+    "batches",
+    "camvid",
+    "camvid_original",
+    "cityscapes",
+    "crops",
+    "decode",
+    "flips",
+    "folder",
+    "imagenet",
+    "images",
+    "labelme_facade",
+    "lip",
+    "mapillary",
+    "pascal_context",
+    "streets",
+    "uploads",
+)
+WHOLE = ("ode", "metrics", "model", "predict", "inference", "familiarity", "train", "analysis")
+SHAPED = (*WHOLE, *(f"data.{part}" for part in DATA))
 install_import_hook([f"segnode.{part}" for part in SHAPED], "beartype.beartype")

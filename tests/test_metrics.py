@@ -1,9 +1,11 @@
 """Scores against counts made by hand, and against torchmetrics."""
 
+import json
+
 import numpy as np
 import pytest
 import torch
-from torchmetrics.classification import MulticlassJaccardIndex
+from torchmetrics.classification import MulticlassAccuracy, MulticlassJaccardIndex
 
 from segnode.errors import ConfigError, DataError
 from segnode.metrics import Scores, miou_error
@@ -21,6 +23,10 @@ def test_counts_by_hand():
     assert scores.mean_iou() == pytest.approx(55)
     assert scores.mean_iou([1, 2]) == pytest.approx(60)
     assert scores.pixel_accuracy() == pytest.approx(100 * 5 / 7)
+    np.testing.assert_allclose(scores.accuracy(), [50, 100, np.nan, np.nan])
+    assert scores.mean_accuracy() == pytest.approx(75)
+    assert scores.mean_accuracy([1, 2]) == pytest.approx(100)
+    assert scores.pixels() == 7
     assert scores.confusion.tolist() == [[2, 2, 0, 0], [0, 3, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0]]
 
 
@@ -30,6 +36,25 @@ def test_a_class_predicted_but_never_true_stays_in_the_mean():
     np.testing.assert_allclose(scores.iou(), [50, np.nan, 0])
     assert scores.mean_iou() == pytest.approx(25)
     assert scores.mean_iou([0, 1]) == pytest.approx(50)  # The pixel of class 2 is still a miss of class 0.
+    assert scores.mean_accuracy() == pytest.approx(50)  # It has no pixels of its own to be right about.
+
+
+def test_plain_values_survive_json_with_none_for_no_score():
+    scores = Scores(3)
+    scores.update(labels([0, 0, 1]), labels([0, 1, 1]))
+    found = json.loads(json.dumps(scores.to_dict(("sky", "road", "car"), classes=(1, 2)), allow_nan=False))
+    assert found == {
+        "pixels": 3,
+        "mIoU": 50,
+        "pixel_accuracy": 66.667,
+        "mean_accuracy": 50,
+        "IoU": {"sky": 50, "road": 50, "car": None},
+        "accuracy": {"sky": 100, "road": 50, "car": None},
+        "mean_over": ["road", "car"],
+        "confusion": [[1, 0, 0], [1, 1, 0], [0, 0, 0]],
+    }
+    empty = Scores(2).to_dict(("sky", "road"))
+    assert (empty["mIoU"], empty["pixel_accuracy"], empty["mean_accuracy"]) == (None, None, None)
 
 
 def test_is_over_the_data_set_and_no_mean_of_pictures():
@@ -45,14 +70,18 @@ def test_is_over_the_data_set_and_no_mean_of_pictures():
 def test_agrees_with_torchmetrics():
     chance = np.random.default_rng(0)
     scores, index = Scores(11), MulticlassJaccardIndex(11, ignore_index=255)
+    recall = MulticlassAccuracy(11, average="none", ignore_index=255)
     for _ in range(5):
         truth = chance.integers(0, 9, (30, 40), dtype=np.uint8)  # 9 and 10 are never true,
         prediction = np.where(chance.random((30, 40)) < 0.6, truth, chance.integers(0, 10, (30, 40))).astype(np.uint8)
         truth[chance.random((30, 40)) < 0.1] = 255  # and 10 is never predicted.
         scores.update(prediction, truth)
-        index.update(torch.from_numpy(prediction).long()[None], torch.from_numpy(truth).long()[None])
+        for each in (index, recall):
+            each.update(torch.from_numpy(prediction).long()[None], torch.from_numpy(truth).long()[None])
     assert np.isnan(scores.iou()).tolist() == [False] * 10 + [True]
     assert scores.mean_iou() == pytest.approx(100 * float(index.compute()), abs=1e-4)
+    given = scores.mean_accuracy(range(9)), np.mean(recall.compute()[:9].numpy())
+    assert given[0] == pytest.approx(100 * float(given[1]), abs=1e-4)
 
 
 def test_pixels_not_counted_may_be_predicted_as_anything():
@@ -96,5 +125,7 @@ def test_says_what_cannot_be_asked():
         Scores(1)
     with pytest.raises(ConfigError, match="There is no class 3: choose from 0 to 2"):
         Scores(3).mean_iou([0, 3])
+    with pytest.raises(ConfigError, match="2 names do not fit 3 classes"):
+        Scores(3).to_dict(("sky", "road"))
     with pytest.raises(DataError, match="counts no pixel"):
         miou_error(np.zeros((2, 1, 2), np.uint8), labels([255, 255]), 3)

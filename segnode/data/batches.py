@@ -15,10 +15,15 @@ import numpy as np
 
 from segnode.data.augment import Augment
 from segnode.data.classes import ClassSet
+from segnode.data.crops import ClassBatch, ClassificationAugment
 from segnode.data.flips import Swaps, swaps_of
+from segnode.data.imagenet import Classified
 from segnode.data.images import Dataset
 from segnode.errors import ConfigError, DataError
 from segnode.types import ImageArray, ImageBatch, LabelArray, LabelBatch
+
+#: Pictures, and their labels or, of pictures of one class each, their classes.
+Batch = tuple[ImageBatch, LabelBatch] | tuple[ImageBatch, ClassBatch]
 
 # Draws whose data sets are decided together.
 _BLOCK = 4096
@@ -68,7 +73,7 @@ class Mix:
     Raises `ConfigError` for weights that fit no choice, `DataError` for an empty data set.
     """
 
-    def __init__(self, datasets: Sequence[Dataset], weights: Sequence[float], seed: int) -> None:
+    def __init__(self, datasets: Sequence[Dataset | Classified], weights: Sequence[float], seed: int) -> None:
         if not datasets or len(weights) != len(datasets):
             raise ConfigError(f"{len(datasets)} data sets came with {len(weights)} weights: give one for each.")
         if not all(0 < weight < float("inf") for weight in weights):
@@ -113,21 +118,21 @@ class Mix:
 
 def batches(
     mix: Mix,
-    augment: Augment,
+    augment: Augment | ClassificationAugment,
     batch_size: int,
     position: int = 0,
     *,
     rank: int = 0,
     ranks: int = 1,
     workers: int = 1,
-) -> Iterator[tuple[ImageBatch, LabelBatch]]:
+) -> Iterator[Batch]:
     """Endless batches of changed pictures, from batch number `position` on.
 
-    batch_size: pictures of all processes together. rank, ranks: which process this is, of how many; each gets its equal
-    share, and one after the other the shares are, bit for bit, the batch of a process alone. workers: threads, each of
-    which prepares one batch ahead; decoding, numpy and torch let go of the interpreter, and threads share the cache
-    with the rest, which worker processes cannot. Raises `ConfigError` for numbers out of range, and whatever reading a
-    picture raises.
+    augment: one or the other, as the pictures of `mix` come with labels or with a class each. batch_size: pictures of
+    all processes together. rank, ranks: which process this is, of how many; each gets its equal share, and one after
+    the other the shares are, bit for bit, the batch of a process alone. workers: threads, each of which prepares one
+    batch ahead; decoding, numpy and torch let go of the interpreter, and threads share the cache with the rest, which
+    worker processes cannot. Raises `ConfigError` for numbers out of range, and whatever reading a picture raises.
     """
     if batch_size < 1:
         raise ConfigError(f"A batch holds at least one picture, not {batch_size!r}.")
@@ -145,12 +150,12 @@ def batches(
 
 
 def _ahead(
-    mix: Mix, augment: Augment, places: range, stride: int, workers: int
-) -> Iterator[tuple[ImageBatch, LabelBatch]]:
+    mix: Mix, augment: Augment | ClassificationAugment, places: range, stride: int, workers: int
+) -> Iterator[Batch]:
     """The batch of the draws at `places`, then of those `stride` further on, and so forth."""
     with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="batches") as pool:
 
-        def submit(number: int) -> Future[tuple[ImageBatch, LabelBatch]]:
+        def submit(number: int) -> Future[Batch]:
             there = range(places.start + number * stride, places.stop + number * stride)
             # Drawn here, in the one thread that asks: the others read and change only.
             return pool.submit(_batch, mix, augment, there, [mix.draw(place) for place in there])
@@ -163,12 +168,13 @@ def _ahead(
 
 
 def _batch(
-    mix: Mix, augment: Augment, places: Sequence[int], drawn: Sequence[tuple[int, int]]
-) -> tuple[ImageBatch, LabelBatch]:
-    images, labels = zip(*(mix.datasets[which][item] for which, item in drawn), strict=True)
-    return augment(
-        images, labels, [_seed(mix.seed, place) for place in places], [mix.swaps[which] for which, _ in drawn]
-    )
+    mix: Mix, augment: Augment | ClassificationAugment, places: Sequence[int], drawn: Sequence[tuple[int, int]]
+) -> Batch:
+    images, truths = zip(*(mix.datasets[which][item] for which, item in drawn), strict=True)
+    seeds = [_seed(mix.seed, place) for place in places]
+    if isinstance(augment, ClassificationAugment):
+        return augment(images, truths, seeds)
+    return augment(images, truths, seeds, [mix.swaps[which] for which, _ in drawn])
 
 
 def _seed(seed: int, place: int) -> int:

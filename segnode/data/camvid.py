@@ -2,6 +2,7 @@
 
 Layout: `{train,val,test}.txt` with an image path and a label path a line, `{train,val,test}/*.png` and
 `{train,val,test}annot/*.png`. Ids 0 to 10 are the classes of `CAMVID`, 11 is not counted (Badrinarayanan et al., 2017).
+367 pictures train, 101 val, 233 test. `scripts/download_camvid.py` fetches it.
 """
 
 from pathlib import Path
@@ -28,7 +29,7 @@ class CamVid(Pairs):
         only: str | None = None,
         without: str | None = None,
     ) -> None:
-        folder = folder_of(root, "CamVid")
+        folder = folder_of(root, "CamVid", "scripts/download_camvid.py")
         path = folder / f"{split}.txt"
         pairs = [_pair(folder, line, path) for line in listed(path, "CamVid")]
         super().__init__(f"CamVid's {path}", selected(pairs, path, only, without), _IDS, CAMVID)

@@ -9,12 +9,15 @@ import numpy as np
 from segnode.data.classes import ClassSet
 from segnode.data.decode import read_image, read_labels, size_of
 from segnode.errors import DataError
-from segnode.types import ImageArray, LabelArray
+from segnode.types import IGNORE, ImageArray, LabelArray
 
 
 @runtime_checkable
 class Dataset(Protocol):
-    """Pictures with their train ids, by index; `IGNORE` where a pixel is not counted."""
+    """Pictures with their train ids, by index; `IGNORE` where a pixel is not counted.
+
+    One whose classes know left from right also has `swaps`; see `segnode.data.flips`.
+    """
 
     classes: ClassSet
 
@@ -30,13 +33,13 @@ class Dataset(Protocol):
 class Pairs:
     """Pictures and labels by twos on disk, map-style: what the data sets in folders share.
 
-    what: the data set's name in messages. pairs: image path and label path. ids: train id of each id that may stand
-    in a label file. Raises `DataError` when nothing is listed or a file is missing; when a file is read, if it is
-    damaged, the sizes differ or an id is not in `ids`.
+    what: the data set's name in messages. pairs: image path and label path, None where labels are not public (no pixel
+    is counted then). ids: train id of each id that may stand in a label file. Raises `DataError` when nothing is listed
+    or a file is missing; when a file is read, if it is damaged, the sizes differ or an id is not in `ids`.
     """
 
     def __init__(
-        self, what: str, pairs: Sequence[tuple[Path, Path]], ids: Mapping[int, int], classes: ClassSet
+        self, what: str, pairs: Sequence[tuple[Path, Path | None]], ids: Mapping[int, int], classes: ClassSet
     ) -> None:
         if not pairs:
             raise DataError(f"{what} lists no pictures: check its list files and choose another split.")
@@ -45,12 +48,11 @@ class Pairs:
                 raise DataError(
                     f"{what} lists {image}, which is not there: copy the picture, or drop it from the list."
                 )
-            if not labels.is_file():
+            if labels is not None and not labels.is_file():
                 raise DataError(f"{what} has no labels {labels} for {image.name}: add them, or drop the picture.")
         self.classes = classes
         self.pairs = tuple(pairs)
-        self._train_ids = np.full(256, -1, dtype=np.int16)
-        self._train_ids[list(ids)] = list(ids.values())
+        self._ids = ids
 
     def __len__(self) -> int:
         return len(self.pairs)
@@ -61,22 +63,35 @@ class Pairs:
 
     def __getitem__(self, index: int) -> tuple[ImageArray, LabelArray]:
         image_path, labels_path = self.pairs[index]
-        image, labels = read_image(image_path), read_labels(labels_path)
-        if image.shape[:2] != labels.shape:
+        image = read_image(image_path)
+        if labels_path is None:
+            return image, np.full(image.shape[:2], IGNORE, dtype=np.uint8)
+        stored, ids = self._read(labels_path)
+        if image.shape[:2] != stored.shape:
             raise DataError(
-                f"{image_path.name} is {size_of(image)} but its labels {labels_path.name} are {size_of(labels)}: "
+                f"{image_path.name} is {size_of(image)} but its labels {labels_path.name} are {size_of(stored)}: "
                 "save both at one size."
             )
-        mapped = self._train_ids[labels]
-        if mapped.min() < 0:
-            unknown = ", ".join(str(i) for i in np.unique(labels[mapped < 0]))
-            known = ", ".join(str(i) for i in np.flatnonzero(self._train_ids >= 0))
-            raise DataError(f"The labels {labels_path} hold unknown ids {unknown}: only {known} mean something here.")
-        return image, mapped.astype(np.uint8)
+        return image, _train_ids(stored, ids, labels_path)
+
+    def _read(self, path: Path) -> tuple[LabelArray, Mapping[int, int]]:
+        """What a label file holds, and the train id of each of its ids: replaced where files are of another kind."""
+        return read_labels(path), self._ids
+
+
+def _train_ids(stored: LabelArray, ids: Mapping[int, int], path: Path) -> LabelArray:
+    table = np.full(256, -1, dtype=np.int16)
+    table[list(ids)] = list(ids.values())
+    mapped = table[stored]
+    if mapped.min() < 0:
+        unknown = ", ".join(str(i) for i in np.unique(stored[mapped < 0]))
+        known = ", ".join(str(i) for i in sorted(ids))
+        raise DataError(f"The labels {path} hold unknown ids {unknown}: only {known} mean something here.")
+    return mapped.astype(np.uint8)
 
 
 def selected(
-    pairs: Sequence[tuple[Path, Path]], listing: Path, only: str | None, without: str | None
+    pairs: Sequence[tuple[Path, Path]], listing: Path | str, only: str | None, without: str | None
 ) -> list[tuple[Path, Path]]:
     """The pairs whose image name begins with `only` and not with `without`. Raises `DataError` when none is left."""
     kept = [
@@ -103,9 +118,26 @@ def listed(path: Path, what: str) -> list[str]:
     return [line.strip() for line in lines if line.strip()]
 
 
-def folder_of(root: Path | str, what: str) -> Path:
-    """`root` as a path that is a folder. Raises `DataError` otherwise."""
+def pictures_in(folder: Path, ending: str) -> list[Path]:
+    """The files of a folder whose names end so, capital letters or not, in order of their names."""
+    return sorted(path for path in folder.iterdir() if path.name.lower().endswith(ending) and path.name[0] != ".")
+
+
+def folder_of(root: Path | str, what: str, source: str = "") -> Path:
+    """`root` as a path that is a folder. source: where the data set is to be had. Raises `DataError` otherwise."""
     folder = Path(root)
     if not folder.is_dir():
-        raise DataError(f"There is no folder {folder} with {what}: give the folder that holds it.")
+        raise DataError(f"There is no folder {folder} with {what}: give the folder that holds it{_from(source)}.")
     return folder
+
+
+def part_of(folder: Path, inside: str, what: str, source: str = "") -> Path:
+    """The folder `inside` another. Raises `DataError` when it is missing."""
+    part = folder / inside
+    if not part.is_dir():
+        raise DataError(f"{what} needs the folder {part}, which is not there: unpack it there{_from(source)}.")
+    return part
+
+
+def _from(source: str) -> str:
+    return f", or get it from {source}" if source else ""

@@ -38,7 +38,7 @@ class LabelMeFacade(Pairs):
     """
 
     def __init__(self, root: Path | str, split: str, only: str | None = None, without: str | None = None) -> None:
-        folder = folder_of(root, "LabelMeFacade")
+        folder = folder_of(root, "LabelMeFacade", "github.com/cvjena/labelmefacade")
         path = folder / f"{split}.txt"
         pairs = [
             (folder / "images" / f"{name}.jpg", folder / "labels" / f"{name}.png")

@@ -23,11 +23,11 @@ from segnode.data.classes import ClassSet
 from segnode.errors import ConfigError
 from segnode.model.field import Module
 from segnode.model.head import Head
-from segnode.model.network import Network
+from segnode.model.network import Network, scaled
 from segnode.model.segnode import enlarged, pad
 from segnode.model.stem import Encoder
 from segnode.ode import recomputed
-from segnode.types import CoarseLogits, Logits
+from segnode.types import CoarseLogits, ImageBatch, Logits, State
 
 
 class Baseline(Network):
@@ -75,7 +75,7 @@ class Baseline(Network):
             norm=norm,
             distinct=distinct,
         )
-        widths = tuple(widths)
+        self.widths = widths = tuple(widths)
         self.depth = modules
         #: Whether training recomputes each module in the backward pass, for memory; never saved.
         self.recompute = False
@@ -90,10 +90,17 @@ class Baseline(Network):
 
     def score(self, images: Tensor) -> tuple[CoarseLogits, ...]:
         """The logits alone, at stride 4 of the padded images."""
+        return (self.head(self._streams(images)),)
+
+    def streams(self, images: ImageBatch) -> State:
+        """The state after the last residual, which the head reads. images: sRGB, 0 to 1."""
+        return self._streams(scaled(images))
+
+    def _streams(self, images: Tensor) -> State:
         images = pad(images).contiguous(memory_format=torch.channels_last)
         state = tuple(stream.float() for stream in self.encoder(images))  # as SegNode's, even under autocast
         for index in range(self.depth):
             module = self.residuals[index % len(self.residuals)]
             residual = recomputed(module) if self.recompute and self.training else module
             state = tuple(h + change for h, change in zip(state, residual(state, 0.0), strict=True))
-        return (self.head(state),)
+        return state

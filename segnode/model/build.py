@@ -1,6 +1,6 @@
 """Networks by name."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from segnode.config import ModelConfig, SolverConfig
@@ -48,7 +48,7 @@ def names() -> tuple[str, ...]:
     return tuple(_NETWORKS)
 
 
-def _segnode(classes: ClassSet, steps: int, widths: tuple[int, ...] = (48, 96, 192, 384), **layout: Any) -> SegNode:
+def _segnode(classes: ClassSet, steps: int, widths: Sequence[int] = (48, 96, 192, 384), **layout: Any) -> SegNode:
     config = ModelConfig(len(classes), tuple(widths), **layout)
     return SegNode(config, classes, SolverConfig("midpoint", steps=steps))
 

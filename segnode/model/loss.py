@@ -56,36 +56,36 @@ def summed_losses(
     Apart, so that a batch spread over processes can be divided by the weight of all of it. hard: count hard pixels
     only, chosen anew for each output.
     """
-    counted = labels != IGNORE
     found = []
     for logits in outputs:
         full = network.enlarged(logits, labels.shape[-2:]).float()
-        if hard:
-            counted = _hard(full.detach(), labels, hard)
-        found.append(_summed(full, torch.where(counted, labels, IGNORE) if hard else labels, counted, weights))
+        truth = _hard_only(full.detach(), labels, hard) if hard else labels
+        total = F.cross_entropy(full, truth, weights, ignore_index=IGNORE, reduction="sum")
+        found.append((total, counted(truth, weights)))
     sums, counts = zip(*found, strict=True)
     return torch.stack(sums), torch.stack(counts)
 
 
-def weighed(network: Network, sums: PerOutput, counts: PerOutput) -> Tensor:
-    """One loss of what `summed_losses` gave; 0 where nothing counts."""
+def counted(labels: LabelBatch, weights: Tensor | None = None) -> Tensor:
+    """The weight of the pixels of `labels` that count, together; without class weights their number."""
+    counts = labels != IGNORE
+    if weights is None:
+        return counts.sum().float()
+    return (weights[torch.where(counts, labels, 0)] * counts).sum()
+
+
+def weighed(network: Network, sums: PerOutput, counts: Tensor) -> Tensor:
+    """One loss of what `summed_losses` gave; 0 where nothing counts. counts: one an output, or one for all."""
     shares = sums.new_tensor((1.0, *network.auxiliary))
     return (shares * sums / counts.clamp(min=1e-12)).sum()
 
 
-def _summed(logits: Logits, labels: LabelBatch, counted: Tensor, weights: Tensor | None) -> tuple[Tensor, Tensor]:
-    total = F.cross_entropy(logits, labels, weights, ignore_index=IGNORE, reduction="sum")
-    if weights is None:
-        return total, counted.sum().to(total.dtype)
-    return total, (weights[torch.where(counted, labels, 0)] * counted).sum()
-
-
-def _hard(logits: Logits, labels: LabelBatch, hard: HardExamples) -> Tensor:
-    """Which pixels count."""
-    counted = labels != IGNORE
-    true = logits.softmax(dim=1).gather(1, torch.where(counted, labels, 0)[:, None])[:, 0]
-    ranked = true[counted].sort().values
+def _hard_only(logits: Logits, labels: LabelBatch, hard: HardExamples) -> LabelBatch:
+    """`labels` where easy pixels do not count."""
+    counts = labels != IGNORE
+    true = logits.softmax(dim=1).gather(1, torch.where(counts, labels, 0)[:, None])[:, 0]
+    ranked = true[counts].sort().values
     if not len(ranked):
-        return counted
+        return labels
     easiest = ranked[min(hard.kept, len(ranked)) - 1]
-    return counted & ((true < hard.threshold) | (true <= easiest))
+    return torch.where((true < hard.threshold) | (true <= easiest), labels, IGNORE)

@@ -83,8 +83,16 @@ class SegNode(Network, tags=["neural-ode", "semantic-segmentation"]):
 
     def outputs(self, images: ImageBatch, solver: SolverConfig | None = None) -> tuple[CoarseLogits, ...]:
         """Logits at stride 4 of the padded images: the answer, and with the head `ocr` one that helps to train."""
-        solution = solve(self.field, self.encode(pad(images)), solver or self.solver, until=self.until)
-        return self.head.outputs(solution.states[-1])
+        return self.head.outputs(self.streams(images, solver))
+
+    def streams(self, images: ImageBatch, solver: SolverConfig | None = None) -> State:
+        """The state at T, which the head reads."""
+        return solve(self.field, self.encode(pad(images)), solver or self.solver, until=self.until).states[-1]
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """Channels of the streams."""
+        return self.config.widths
 
     def enlarged(self, logits: CoarseLogits, size: tuple[int, ...]) -> Logits:
         """One of `outputs` at `size`, the rows and columns of the images it was made of."""

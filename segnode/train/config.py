@@ -1,8 +1,9 @@
 """What a training run is told, saved beside what it makes."""
 
-from dataclasses import dataclass, field
+import json
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from segnode.config import ADAPTIVE_METHODS, SolverConfig
 from segnode.errors import ConfigError
@@ -19,7 +20,7 @@ class TrainConfig:
 
     data: data sets to train on, as `segnode.train.sources` names them. validate: data sets scored now and then.
     out: folder for checkpoints, curves and results.
-    network: as `build_model` names it. layout: what is to differ in it, as modules=3.
+    network: as `build_model` names it. layout: what is to differ in it, as modules=3 or widths=[16,32].
     init: a checkpoint of ours to start from: the network's own, of whose head only what depends on the classes may
         differ, or a classifier's over it. public: public weights of ImageNet to start from (`zoo.official`).
     solvers: of a SegNode: one is drawn for each batch, as method-steps or the name of an adaptive method. Without any
@@ -28,11 +29,13 @@ class TrainConfig:
         modules in the backward pass, and `backprop`. U-Node and NODEs-UNet have it in their solver.
     iterations, minutes: length of the run; with `minutes` it ends, and the rate falls, by the clock if that is sooner
         (resuming is then no longer bit for bit).
+    workers: threads that prepare batches ahead; one is enough for small pictures.
     batch_size: pictures an optimizer step, over all processes. accumulate: parts a process takes its share in, one
         after the other. crop: rows and columns of each picture. scale: smallest and largest enlargement.
     optimizer: `adamw`, or the paper's `sgd`. rate: the highest learning rate, reached after `warmup` iterations, then
         falling as (1 - progress)^`power`. decay: weight decay of convolutions. clip: largest norm of the gradient.
-    balance: 0 weighs every pixel alike, 1 every class alike. hard: train on hard pixels only.
+    balance: 0 weighs every pixel alike, 1 every class alike.
+    hard: train only on pixels whose own class has less than this probability, but on at least `hard_kept` a part.
     average: decay of the moving average of the weights, which is what is validated and saved.
     precision: `bfloat16` and `float16` run convolutions in it under autocast.
     compile: `torch.compile` f, or the network without one; it needs a C++ compiler, or on a GPU Triton.
@@ -42,7 +45,7 @@ class TrainConfig:
     out: Path
     validate: tuple[str, ...] = ()
     network: str = "segnode-compact"
-    layout: dict[str, int | str] = field(default_factory=dict)
+    layout: tuple[str, ...] = ()
     init: Path | None = None
     public: Path | None = None
     solvers: tuple[str, ...] = ()
@@ -52,6 +55,7 @@ class TrainConfig:
     minutes: float | None = None
     batch_size: int = 8
     accumulate: int = 1
+    workers: int = 1
     crop: tuple[int, int] = (320, 320)
     scale: tuple[float, float] = (0.5, 2.0)
     optimizer: Literal["adamw", "sgd"] = "adamw"
@@ -61,7 +65,8 @@ class TrainConfig:
     decay: float = 0.02
     clip: float = 5.0
     balance: float = 0.4
-    hard: HardExamples | None = None
+    hard: float | None = None
+    hard_kept: int = 131_072
     average: float = 0.999
     precision: Literal["float32", "bfloat16", "float16"] = "float32"
     compile: bool = False
@@ -77,7 +82,7 @@ class TrainConfig:
             raise ConfigError("Nothing to train on: name a data set with --data, for example streets:,seeds=0-1999.")
         if self.init and self.public:
             raise ConfigError("A run starts from --init or from --public weights, not both: drop one.")
-        for name in ("iterations", "batch_size", "accumulate", "validate_every", "save_every", "log_every"):
+        for name in ("iterations", "batch_size", "accumulate", "workers", "validate_every", "save_every", "log_every"):
             if getattr(self, name) < 1:
                 raise ConfigError(f"{name} must be at least 1, not {getattr(self, name)}.")
         if min(self.crop) < 32:
@@ -89,6 +94,25 @@ class TrainConfig:
                 raise ConfigError(f"{name} must lie between 0 and 1, not {getattr(self, name)}.")
         for text in self.solvers:
             self.solver_named(text)
+        self.layout_values()
+        self.hard_examples()
+
+    def hard_examples(self) -> HardExamples | None:
+        """Which pixels count, where not all do."""
+        return None if self.hard is None else HardExamples(self.hard, self.hard_kept)
+
+    def layout_values(self) -> dict[str, Any]:
+        """What is to differ in the network, by name; a value is JSON, or a word."""
+        values = {}
+        for text in self.layout:
+            name, equals, value = text.partition("=")
+            if not (name and equals):
+                raise ConfigError(f"A layout is written as name=value, for example modules=3, not {text!r}.")
+            try:
+                values[name] = json.loads(value)
+            except ValueError:  # a word
+                values[name] = value
+        return values
 
     def solver_named(self, text: str) -> SolverConfig:
         """The solver written as method-steps, for example midpoint-4, or as the name of an adaptive method."""

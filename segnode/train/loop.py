@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any, cast
 
 import numpy as np
@@ -17,20 +17,17 @@ from torch.optim.swa_utils import AveragedModel
 from torch.utils.tensorboard import SummaryWriter
 from tqdm import tqdm
 
-from segnode.data.augment import Augment
-from segnode.data.batches import Cached, Mix, batches
 from segnode.errors import CheckpointError, ConfigError
-from segnode.model.loss import weighed
+from segnode.model.loss import counted, weighed
 from segnode.model.network import Network
 from segnode.model.segnode import SegNode
 from segnode.provenance import provenance
 from segnode.train.average import moving_average
-from segnode.train.balance import class_weights
 from segnode.train.config import TrainConfig
+from segnode.train.feed import Feed
 from segnode.train.network import WithLoss, network_of
 from segnode.train.record import write_record
 from segnode.train.score import score
-from segnode.train.sources import open_source
 from segnode.train.state import load_state, save_state
 from segnode.types import ImageBatch, LabelBatch
 
@@ -50,28 +47,19 @@ class Trainer:
 
     def __init__(self, config: TrainConfig) -> None:
         self.config = config
-        self.sources = [open_source(text) for text in config.data]
-        self.scored = [open_source(text) for text in config.validate]
-        classes = self.sources[0].dataset.classes
-        for source in (*self.sources, *self.scored):
-            if source.dataset.classes.names != classes.names:
-                raise ConfigError(f"{source.name} has other classes than {self.sources[0].name}: train them apart.")
+        self.feed = Feed(config)
         self.accelerator = _accelerator(config)
-        self.sources = [replace(source, dataset=Cached(source.dataset)) for source in self.sources]
-        self.mix = Mix(
-            [source.dataset for source in self.sources], [source.weight for source in self.sources], config.seed
-        )
         torch.manual_seed(config.seed)
-        self.network = network_of(config, classes)
+        self.network = network_of(config, self.feed.classes, self.feed.classified)
         self.average = AveragedModel(self.network, multi_avg_fn=moving_average(config.average), use_buffers=True)
         self.average.to(self.accelerator.device)
         if self.accelerator.num_processes > 1 and self.accelerator.device.type == "cuda":
             self.network = nn.SyncBatchNorm.convert_sync_batchnorm(self.network)
         if config.compile:  # in place: names in checkpoints stay; the average, validated, is not compiled
             (self.network.field if isinstance(self.network, SegNode) else self.network).compile()
-        weights = class_weights(self.sources, len(classes), config.balance)
+        self.weights = self.feed.weights().to(self.accelerator.device)
         self.model, self.optimizer = self.accelerator.prepare(
-            WithLoss(self.network, weights, config.hard).train(), _optimizer(self.network, config)
+            WithLoss(self.network, self.weights, config.hard_examples()).train(), _optimizer(self.network, config)
         )
         self.solvers = [config.solver_named(text) for text in config.solvers]
         self.done = 0
@@ -126,7 +114,7 @@ class Trainer:
     def record(self) -> dict[str, Any]:
         """What this run has done so far, for `training.json`."""
         return {
-            "data": {source.name: len(source.dataset) for source in self.sources},
+            "data": {source.name: len(source.dataset) for source in self.feed.sources},
             "parameters": sum(parameter.numel() for parameter in self.network.parameters()),
             "processes": self.accelerator.num_processes,
             "iterations": self.done,
@@ -139,10 +127,7 @@ class Trainer:
 
     def batches(self) -> Iterator[tuple[Tensor, Tensor]]:
         """This process's share of each batch, from where the run is."""
-        config, group = self.config, self.accelerator
-        augment = Augment(config.crop, config.scale)
-        rank, ranks = group.process_index, group.num_processes
-        return batches(self.mix, augment, config.batch_size, self.done, rank=rank, ranks=ranks)
+        return self.feed.batches(self.done, self.accelerator.process_index, self.accelerator.num_processes)
 
     def _set_rate(self) -> float:
         config = self.config
@@ -159,17 +144,17 @@ class Trainer:
         solver = None
         if self.solvers:
             solver = self.solvers[int(np.random.default_rng([config.seed, self.done]).integers(len(self.solvers)))]
-        images = images.to(group.device, memory_format=torch.channels_last)
-        parts = list(
-            zip(images.chunk(config.accumulate), labels.to(group.device).chunk(config.accumulate), strict=True)
-        )
+        images, labels = images.to(group.device, memory_format=torch.channels_last), labels.to(group.device)
+        parts = list(zip(images.chunk(config.accumulate), labels.chunk(config.accumulate), strict=True))
+        # Gradients are averaged over processes, so each divides by the mean of what all of them count.
+        whole = None if config.hard is not None else cast(Tensor, group.reduce(counted(labels, self.weights), "mean"))
         total = torch.zeros((), device=group.device)
         for number, (some, truth) in enumerate(parts, start=1):
             with nullcontext() if number == len(parts) else group.no_sync(self.model):
                 sums, counts = self.model(some, truth, solver)
-                # Gradients are averaged over processes, so each divides by the mean of what all of them count.
-                counts = cast(Tensor, group.reduce(counts, "mean"))
-                loss = weighed(self.network, sums, counts) / len(parts)
+                if whole is None:  # which pixels are hard is known only now
+                    counts = len(parts) * cast(Tensor, group.reduce(counts, "mean"))
+                loss = weighed(self.network, sums, counts if whole is None else whole)
                 group.backward(loss)
             total += loss.detach()
         group.clip_grad_norm_(self.model.parameters(), config.clip)
@@ -189,14 +174,14 @@ class Trainer:
     def _validate(self, writer: SummaryWriter | None, progress: tqdm) -> None:
         entry: dict[str, Any] = {"iteration": self.done, "seconds": round(self.seconds)}
         network = cast(Network, self.average.module)
-        for source in self.scored:
+        for source in self.feed.scored:
             entry[source.name] = round(score(network, source, self.accelerator), 2)
             if writer:
-                writer.add_scalar(f"mIoU/{source.name}", entry[source.name], self.done)
+                writer.add_scalar(f"validation/{source.name}", entry[source.name], self.done)
         self.history.append(entry)
         if self.accelerator.is_main_process:
             progress.write(json.dumps(entry))
-        found = [entry[source.name] for source in self.scored]
+        found = [entry[source.name] for source in self.feed.scored]
         if found and np.mean(found) > self.best:
             self.best = float(np.mean(found))
             self._write("best")

@@ -1,9 +1,9 @@
 """The network a run trains, with the weights it starts from, and its loss, as one module."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import cast
 
 import safetensors.torch
 from safetensors import SafetensorError
@@ -15,16 +15,14 @@ from segnode.data.classes import ClassSet
 from segnode.errors import CheckpointError, ConfigError
 from segnode.model.baseline import Baseline
 from segnode.model.build import build_model
+from segnode.model.classifier import TRUNK, Classifier
 from segnode.model.loss import HardExamples, PerOutput, summed_losses
 from segnode.model.network import Network
 from segnode.model.segnode import SegNode
 from segnode.model.zoo.hrnet import HRNetV2
 from segnode.model.zoo.official import imagenet_weights
 from segnode.train.config import TrainConfig
-from segnode.types import ImageBatch, LabelBatch
-
-#: What the weights of a classifier's network are called before its head; see `segnode.model.classifier`.
-_TRUNK = "trunk."
+from segnode.types import CoarseLogits, ImageBatch, LabelBatch
 
 
 class WithLoss(nn.Module):
@@ -43,21 +41,31 @@ class WithLoss(nn.Module):
         self, images: ImageBatch, labels: LabelBatch, solver: SolverConfig | None
     ) -> tuple[PerOutput, PerOutput]:
         """`summed_losses` of a batch. solver: of a SegNode, where it is not its own."""
-        if solver is None:
-            outputs = self.network.outputs(images)
-        else:
-            assert isinstance(self.network, SegNode)
-            outputs = self.network.outputs(images, solver)
-        return summed_losses(self.network, outputs, labels, self.get_buffer("weights"), self.hard)
+        outputs = cast(Callable[..., tuple[CoarseLogits, ...]], self.network.outputs)
+        found = outputs(images) if solver is None else outputs(images, solver)
+        return summed_losses(self.network, found, labels, self.get_buffer("weights"), self.hard)
 
 
-def network_of(config: TrainConfig, classes: ClassSet) -> Network:
-    """The network of a run, with the weights it starts from.
+def network_of(config: TrainConfig, classes: ClassSet, classifier: bool = False) -> Network:
+    """The network of a run, with the weights it starts from. classifier: the network under a `Classifier`.
 
     Raises `ConfigError` for settings it cannot have, `CheckpointError` for weights that do not fit.
     """
-    layout: dict[str, Any] = dict(config.layout)
-    network = build_model(config.network, classes=classes, **layout)
+    layout = config.layout_values()
+    if classifier:
+        network: Network = Classifier(classes, config.network, layout)
+    else:
+        network = build_model(config.network, classes=classes, **layout)
+    _configure(network.trunk if isinstance(network, Classifier) else network, config)
+    if config.init:
+        transfer(network, checkpoint.load(config.init).tensors)
+    if config.public:
+        imagenet_weights(network, _public(config.public))
+    return network
+
+
+def _configure(network: Network, config: TrainConfig) -> None:
+    """Give `network` the solver, depth and gradient of the run."""
     if isinstance(network, SegNode):
         default = config.solver_named(config.solvers[0]) if len(config.solvers) == 1 else network.solver
         network.solver = replace(default, gradient=config.gradient)
@@ -66,11 +74,6 @@ def network_of(config: TrainConfig, classes: ClassSet) -> Network:
         raise ConfigError(f"{config.network} has no solver and no depth to choose: drop --solvers and --until.")
     elif isinstance(network, Baseline | HRNetV2):
         network.recompute = config.gradient == "checkpoint"
-    if config.init:
-        transfer(network, checkpoint.load(config.init).tensors)
-    if config.public:
-        imagenet_weights(network, _public(config.public))
-    return network
 
 
 def transfer(network: Network, tensors: Mapping[str, Tensor]) -> list[str]:
@@ -79,9 +82,9 @@ def transfer(network: Network, tensors: Mapping[str, Tensor]) -> list[str]:
     Only tensors of the head may stay fresh: those that other classes give another shape, or all of them where
     `tensors` are a classifier's. Raises `CheckpointError` for anything else that does not fit.
     """
-    classifier = any(name.startswith(_TRUNK) for name in tensors)
+    classifier = not isinstance(network, Classifier) and any(name.startswith(TRUNK) for name in tensors)
     if classifier:
-        tensors = {name.removeprefix(_TRUNK): x for name, x in tensors.items() if name.startswith(_TRUNK)}
+        tensors = {name.removeprefix(TRUNK): x for name, x in tensors.items() if name.startswith(TRUNK)}
     own = network.state_dict()
     fresh = [
         name

@@ -1,15 +1,19 @@
-"""What a validation during training measures, shared by the processes."""
+"""What a validation during training measures, the pictures shared by the processes."""
 
 from typing import cast
 
+import torch
 from accelerate import Accelerator
 from torch import Tensor
 
+from segnode.data.imagenet import Classified
 from segnode.data.images import Dataset
 from segnode.metrics import Scores
 from segnode.model.network import Network
+from segnode.predict import batch_of
 from segnode.train.evaluate import evaluate
-from segnode.train.sources import SourceData
+from segnode.train.feed import Source
+from segnode.train.sources import ClassifiedData
 from segnode.types import ImageArray, LabelArray
 
 
@@ -32,12 +36,27 @@ class Share:
         return self.dataset.name(self.indices[index])
 
 
-def score(network: Network, source: SourceData, group: Accelerator) -> float:
-    """mIoU in percent over all of `source`, each process having counted its share."""
-    share = Share(source.dataset, group.process_index, group.num_processes)
-    found = evaluate(network, share)
-    if group.num_processes == 1:
-        return found.mean_iou(source.scored)
+def score(network: Network, source: Source, group: Accelerator) -> float:
+    """In percent, over all of `source`: the mIoU, or for pictures of one class each how many are right (top 1)."""
+    rank, ranks = group.process_index, group.num_processes
+    if isinstance(source, ClassifiedData):
+        indices = range(rank, len(source.dataset), ranks)
+        right = sum(_is_right(network, source.dataset, index) for index in indices)
+        return 100 * float(_summed(torch.tensor(right), group)) / len(source.dataset)
+    found = evaluate(network, Share(source.dataset, rank, ranks))
     scores = Scores(len(network.classes))
-    scores.confusion = cast(Tensor, group.reduce(found.confusion.to(group.device), "sum")).cpu()
+    scores.confusion = _summed(found.confusion, group)
     return scores.mean_iou(source.scored)
+
+
+@torch.no_grad()
+def _is_right(network: Network, dataset: Classified, index: int) -> bool:
+    """At the picture's own size: a network of streams takes any."""
+    network.eval()
+    image, truth = dataset[index]
+    return int(network(batch_of(image, next(network.parameters()).device)).argmax()) == truth
+
+
+def _summed(counts: Tensor, group: Accelerator) -> Tensor:
+    """Over all processes."""
+    return cast(Tensor, group.reduce(counts.to(group.device), "sum")).cpu()

@@ -1,19 +1,34 @@
 """Data sets named in one word on a command line: `kind:folder,key=value,...`.
 
-camvid:FOLDER,split=train,without=0006R0,weight=2
-labelme-facade:FOLDER,split=val
-streets:,seeds=0-1999
-folder:FOLDER,split=train
+cityscapes:FOLDER,split=train+val+coarse       train, val, test, trainextra (or coarse), and several joined by +
+camvid:FOLDER,split=train,without=0006R0       the SegNet release; only= and without= keep or drop a drive
+camvid-original:FOLDER,split=train             960x720, 32 colours; only= and without= as above
+lip:FOLDER,split=train                         train, val
+pascal-context:FOLDER,split=train,background=true   60 classes; without the last word the usual 59
+mapillary:FOLDER,split=train,version=v2.0      v1.2 unless told
+labelme-facade:FOLDER,split=val                only= and without= keep or drop a place
+folder:FOLDER,split=train                      a person's own pictures
+streets:,seeds=0-1999                          drawn, no folder
+imagenet:FOLDER,split=train                    one class a picture: pretrains a classifier
+
+Each takes `weight=2`, its share of the training pictures. What a folder must hold: the docstring in `segnode.data`.
 """
 
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
 
 from segnode.data.camvid import CamVid
+from segnode.data.camvid_original import CamVidOriginal
+from segnode.data.cityscapes import Cityscapes
 from segnode.data.folder import Folder
+from segnode.data.imagenet import Classified, ImageNet
 from segnode.data.images import Dataset
 from segnode.data.labelme_facade import SHARED, LabelMeFacade
+from segnode.data.lip import LIP
+from segnode.data.mapillary import Mapillary
+from segnode.data.pascal_context import PascalContext
 from segnode.data.streets import Streets
 from segnode.errors import ConfigError
 
@@ -28,21 +43,48 @@ class SourceData:
     scored: tuple[int, ...] | None = None
 
 
+@dataclass(frozen=True)
+class ClassifiedData:
+    """A data set of pictures of one class each. weight: as in `SourceData`."""
+
+    name: str
+    dataset: Classified
+    weight: float
+
+
 def open_source(text: str) -> SourceData:
     """The data set `text` names. Raises `ConfigError` for words that name none, `DataError` for a folder unfit."""
+    kind = text.partition(":")[0]
+    if kind in _CLASSIFIED:
+        raise ConfigError(f"{text!r} has one class a picture, no labels to segment by: it is for pretraining only.")
+    dataset, weight = _opened(text, _KINDS)
+    return SourceData(text, dataset, weight, SHARED if kind == "labelme-facade" else None)
+
+
+def open_classified(text: str) -> ClassifiedData:
+    """The data set of classified pictures `text` names. Raises as `open_source` does."""
+    dataset, weight = _opened(text, _CLASSIFIED)
+    return ClassifiedData(text, dataset, weight)
+
+
+def _opened(text: str, kinds: dict[str, Callable[..., Any]]) -> tuple[Any, float]:
+    """The data set and its weight."""
     kind, _, rest = text.partition(":")
     folder, *pairs = rest.split(",")
     options = dict(pair.partition("=")[::2] for pair in pairs)
     weight = _number(options.pop("weight", "1"), text)
-    if kind not in _KINDS:
-        raise ConfigError(f"There is no data set kind {kind!r} in {text!r}: choose one of {', '.join(_KINDS)}.")
-    try:
-        dataset = _KINDS[kind](folder, **options)
-    except TypeError as error:
-        raise ConfigError(
-            f"{text!r} has an option {kind} does not know ({error}): see segnode/train/sources.py."
-        ) from error
-    return SourceData(text, dataset, weight, SHARED if kind == "labelme-facade" else None)
+    if kind not in kinds:
+        raise ConfigError(f"There is no data set kind {kind!r} in {text!r}: choose one of {', '.join(kinds)}.")
+    taken = dict(list(inspect.signature(kinds[kind]).parameters.items())[1:])  # the first is the folder
+    if unknown := [name for name in options if name not in taken]:
+        names = ", ".join([*taken, "weight"])
+        raise ConfigError(f"{text!r} has an option {kind} does not know, {unknown[0]!r}: choose from {names}.")
+    for name, option in taken.items():
+        if option.default is option.empty and name not in options:
+            raise ConfigError(
+                f"{text!r} does not say its {name}: add one, like {kind}:{folder or 'FOLDER'},{name}=train."
+            )
+    return kinds[kind](folder, **options), weight
 
 
 def _streets(folder: str, seeds: str = "0-1999") -> Dataset:
@@ -50,6 +92,12 @@ def _streets(folder: str, seeds: str = "0-1999") -> Dataset:
     if folder or not (first.isdigit() and last.isdigit()):
         raise ConfigError(f"Streets are named like streets:,seeds=0-1999, not with {folder or seeds!r}.")
     return Streets(range(int(first), int(last) + 1))
+
+
+def _pascal_context(folder: str, split: str, background: str = "false") -> Dataset:
+    if background not in ("true", "false"):
+        raise ConfigError(f"background is true or false in a data set's name, not {background!r}.")
+    return PascalContext(folder, split, background == "true")
 
 
 def _number(text: str, where: str) -> float:
@@ -63,8 +111,14 @@ def _number(text: str, where: str) -> float:
 
 
 _KINDS: dict[str, Callable[..., Dataset]] = {
-    "camvid": lambda folder, **options: CamVid(Path(folder), **options),
-    "labelme-facade": lambda folder, **options: LabelMeFacade(Path(folder), **options),
+    "cityscapes": Cityscapes,
+    "camvid": CamVid,
+    "camvid-original": CamVidOriginal,
+    "lip": LIP,
+    "pascal-context": _pascal_context,
+    "mapillary": Mapillary,
+    "labelme-facade": LabelMeFacade,
+    "folder": Folder,
     "streets": _streets,
-    "folder": lambda folder, **options: Folder(Path(folder), **options),
 }
+_CLASSIFIED: dict[str, Callable[..., Classified]] = {"imagenet": ImageNet}

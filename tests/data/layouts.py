@@ -65,3 +65,74 @@ def write_folder(
         save(root / "labels" / f"{name}.png", id_map(seed, 2))
     (root / "classes.json").write_text(json.dumps({"names": ["wall", "roof"]} if classes is None else classes))
     return root
+
+
+def write_cityscapes(
+    root: Path,
+    split: str = "train",
+    kind: str = "gtFine",
+    names: Sequence[str] = ("aachen_000000_000019", "ulm_000001_000019"),
+    trained: bool = False,
+) -> Path:
+    """Cityscapes, a folder a city: labelIds 0 to 33, or labelTrainIds 0 to 18 and 255; none for the split `test`."""
+    for seed, name in enumerate(names):
+        city = name.split("_")[0]
+        save(root / "leftImg8bit" / split / city / f"{name}_leftImg8bit.png", picture(seed))
+        if split != "test":
+            file = f"{name}_{kind}_{'labelTrainIds' if trained else 'labelIds'}.png"
+            ids = id_map(seed, 20 if trained else 34)
+            save(root / kind / split / city / file, np.where(ids == 19, 255, ids).astype(np.uint8) if trained else ids)
+    return root
+
+
+def write_camvid_original(root: Path, labels: dict[str, np.ndarray]) -> Path:
+    """The original CamVid: a random picture for each array of colours."""
+    for seed, (name, colours) in enumerate(labels.items()):
+        height, width = colours.shape[:2]
+        save(root / "701_StillsRaw_full" / f"{name}.png", picture(seed, width, height))
+        save(root / "LabeledApproved_full" / f"{name}_L.png", colours)
+    return root
+
+
+def write_lip(root: Path, split: str = "train", names: Sequence[str] = ("1_2", "3_4"), flat: bool = False) -> Path:
+    """LIP: grey labels of ids 0 to 19; `flat` as mmsegmentation keeps it."""
+    images, labels = ("", "") if flat else ("TrainVal_images", "TrainVal_parsing_annotations")
+    for seed, name in enumerate(names):
+        save(root / images / f"{split}_images" / f"{name}.jpg", picture(seed))
+        save(root / labels / f"{split}_segmentations" / f"{name}.png", id_map(seed, 20))
+    return root
+
+
+def write_pascal_context(root: Path, split: str = "train", names: Sequence[str] = ("2008_1", "2008_2")) -> Path:
+    """PASCAL-Context in the folder of VOC2010: palette labels of ids 0 to 59."""
+    for seed, name in enumerate(names):
+        save(root / "JPEGImages" / f"{name}.jpg", picture(seed))
+        save(root / "SegmentationClassContext" / f"{name}.png", id_map(seed, 60), palette=True)
+    lists = root / "ImageSets" / "SegmentationContext"
+    lists.mkdir(parents=True, exist_ok=True)
+    (lists / f"{split}.txt").write_text("\n".join(names) + "\n")
+    return root
+
+
+def write_mapillary(
+    root: Path,
+    config: str = "config.json",
+    inside: str = "labels",
+    labels: Sequence[dict[str, Any]] = (),
+    split: str = "training",
+) -> Path:
+    """Mapillary Vistas: palette labels of as many ids as the config lists; none in `testing`."""
+    for seed, name in enumerate(("aB1", "cD2")):
+        save(root / split / "images" / f"{name}.jpg", picture(seed))
+        if split != "testing":
+            save(root / split / inside / f"{name}.png", id_map(seed, len(labels)), palette=True)
+    (root / config).write_text(json.dumps({"labels": list(labels), "version": "1.2"}))
+    return root
+
+
+def write_imagenet(root: Path, wnids: Sequence[str], split: str = "train", each: int = 2) -> Path:
+    """ImageNet with a folder a class."""
+    for number, wnid in enumerate(wnids):
+        for i in range(each):
+            save(root / split / wnid / f"{wnid}_{i}.JPEG", picture(10 * number + i), format="JPEG")
+    return root

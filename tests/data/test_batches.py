@@ -11,6 +11,7 @@ import torch
 from segnode.data.augment import Augment
 from segnode.data.batches import Cached, Mix, batches
 from segnode.data.classes import CAMVID
+from segnode.data.crops import ClassificationAugment
 from segnode.errors import ConfigError, DataError
 from tests.data.layouts import picture
 
@@ -105,6 +106,15 @@ def test_processes_share_the_batch_of_one(ranks):
     assert [read(mix) for mix, _ in shares] == [read(whole_mix) // ranks] * ranks == [30 // ranks] * ranks
 
 
+def test_a_picture_is_changed_anew_each_time():
+    def drawn(seed):
+        mix = Mix([Numbered(1)], [1.0], seed)
+        return torch.cat([images for images, _ in islice(batches(mix, Augment((16, 20)), 4), 3)])
+
+    crops = torch.cat([drawn(0), drawn(1)])
+    assert len({crop.numpy().tobytes() for crop in crops}) == len(crops)
+
+
 def test_threads_keep_the_order():
     class Slow(Numbered):
         def __getitem__(self, index):
@@ -132,6 +142,23 @@ def test_hands_left_and_right_to_the_changes():
     assert set(labels.unique().tolist()) == {3, 4}
     _, labels = next(batches(Mix([Cached(Numbered(5))], [1.0], seed=0), still, 40))
     assert set(labels.unique().tolist()) <= set(range(5))
+
+
+def test_pictures_of_one_class_make_batches_too():
+    class Kinds(Numbered):
+        def __getitem__(self, index):
+            return picture(index), index
+
+    def run(**share):
+        mix = Mix([Kinds(5)], [1.0], seed=2)
+        return mix, next(batches(mix, ClassificationAugment((20, 16)), 4, 3, **share))
+
+    mix, (images, classes) = run()
+    assert images.shape == (4, 3, 20, 16)
+    assert classes.flatten().tolist() == [mix.draw(place)[1] for place in range(12, 16)]
+    shares = [run(rank=rank, ranks=2)[1] for rank in range(2)]
+    assert torch.equal(torch.cat([images for images, _ in shares]), images)
+    assert torch.equal(torch.cat([classes for _, classes in shares]), classes)
 
 
 def test_what_goes_wrong_in_the_thread_is_told():

@@ -13,8 +13,11 @@ from PIL import Image
 from segnode import ModelConfig, SegNode, SolverConfig
 from segnode.analysis.record import read
 from segnode.checkpoint import load
+from segnode.data.camvid import CamVid
 from segnode.data.classes import CAMVID
 from segnode.familiarity import load as load_familiarity
+from segnode.metrics import Scores
+from segnode.model.baseline import Baseline
 from segnode.train.record import TRAINING
 from tests.data.layouts import write_camvid
 
@@ -43,6 +46,10 @@ def test_evaluate_measures_and_writes_the_card(checkpoint: Path) -> None:
     found = json.loads((checkpoint / "evaluation.json").read_text())
     assert found["weights_sha256"] == load(checkpoint).sha256
     assert len(found["sets"]["streets:,seeds=7-7"]["mIoU"]) == 3
+    scores = found["scores"]["streets:,seeds=7-7"]
+    assert (scores["pictures"], scores["pixels"]) == (1, 480 * 360)
+    assert set(scores["IoU"]) == set(CAMVID.names)
+    assert scores["mIoU"] == found["solvers"]["mIoU"]["midpoint-4"]
     assert {"midpoint-4", "midpoint-8", "dopri5"} <= set(found["solvers"]["mIoU"])
     assert [method["method"] for method in found["convergence"]["methods"]] == ["euler", "midpoint", "rk4"]
     assert found["provenance"]["command"].startswith("python scripts/evaluate.py")
@@ -50,6 +57,27 @@ def test_evaluate_measures_and_writes_the_card(checkpoint: Path) -> None:
     assert "python scripts/train.py --tiny" in card
     assert "a machine" in card
     assert "observed order of rk4" in card
+
+
+def test_evaluate_takes_any_network_and_writes_its_answers(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    network = Baseline(CAMVID, (8, 8), 8, modules=1, blocks=1)
+    network.save_pretrained(tmp_path / "tiny")
+    root = write_camvid(tmp_path / "CamVid", "val")
+    data = ("--data", f"camvid:{root},split=val", "--predictions", tmp_path / "answers")
+    how = ("--scales", "0.75", "1", "1.25", "--flip", "--window", 16, 32)
+    done = run("scripts/evaluate.py", tmp_path / "tiny", *data, *how)
+    assert done.returncode == 0, done.stderr
+    found = json.loads((tmp_path / "tiny" / "evaluation.json").read_text())
+    assert (found["network"], found["solver"], found["sets"]) == ("Baseline", None, {})
+    assert "convergence" not in found
+    assert (found["inference"]["scales"], found["inference"]["window"]) == ([0.75, 1, 1.25], [16, 32])
+    counted, dataset = Scores(11), CamVid(root, "val")
+    for index in range(len(dataset)):
+        with Image.open(tmp_path / "answers" / f"{dataset.name(index)}.png") as image:
+            assert image.mode == "P"
+            counted.update(np.array(image), dataset[index][1])
+    assert found["scores"][f"camvid:{root},split=val"]["confusion"] == counted.confusion.tolist()
 
 
 def test_bench_writes_ratios(checkpoint: Path, tmp_path: Path) -> None:
@@ -123,6 +151,10 @@ def test_familiarity_is_measured_and_written_beside_the_weights(checkpoint: Path
     [
         (("scripts/familiarity.py", "nowhere/at/all"), "There is no folder"),
         (("scripts/evaluate.py", "nowhere/at/all", "--data", "streets:,seeds=0-0"), "There is no folder"),
+        (
+            ("scripts/evaluate.py", "checkpoints/segnode-streets", "--data", "streets:,seeds=0-0", "--solver", "rk"),
+            "A solver is written as method-steps",
+        ),
         (("scripts/train.py", "--data", "camvid:nowhere", "--out", "unused"), "nowhere"),
         (("scripts/trajectory_error.py", "nowhere/at/all", "--data", "streets:,seeds=0-0"), "There is no folder"),
         (

@@ -13,25 +13,26 @@ from PIL import Image
 from torch import nn
 
 from segnode import SegNode
-from segnode.errors import CheckpointError, ConfigError, DataError
+from segnode.errors import ConfigError, DataError
+from segnode.train.balance import class_weights
 from segnode.train.config import TrainConfig
-from segnode.train.loop import Trainer, class_weights
+from segnode.train.loop import Trainer
 from segnode.train.record import read_record
 from segnode.train.sources import open_source
-from segnode.train.state import load_state, save_state
+from segnode.train.state import load_state
 
 ROOT = Path(__file__).parents[2]
 TINY = {
     "data": ("streets:,seeds=0-5",),
-    "widths": (8, 8),
-    "stem_width": 8,
-    "blocks": 1,
+    "layout": ("widths=[8,8]", "stem_width=8", "blocks=1"),
     "batch_size": 2,
     "crop": (48, 48),
     "iterations": 6,
     "warmup": 1,
     "save_every": 2,
+    "log_every": 2,
     "solvers": ("midpoint-1", "euler-2"),
+    "device": "cpu",
 }
 
 
@@ -58,14 +59,14 @@ def test_a_run_leaves_averaged_weights_and_its_history(tmp_path: Path) -> None:
 def test_training_lowers_the_loss(tmp_path: Path) -> None:
     trainer = Trainer(config(tmp_path, data=("streets:,seeds=0-0",), iterations=60, crop=(96, 96), scale=(0.3, 0.4)))
     losses: list[float] = []
-    step = trainer._step
+    step = trainer.step
 
     def noted(images: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
         loss = step(images, labels)
         losses.append(loss.item())
         return loss
 
-    trainer._step = noted
+    trainer.step = noted
     trainer.run()
     assert np.mean(losses[-10:]) < 0.8 * np.mean(losses[:5])
 
@@ -92,8 +93,8 @@ def test_compiling_changes_no_name_and_no_average(tmp_path: Path, monkeypatch: p
     compiled: list[nn.Module] = []
     monkeypatch.setattr(nn.Module, "compile", lambda module: compiled.append(module))
     trainer = Trainer(config(tmp_path, compile=True))
-    assert compiled == [trainer.model.field]
-    assert list(trainer.model.state_dict()) == list(Trainer(config(tmp_path)).model.state_dict())
+    assert compiled == [trainer.network.field]
+    assert list(trainer.network.state_dict()) == list(Trainer(config(tmp_path)).network.state_dict())
     trainer.run()
     assert read_record(tmp_path / "model")[0]["settings"]["compile"] is True
 
@@ -132,13 +133,21 @@ def test_a_compiled_field_has_the_same_gradient_and_one_graph_for_all_times() ->
 
 
 def test_a_killed_run_resumes(tmp_path: Path) -> None:
-    words = (
-        "--data streets:,seeds=0-3 --widths 8 8 --stem-width 8 --blocks 1 --batch-size 2 --crop 48 48 --save-every 2"
-    )
-    command = [sys.executable, "scripts/train.py", *words.split(), "--solvers", "euler-1", "--out", str(tmp_path)]
+    words = "--data streets:,seeds=0-3 --layout widths=[8,8] stem_width=8 blocks=1 --batch-size 2 --crop 48 48"
+    command = [
+        sys.executable,
+        "scripts/train.py",
+        *words.split(),
+        "--save-every",
+        "2",
+        "--solvers",
+        "euler-1",
+        "--out",
+        str(tmp_path),
+    ]
     running = subprocess.Popen([*command, "--iterations", "100000"], cwd=ROOT, stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + 120
-    while not (tmp_path / "state.pt").exists() and running.poll() is None and time.monotonic() < deadline:
+    while not list(tmp_path.glob("state-*.pt")) and running.poll() is None and time.monotonic() < deadline:
         time.sleep(0.1)
     os.kill(running.pid, signal.SIGKILL)
     running.wait()
@@ -149,18 +158,6 @@ def test_a_killed_run_resumes(tmp_path: Path) -> None:
     assert resumed.returncode == 0, resumed.stderr
     assert load_state(tmp_path)["done"] == done + 3
     weights(tmp_path)
-
-
-def test_a_damaged_state_falls_back_to_the_one_before(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    assert load_state(tmp_path) is None
-    save_state(tmp_path, {"done": 1})
-    save_state(tmp_path, {"done": 2})
-    (tmp_path / "state.pt").write_bytes((tmp_path / "state.pt").read_bytes()[:100])
-    assert load_state(tmp_path) == {"done": 1}
-    assert "trying the one before" in caplog.text
-    (tmp_path / "state.previous.pt").write_bytes(b"")
-    with pytest.raises(CheckpointError, match="start anew without --resume"):
-        load_state(tmp_path)
 
 
 def test_class_weights_favour_the_rare_and_average_one(tmp_path: Path) -> None:

@@ -1,0 +1,161 @@
+"""Table 1 of the paper, and beside each of its figures what was measured here, or that it was not.
+
+    python scripts/results.py --runs checkpoints/segnode-streets runs/camvid/model
+
+A run is a folder of weights that scripts/evaluate.py was run on. Only a network at the paper's size, scored on all of
+the paper's split, fills a cell; every other figure stands apart, with the reason. Takes seconds: nothing is evaluated.
+"""
+
+import json
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from statistics import mean
+from typing import Any
+
+import tyro
+from results_runs import Figure, figures
+from results_words import COLUMNS, ROWS, SOURCE, left_open
+
+from segnode.errors import DataError, SegNodeError
+from segnode.provenance import provenance, write_results
+
+MEASURED, UNMEASURED, ABSENT = "measured", "not measured", "not in the paper"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What is asked for on the command line; the comments are its help."""
+
+    # Folders of weights, each with evaluation.json and training.json.
+    runs: tuple[Path, ...] = (Path("checkpoints/segnode-streets"),)
+    # The comparison of compact networks, where there is one.
+    comparison: Path = Path("scripts/results/comparison.json")
+    # The JSON written.
+    out: Path = Path("scripts/results/table1.json")
+
+
+def main(settings: Settings) -> None:
+    """Read, place, write, print."""
+    found = [figure for folder in settings.runs for figure in figures(folder)]
+    results = {
+        "provenance": provenance(),
+        "source": SOURCE,
+        "columns": [asdict(column) for column in COLUMNS],
+        "rows": [
+            {
+                "name": row.name,
+                "network": row.network,
+                "mapillary": row.mapillary,
+                "cells": {
+                    column.name: _cell(paper, [f for f in found if (f.row, f.column) == (row.name, column.name)])
+                    for column, paper in zip(COLUMNS, row.paper, strict=True)
+                },
+            }
+            for row in ROWS
+        ],
+        "compact": [_entry(figure) for figure in found if figure.row is None and figure.compact],
+        "other": [_entry(figure) for figure in found if figure.row is None and not figure.compact],
+        "comparison": _comparison(settings.comparison),
+        "open": left_open(),
+    }
+    write_results(settings.out, results)
+    print(markdown(results))
+
+
+def _cell(paper: float | None, found: list[Figure]) -> dict[str, Any]:
+    """One cell. measured: the mean over runs; None where there is none."""
+    status = MEASURED if found else ABSENT if paper is None else UNMEASURED
+    measured = round(mean(figure.mean_iou for figure in found), 3) if found else None
+    return {"paper": paper, "measured": measured, "status": status, "runs": [_entry(figure) for figure in found]}
+
+
+def _entry(figure: Figure) -> dict[str, Any]:
+    return {name: value for name, value in asdict(figure).items() if name != "row"}
+
+
+def _comparison(path: Path) -> dict[str, Any] | None:
+    if not path.exists():
+        return None
+    try:
+        found = json.loads(path.read_bytes())
+        for network in found["networks"].values():
+            mean(network["mIoU"]), int(network["parameters"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise DataError(
+            f"The comparison {path} cannot be read ({type(error).__name__}: {error}): write it anew."
+        ) from error
+    return found
+
+
+def markdown(results: dict[str, Any]) -> str:
+    """The table and what stands beside it, for a README."""
+    columns = [column["name"] for column in results["columns"]]
+    parts = [
+        f"{results['source']}. The paper's figure, then what was measured here.",
+        "",
+        f"| network | {' | '.join(columns)} |",
+        f"|---|{'---|' * len(columns)}",
+        *(
+            f"| {row['name']} | {' | '.join(_told(row['cells'][column]) for column in columns)} |"
+            for row in results["rows"]
+        ),
+        *_list("Networks smaller than the table's, or laid out otherwise:", results["compact"]),
+        *_list("At full size, but no figure of the table:", results["other"]),
+        *_compared(results["comparison"]),
+        "",
+        "What the paper's table leaves open:",
+        "",
+        *(f"- {sentence}" for sentence in results["open"]),
+    ]
+    return "\n".join(parts)
+
+
+def _told(cell: dict[str, Any]) -> str:
+    paper = "-" if cell["paper"] is None else f"{cell['paper']:.1f}"
+    if cell["status"] == ABSENT:
+        return paper
+    if cell["measured"] is None:
+        return f"{paper}; {UNMEASURED}"
+    runs = cell["runs"]
+    spread = [run["mean_iou"] for run in runs]
+    several = f" ({min(spread):.1f} to {max(spread):.1f}, {len(runs)} runs)" if len(runs) > 1 else ""
+    return f"{paper}; {cell['measured']:.1f}{several}"
+
+
+def _list(title: str, entries: list[dict[str, Any]]) -> list[str]:
+    if not entries:
+        return []
+    lines = []
+    for entry in entries:
+        name = f"{entry['network'] or entry['kind']} ({entry['parameters'] / 1e6:.1f} M parameters)"
+        where = f"{entry['column']} {entry['split']}, {entry['pictures']} pictures"
+        lines.append(f"- {name}: {entry['mean_iou']:.1f} on {where}; in no cell because {entry['why']}.")
+    return ["", title, "", *lines]
+
+
+def _compared(comparison: dict[str, Any] | None) -> list[str]:
+    """The compact networks, trained alike."""
+    if comparison is None:
+        return ["", f"The comparison of compact networks trained alike: {UNMEASURED}."]
+    budget = ", ".join(f"{name} {value}" for name, value in comparison.get("budget", {}).items())
+    rows = []
+    for name, network in comparison["networks"].items():
+        scores = network["mIoU"]
+        spread = f"{min(scores):.1f} to {max(scores):.1f}" if len(scores) > 1 else "one seed"
+        rows.append(f"| {name} | {network['parameters'] / 1e6:.2f} M | {mean(scores):.1f} | {spread} |")
+    return [
+        "",
+        f"Compact networks trained alike ({budget}):",
+        "",
+        "| network | parameters | mIoU | over seeds |",
+        "|---|---|---|---|",
+        *rows,
+    ]
+
+
+if __name__ == "__main__":
+    try:
+        main(tyro.cli(Settings, description=__doc__))
+    except SegNodeError as error:
+        sys.exit(str(error))

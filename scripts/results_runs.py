@@ -1,0 +1,196 @@
+"""What was measured here: figures out of the JSON beside trained weights, and which cell of Table 1 each may fill."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import torch
+from results_words import COLUMNS, ROWS, Column
+
+from segnode.checkpoint import CONFIG, RESERVED
+from segnode.errors import CheckpointError
+from segnode.model.build import build_model, names
+from segnode.model.saved import SavedNetwork
+from segnode.train.record import EVALUATION, read_record
+
+#: Options of a data set that leave all its pictures; a background that counts shows in the number of classes.
+_WHOLE = {"split", "weight", "background"}
+#: How `build_model` marks a network for two cores.
+COMPACT = "-compact"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """mIoU of one checkpoint on one data set of the table.
+
+    row, column: the cell it fills; row is None where it fills none, and `why` says why not. network: its name for
+    `build_model`, None for a layout of one's own. kind: its class. mean_iou: in percent. inference: how pictures were
+    put through. trained_on: kinds of data set, of all runs behind the weights. revision: of the code that measured.
+    """
+
+    row: str | None
+    column: str
+    why: str | None
+    network: str | None
+    kind: str
+    parameters: int
+    checkpoint: str
+    split: str
+    pictures: int
+    mean_iou: float
+    inference: dict[str, Any] | None
+    trained_on: tuple[str, ...]
+    revision: str
+
+    @property
+    def compact(self) -> bool:
+        """Whether it is of a network smaller than, or laid out otherwise than, the full-size ones."""
+        return self.network is None or self.network.endswith(COMPACT)
+
+
+@dataclass(frozen=True)
+class _Known:
+    """A network by its settings. name: for `build_model`, None where it has none. kind: its class."""
+
+    name: str | None
+    kind: str
+    parameters: int
+    classes: int
+
+
+def figures(folder: Path) -> list[Figure]:
+    """Of the checkpoint in `folder`, one for each set of the table it was evaluated on.
+
+    Raises `CheckpointError` for a folder that holds no checkpoint with its evaluation.
+    """
+    settings, evaluation = _json(folder / CONFIG), _json(folder / EVALUATION)
+    if evaluation.get("weights_sha256") != settings.get("sha256"):
+        raise CheckpointError(f"The evaluation in {folder} is of other weights: run scripts/evaluate.py on it again.")
+    network = _network(settings)
+    trained = tuple(data for run in read_record(folder) for data in run.get("data", ()))
+    try:
+        found = [_figure(folder.name, network, trained, evaluation, *scored) for scored in _scored(evaluation)]
+    except (KeyError, TypeError, IndexError) as error:
+        raise CheckpointError(
+            f"{folder / EVALUATION} is not as scripts/evaluate.py writes it ({type(error).__name__}: {error}): run that"
+            " again."
+        ) from error
+    return [figure for figure in found if figure is not None]
+
+
+def _figure(
+    checkpoint: str,
+    network: _Known,
+    trained: tuple[str, ...],
+    evaluation: dict[str, Any],
+    data: str,
+    pictures: int,
+    mean_iou: float | None,
+) -> Figure | None:
+    """A score as a figure; None for a set that the table has no column of, and where no pixel had a label."""
+    column = next((each for each in COLUMNS if _kind(data) in each.kinds), None)
+    if column is None or mean_iou is None:
+        return None
+    mapillary = "mapillary" in map(_kind, trained)
+    row = next((r.name for r in ROWS if (r.network, r.mapillary) == (network.name, mapillary)), None)
+    why = _unlike_network(network.name, mapillary) or _unlike_data(column, data, pictures, network.classes)
+    why = why or _seen(column, trained)
+    return Figure(
+        row=None if why else row,
+        column=column.name,
+        why=why,
+        network=network.name,
+        kind=network.kind,
+        parameters=network.parameters,
+        checkpoint=checkpoint,
+        split=_options(data).get("split", "all"),
+        pictures=pictures,
+        mean_iou=mean_iou,
+        inference=evaluation.get("inference"),
+        trained_on=tuple(sorted(set(map(_kind, trained)))),
+        revision=evaluation["provenance"]["revision"],
+    )
+
+
+def _unlike_network(name: str | None, mapillary: bool) -> str | None:
+    """Why a network has no row in the table, if so. name: as `build_model` has it."""
+    if name is None or name.endswith(COMPACT):
+        return "it is not the network of the table at its size"
+    if any((row.network, row.mapillary) == (name, mapillary) for row in ROWS):
+        return None
+    return f"the table has no {name} {'with' if mapillary else 'without'} pretraining on Mapillary"
+
+
+def _unlike_data(column: Column, data: str, pictures: int, classes: int) -> str | None:
+    """Why a score on `data` is not one on the column's pictures, if so."""
+    options = _options(data)
+    if options.get("split") != column.split or set(options) - _WHOLE:
+        own = ", ".join(value if key == "split" else f"{key}={value}" for key, value in options.items())
+        return f"it is on {own or 'no split'}, the paper's on {column.split}"
+    if pictures != column.pictures:
+        return f"it is on {pictures} pictures, and {column.name} {column.split} has {column.pictures}"
+    return None if classes == column.classes else f"it is over {classes} classes, the paper's over {column.classes}"
+
+
+def _seen(column: Column, trained: tuple[str, ...]) -> str | None:
+    """Why the column's pictures were none to be tested on, if so. trained: data sets behind the weights."""
+    for data in trained:
+        splits = _options(data).get("split", column.split).split("+")
+        if _kind(data) in column.kinds and column.split in splits:
+            return f"it was trained on {column.name} {column.split} itself"
+    return None
+
+
+def _scored(evaluation: dict[str, Any]) -> list[tuple[str, int, float | None]]:
+    """Data set, pictures and mIoU; from the end of the solve time in files written before there were `scores`."""
+    if scores := evaluation.get("scores"):
+        return [(data, found["pictures"], found["mIoU"]) for data, found in scores.items()]
+    return [(data, found["pictures"], found["mIoU"][-1]) for data, found in evaluation["sets"].items()]
+
+
+def _kind(data: str) -> str:
+    return data.partition(":")[0]
+
+
+def _options(data: str) -> dict[str, str]:
+    return dict(pair.partition("=")[::2] for pair in data.split(",")[1:])
+
+
+def _network(settings: dict[str, Any]) -> _Known:
+    """The network of a config.json, whatever its solver; no weights are read."""
+    plain = {key: value for key, value in settings.items() if key not in RESERVED}
+    with torch.device("meta"):
+        network = SavedNetwork.from_settings(plain)
+    parameters, classes = sum(each.numel() for each in network.parameters()), len(network.classes)
+    own = _layout(network.settings())
+    name = next((name for name in names() if _named_layout(name, classes) == own), None)
+    return _Known(name, type(network).__name__, parameters, classes)
+
+
+@cache
+def _named_layout(name: str, num_classes: int) -> dict[str, Any]:
+    with torch.device("meta"):
+        return _layout(build_model(name, num_classes).settings())
+
+
+def _layout(settings: dict[str, Any]) -> dict[str, Any]:
+    """What decides the weights' shapes and the function they make."""
+    layout = {"network": settings["network"], **settings.get("model", {}), **settings.get("layout", {})}
+    layout.pop("solver", None)
+    return json.loads(json.dumps(layout))  # tuples and lists are one there
+
+
+def _json(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_bytes())
+    except OSError as error:
+        raise CheckpointError(
+            f"{path} cannot be read ({error.strerror}): give the folder of weights that scripts/evaluate.py was run on."
+        ) from error
+    except ValueError as error:
+        raise CheckpointError(f"{path} is not valid JSON: run scripts/evaluate.py on its folder again.") from error
+    if not isinstance(found, dict):
+        raise CheckpointError(f"{path} holds no JSON object: run scripts/evaluate.py on its folder again.")
+    return found

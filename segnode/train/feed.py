@@ -1,0 +1,58 @@
+"""What a run is fed with: its data sets, mixed, changed at random and in batches."""
+
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor
+
+from segnode.data.augment import Augment
+from segnode.data.batches import Cached, Mix, batches
+from segnode.data.crops import ClassificationAugment
+from segnode.errors import ConfigError
+from segnode.train.balance import class_weights
+from segnode.train.config import TrainConfig
+from segnode.train.sources import ClassifiedData, SourceData, open_classified, open_source
+
+Source = SourceData | ClassifiedData
+
+
+class Feed:
+    """The data sets of a run: `sources` to train on, `scored` to validate on, all of the same `classes`.
+
+    classified: whether each picture has one class as a whole, as ImageNet's have, and not one for each pixel.
+
+    Raises `ConfigError` for data sets that do not go together, `DataError` for a folder unfit.
+    """
+
+    def __init__(self, config: TrainConfig) -> None:
+        self.sources = [_opened(text) for text in config.data]
+        self.scored = [_opened(text) for text in config.validate]
+        first = self.sources[0]
+        self.classes = first.dataset.classes
+        self.classified = isinstance(first, ClassifiedData)
+        for source in (*self.sources, *self.scored):
+            if source.dataset.classes.names != self.classes.names:
+                raise ConfigError(f"{source.name} has other classes than {first.name}: train them apart.")
+        self._config = config
+        classified = [source.dataset for source in self.sources if isinstance(source, ClassifiedData)]
+        labelled = [Cached(source.dataset) for source in self.sources if isinstance(source, SourceData)]
+        self._mix = Mix(classified or labelled, [source.weight for source in self.sources], config.seed)
+        self._augment = ClassificationAugment(config.crop) if self.classified else Augment(config.crop, config.scale)
+
+    def weights(self) -> Tensor:
+        """Of the classes, in the loss."""
+        labelled = [source for source in self.sources if isinstance(source, SourceData)]
+        if not labelled:
+            return torch.ones(len(self.classes))
+        return class_weights(labelled, len(self.classes), self._config.balance)
+
+    def batches(self, position: int, rank: int, ranks: int) -> Iterator[tuple[Tensor, Tensor]]:
+        """The share of process `rank` of `ranks` of each batch, from number `position` on."""
+        config = self._config
+        return batches(
+            self._mix, self._augment, config.batch_size, position, rank=rank, ranks=ranks, workers=config.workers
+        )
+
+
+def _opened(text: str) -> Source:
+    return open_classified(text) if text.startswith("imagenet:") else open_source(text)
