@@ -40,15 +40,7 @@ def card(facts: Facts) -> str:
     parts = (
         f"---\n{_front_matter(facts)}\n---",
         f"# {facts.name}",
-        "A SegNode: a neural ODE that segments images. An image becomes a state, the state flows from t = 0 to T, and"
-        " the classes are read from where the flow ends. Frames before T are read by a head trained at T alone.",
-        NOTICE,
-        "## Use",
-        _fenced(
-            f'from segnode import Predictor, SegNode\n\nmodel = SegNode.from_pretrained("{where}")'
-            "\nrun = Predictor(model).trajectory(image)  # uint8, rows x columns x 3",
-            "python",
-        ),
+        *_introduced(str(facts.settings.get("network", "SegNode")), where),
         "Give the folder instead of the name for a copy on disk, and `revision` with a full commit to pin one.",
         "## Training",
         _table(
@@ -68,6 +60,26 @@ def card(facts: Facts) -> str:
         _fenced(json.dumps(facts.settings, indent=1, ensure_ascii=False, sort_keys=True), "json"),
     )
     return "\n\n".join(parts) + "\n"
+
+
+def _introduced(network: str, where: str) -> tuple[str, ...]:
+    """What the checkpoint is of, and how it is used."""
+    if network == "SegNode":
+        what = (
+            "A SegNode: a neural ODE that segments images. An image becomes a state, the state flows from t = 0 to T,"
+            " and the classes are read from where the flow ends. Frames before T are read by a head trained at T alone."
+        )
+        use = (
+            f'from segnode import Predictor, SegNode\n\nmodel = SegNode.from_pretrained("{where}")'
+            "\nrun = Predictor(model).trajectory(image)  # uint8, rows x columns x 3"
+        )
+    else:
+        what = f"{network}, one of the networks of the paper's tables."
+        use = (
+            "from segnode.inference import predict\nfrom segnode.model.saved import open_network\n\n"
+            f'labels = predict(open_network("{where}"), image)  # uint8, rows x columns x 3'
+        )
+    return what, NOTICE, "## Use", _fenced(use, "python")
 
 
 def _front_matter(facts: Facts) -> str:

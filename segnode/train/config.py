@@ -1,12 +1,13 @@
 """What a training run is told, saved beside what it makes."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from segnode.config import ADAPTIVE_METHODS, SolverConfig
+from segnode.config import SolverConfig
 from segnode.errors import ConfigError
+from segnode.inference import solver_named
 from segnode.model.loss import HardExamples
 
 #: Solvers a batch may draw from, 4 to 8 evaluations of f each: a network that saw one grid only may be a ResNet in
@@ -115,10 +116,5 @@ class TrainConfig:
         return values
 
     def solver_named(self, text: str) -> SolverConfig:
-        """The solver written as method-steps, for example midpoint-4, or as the name of an adaptive method."""
-        if text in ADAPTIVE_METHODS:
-            return SolverConfig(text, gradient=self.gradient)  # ty: ignore[invalid-argument-type]
-        method, _, steps = text.rpartition("-")
-        if not steps.isdigit():
-            raise ConfigError(f"A solver is written as method-steps, for example midpoint-4, not {text!r}.")
-        return SolverConfig(method, steps=int(steps), gradient=self.gradient)  # ty: ignore[invalid-argument-type]
+        """The solver `text` names, as midpoint-4 or dopri5, with the run's gradient."""
+        return replace(solver_named(text), gradient=self.gradient)

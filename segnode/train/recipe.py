@@ -16,12 +16,14 @@ A recipe is a TOML file that stands alone:
     data = ["camvid:data/CamVid,split=train"]
     [evaluation]                     # how the result is scored: options of scripts/evaluate.py
     data = ["camvid:data/CamVid,split=test"]
+    predictions = "answers"          # a folder in that of the run
 """
 
 import tomllib
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from types import NoneType, UnionType
+from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from segnode.errors import ConfigError
 from segnode.train.config import TrainConfig
@@ -29,6 +31,8 @@ from segnode.train.config import TrainConfig
 #: Whose choice a setting is: the sections of a recipe.
 SOURCES = ("paper", "hrnet", "chosen")
 _WORDS = ("title", "row", "table", "expect", "cost")
+
+_Settings = TypeVar("_Settings")
 
 
 @dataclass(frozen=True)
@@ -65,10 +69,25 @@ def read_recipe(path: Path) -> Recipe:
     return Recipe(
         name=path.stem,
         **{name: told[name] for name in _WORDS},
-        config=_made(path, TrainConfig, {"out": Path("runs") / path.stem, **settings}),
+        config=made(f"The recipe {path}", TrainConfig, {"out": str(Path("runs") / path.stem), **settings}),
         source=source,
-        evaluation=_plain(told.get("evaluation", {})),
+        evaluation=_section(path, told, "evaluation"),
     )
+
+
+def made(told: str, kind: type[_Settings], values: dict[str, Any]) -> _Settings:
+    """The dataclass `kind` of `values` that a recipe holds, texts made paths where it wants paths.
+
+    told: what holds them, for messages. Raises `ConfigError` for a name it does not have, and for a value it cannot
+    take.
+    """
+    if strange := set(values) - {field.name for field in fields(kind)}:  # ty: ignore[invalid-argument-type]
+        raise ConfigError(f"{told} sets {min(strange)!r}, which there is not: drop it, or mend its name.")
+    hints = get_type_hints(kind)
+    try:
+        return kind(**{name: _fitting(name, value, hints[name]) for name, value in values.items()})
+    except (TypeError, ConfigError) as error:
+        raise ConfigError(f"{told} is not right: {error}") from error
 
 
 def _settings(path: Path, told: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
@@ -76,26 +95,54 @@ def _settings(path: Path, told: dict[str, Any]) -> tuple[dict[str, Any], dict[st
     settings: dict[str, Any] = {}
     source: dict[str, str] = {}
     for section in SOURCES:
-        for name, value in told.get(section, {}).items():
+        for name, value in _section(path, told, section).items():
             if name in source:
                 raise ConfigError(f"The recipe {path} has {name} twice, of {source[name]} and {section}: keep one.")
             settings[name], source[name] = value, section
-    settings = _plain(settings)
-    for name in ("init", "public", "out"):
-        if name in settings:
-            settings[name] = Path(settings[name])
     return settings, source
 
 
-def _plain(values: dict[str, Any]) -> dict[str, Any]:
-    """Lists as the tuples that dataclasses hold."""
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
+def _section(path: Path, told: dict[str, Any], name: str) -> dict[str, Any]:
+    """The entries of a section, lists as the tuples that dataclasses hold."""
+    values = told.get(name, {})
+    if not isinstance(values, dict):
+        raise ConfigError(f"The recipe {path} has {name} as a value: make it a section, [{name}].")
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
 
 
-def _made(path: Path, kind: type[Any], values: dict[str, Any]) -> Any:
-    if strange := set(values) - {field.name for field in fields(kind)}:
-        raise ConfigError(f"The recipe {path} sets {min(strange)!r}, which a {kind.__name__} does not have: drop it.")
-    try:
-        return kind(**values)
-    except (TypeError, ConfigError) as error:
-        raise ConfigError(f"The recipe {path} is not right: {error}") from error
+def _fitting(name: str, value: Any, hint: Any) -> Any:
+    """`value` as a field annotated `hint` takes it. Raises `ConfigError` where it is of another kind."""
+    kinds = get_args(hint) if isinstance(hint, UnionType) else (hint,)
+    if isinstance(value, str) and Path in kinds:
+        return Path(value)
+    if isinstance(value, int) and not isinstance(value, bool) and float in kinds:
+        return float(value)
+    if not any(_is(value, kind) for kind in kinds):
+        words = " or ".join(_word(kind) for kind in kinds if kind is not NoneType)
+        raise ConfigError(f"{name} must be {words}, not {value!r}.")
+    return value
+
+
+def _is(value: Any, kind: Any) -> bool:
+    parts = get_args(kind)
+    if get_origin(kind) is Literal:
+        return value in parts
+    if get_origin(kind) is not tuple:
+        return isinstance(value, kind) and isinstance(value, bool) == (kind is bool)
+    if not isinstance(value, tuple):
+        return False
+    wanted = parts[:1] * len(value) if parts[-1] is Ellipsis else parts
+    return len(value) == len(wanted) and all(
+        _is(one, each) or (each is float and _is(one, int)) for one, each in zip(value, wanted, strict=True)
+    )
+
+
+def _word(kind: Any) -> str:
+    """What a person calls it."""
+    parts = get_args(kind)
+    if get_origin(kind) is Literal:
+        return " or ".join(map(repr, parts))
+    if get_origin(kind) is tuple:
+        name = {str: "texts", int: "whole numbers", float: "numbers"}[parts[0]]
+        return f"a list of {name}" if parts[-1] is Ellipsis else f"a list of {len(parts)} {name}"
+    return {str: "text", int: "a whole number", float: "a number", bool: "true or false", Path: "a path"}[kind]

@@ -50,6 +50,9 @@ def _results(evaluation: dict[str, Any]) -> dict[str, Any]:
         told[f"mIoU on {name}"] = found["mIoU"][-1]
         told[f"mIoU on {name} at t = 0"] = found["mIoU"][0]
         told[f"agreement with the final answer on {name} at t = 0"] = found["agreement"][0]
+    for name, found in evaluation.get("scores", {}).items():
+        for measure in ("mIoU", "pixel_accuracy", "mean_accuracy"):
+            told.setdefault(f"{measure.replace('_', ' ')} on {name}{_how(evaluation)}", found[measure])
     for solver, score in evaluation.get("solvers", {}).get("mIoU", {}).items():
         told[f"mIoU on {evaluation['solvers']['set']} under {solver}"] = score
     for method in evaluation.get("convergence", {}).get("methods", []):
@@ -57,6 +60,17 @@ def _results(evaluation: dict[str, Any]) -> dict[str, Any]:
         told[f"relative error of the state under {method['method']}, by steps"] = errors
         told[f"observed order of {method['method']}"] = method["order"]
     return told
+
+
+def _how(evaluation: dict[str, Any]) -> str:
+    """What was done to the pictures beside looking at them once."""
+    inference = evaluation["inference"]
+    scales = inference["scales"]
+    said = [f"at scales {', '.join(map(str, scales))}"] if list(scales) != [1.0] else []
+    said += [f"at {' x '.join(map(str, inference['size']))}"] if inference["size"] else []
+    said += ["with flips"] if inference["flip"] else []
+    said += ["in windows"] if inference["window"] else []
+    return f" {' '.join(said)}" if said else ""
 
 
 def _read(path: Path) -> dict[str, Any] | None:

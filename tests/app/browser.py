@@ -124,7 +124,10 @@ class Tab:
 
     def place(self, x: int, y: int) -> tuple[float, float]:
         """Where a pixel of a 480 x 360 picture is in the window, in whole pixels: a click is of one."""
-        box = self.box(".over")
+        before, box = None, self.box(".over")
+        while box != before:  # another layout, or a chart below a pin, may be about to move it
+            self.drawn()
+            before, box = box, self.box(".over")
         return math.ceil(box["x"] + box["width"] * x / 480), math.ceil(box["y"] + box["height"] * y / 360)
 
     def rest(self) -> None:
@@ -142,6 +145,13 @@ class Tab:
         """Bring the slider to a time."""
         self.page.locator(".track input").fill(str(time))
         self.drawn()
+
+    def pin(self, x: int, y: int) -> None:
+        """Pin a pixel of a 480 x 360 picture, and see that it is."""
+        pins = self.page.locator(".pins li")
+        count = pins.count()
+        self.page.mouse.click(*self.place(x, y))
+        expect(pins).to_have_count(count + 1)
 
     def choose(self, name: str) -> None:
         """One of the layouts or of what the colours show."""

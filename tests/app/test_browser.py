@@ -22,7 +22,7 @@ def test_a_link_opens_the_view_it_was_copied_from(tab: Tab, context: BrowserCont
     tab.choose("Divider")
     page.locator("[name=opacity]").fill("0.35")
     for x, y in [(100, 30), (400, 333)]:
-        page.mouse.click(*tab.place(x, y))
+        tab.pin(x, y)
     page.get_by_role("button", name="Step forward").click()
     stepped = _view(tab)
     assert stepped[0] == pytest.approx(1.25 / 3, abs=1e-9)

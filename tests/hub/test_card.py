@@ -53,3 +53,10 @@ def test_weights_of_restricted_data_are_not_licensed_freely(data: object, licenc
     text = card(Facts("streets", {}, {"data": data}, license="mit"))
     assert ModelCard(text).data.license == licence
     assert "for research and teaching only" in text
+
+
+def test_a_card_of_another_network_says_which() -> None:
+    text = card(Facts("mine", {"network": "HRNetV2"}))
+    assert "HRNetV2, one of the networks" in text
+    assert 'open_network("checkpoints/mine")' in text
+    assert "SegNode.from_pretrained" not in text
