@@ -1,3 +1,4 @@
+import errno
 import json
 import os
 import signal
@@ -14,12 +15,13 @@ from torch import nn
 
 from segnode import SegNode
 from segnode.errors import ConfigError, DataError
+from segnode.train import loop
 from segnode.train.balance import class_weights
 from segnode.train.config import TrainConfig
 from segnode.train.loop import Trainer
 from segnode.train.record import read_record
 from segnode.train.sources import open_source
-from segnode.train.state import load_state
+from segnode.train.state import load_state, save_state
 
 ROOT = Path(__file__).parents[2]
 TINY = {
@@ -158,6 +160,28 @@ def test_a_killed_run_resumes(tmp_path: Path) -> None:
     assert resumed.returncode == 0, resumed.stderr
     assert load_state(tmp_path)["done"] == done + 3
     weights(tmp_path)
+
+
+def test_a_full_disk_costs_a_save_and_not_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def full(folder: Path, position: int, state: dict) -> None:
+        if position == 4:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        save_state(folder, position, state)
+
+    monkeypatch.setattr(loop, "save_state", full)
+    Trainer(config(tmp_path)).run()
+    assert "The state of iteration 4 was not saved, the one before stays" in caplog.text
+    assert sorted(path.stem for path in tmp_path.glob("state-*.pt")) == ["state-000000002", "state-000000006"]
+
+
+def test_the_best_weights_are_kept_beside_the_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    scores = iter([10.0, 30.0, 20.0])
+    monkeypatch.setattr(loop, "score", lambda network, source, group: next(scores))
+    Trainer(config(tmp_path, validate=("streets:,seeds=9-9",), validate_every=2)).run()
+    (best,), (last,) = (read_record(tmp_path / name) for name in ("best", "model"))
+    assert (best["iterations"], last["iterations"]) == (4, 6)
 
 
 def test_class_weights_favour_the_rare_and_average_one(tmp_path: Path) -> None:
