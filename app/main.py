@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from app.views import cost, explore, trajectory_error
+from app.views import cost, explore, results, trajectory_error
 
 HERE = Path(__file__).parent
 STYLE = (HERE / "style.css").read_text(encoding="utf-8")
@@ -20,5 +20,6 @@ pages = [
     st.Page(explore.page, title="Explore", default=True),
     st.Page(trajectory_error.page, title="Fig. 4", url_path="fig4"),
     st.Page(cost.page, title="Cost", url_path="cost"),
+    st.Page(results.page, title="Results", url_path="results"),
 ]
 st.navigation(pages, position="top").run()
