@@ -5,8 +5,8 @@
         --iterations 50 --batch-size 2 --crop 128 128          # two minutes on two cores
 
 Recipes are the files in scripts/recipes; any setting given beside --recipe takes the place of the recipe's. On several
-GPUs or machines put `accelerate launch` or `torchrun` in the place of `python`. Add --resume to go on after a stop.
-Curves: tensorboard --logdir runs. Every setting: --help.
+GPUs or machines put `accelerate launch` in the place of `python`, for several processes on a CPU `torchrun`. Add
+--resume to go on after a stop. Curves: tensorboard --logdir runs. Every setting: --help.
 """
 
 import json
@@ -21,31 +21,47 @@ from evaluate import main as evaluate
 from segnode.errors import ConfigError, SegNodeError
 from segnode.train.config import TrainConfig
 from segnode.train.loop import Trainer
-from segnode.train.recipe import Recipe, read_recipe
+from segnode.train.recipe import Recipe, made, read_recipe
+from segnode.train.sources import open_source
 
 RECIPES = Path(__file__).parent / "recipes"
 
 
 def main(config: TrainConfig, recipe: Recipe | None) -> None:
     """Run `config` and say how the last validation came out; then evaluate it as `recipe` tells."""
+    evaluation = evaluation_of(recipe, config.out) if recipe and recipe.evaluation else None
     history = Trainer(config).run()
     if not PartialState().is_main_process:
         return
     if history:
         print(json.dumps(history[-1], indent=2))
-    if recipe and recipe.evaluation:
-        evaluate(Evaluation(config.out / "model", **recipe.evaluation))
+    if evaluation:
+        evaluate(evaluation)
+
+
+def evaluation_of(recipe: Recipe, out: Path) -> Evaluation:
+    """What `recipe` evaluates of the run in `out`. Raises before hours are spent where that cannot be done."""
+    told = f"The evaluation of the recipe {recipe.name}"
+    values = dict(recipe.evaluation)
+    if isinstance(values.get("predictions"), str):
+        values["predictions"] = str(out / values["predictions"])
+    found = made(told, Evaluation, {"checkpoint": str(out / "model"), **values})
+    found.inference()  # refuses what is out of range
+    for text in found.data:
+        open_source(text)
+    return found
 
 
 def asked(words: list[str]) -> tuple[TrainConfig, Recipe | None]:
     """The run that `words` of a command line ask for, and the recipe among them, whose settings are the defaults."""
+    words = [part for word in words for part in (word.split("=", 1) if word.startswith("--recipe=") else [word])]
     if "--recipe" not in words:
         return tyro.cli(TrainConfig, args=words, description=__doc__), None
     place = words.index("--recipe")
-    if place + 1 == len(words):
-        raise ConfigError(f"--recipe wants a name: choose one of {', '.join(known())}.")
-    recipe = read_recipe(RECIPES / f"{words[place + 1]}.toml")
     rest = words[:place] + words[place + 2 :]
+    if place + 1 == len(words) or "--recipe" in rest:
+        raise ConfigError(f"--recipe wants one name: choose one of {', '.join(known())}.")
+    recipe = read_recipe(RECIPES / f"{words[place + 1]}.toml")
     return tyro.cli(TrainConfig, args=rest, default=recipe.config, description=recipe.title), recipe
 
 

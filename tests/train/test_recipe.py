@@ -1,0 +1,396 @@
+"""Recipes: each is legal, says truthfully whose choice its settings are, and runs; what is wrong with one is told."""
+
+import importlib
+import json
+import math
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import jaxtyping
+import pytest
+import torch
+
+from segnode.data.camvid import CAMVID
+from segnode.data.cityscapes import CITYSCAPES
+from segnode.data.classes import ClassSet
+from segnode.data.lip import LIP_CLASSES
+from segnode.data.pascal_context import PASCAL_CONTEXT
+from segnode.errors import ConfigError, DataError
+from segnode.model.network import Network
+from segnode.model.zoo import hrnet
+from segnode.train.config import TrainConfig
+from segnode.train.feed import Feed
+from segnode.train.loop import Trainer
+from segnode.train.network import network_of, transfer
+from segnode.train.recipe import Recipe, read_recipe
+from tests.data.layouts import (
+    write_camvid,
+    write_cityscapes,
+    write_imagenet,
+    write_labelme_facade,
+    write_lip,
+    write_mapillary,
+    write_pascal_context,
+)
+
+SCRIPTS = Path(__file__).parents[2] / "scripts"
+RECIPES = {path.stem: read_recipe(path) for path in sorted((SCRIPTS / "recipes").glob("*.toml"))}
+TABLE = {name: recipe for name, recipe in RECIPES.items() if recipe.table}
+
+CLASSES = {
+    "cityscapes": CITYSCAPES,
+    "camvid": CAMVID,
+    "lip": LIP_CLASSES,
+    "pascal-context": PASCAL_CONTEXT,
+    "mapillary": ClassSet.numbered(65),
+    "imagenet": ClassSet.numbered(1000),
+}
+#: Training pictures of each data set, as its loader's docstring has them.
+PICTURES = {"cityscapes": (2975, 3475), "camvid": (367,), "lip": (30462,), "pascal-context": (4998,)} | {
+    "mapillary": (18000,),
+    "imagenet": (1281167,),
+}
+
+#: What the paper states: of each setting, by the start of the network's name, the value (of names a pattern) and the
+#: section. Whatever a recipe lists under [paper] must stand here.
+STATED: dict[str, dict[str, tuple[Any, str]]] = {
+    "network": {"segnode": (r"segnode-w48(-ocr)?", "4.1"), "baseline": (r"baseline-w48", "4.1 and Table 2")},
+    "init": {
+        "segnode": (r"runs/(imagenet-segnode|mapillary-segnode)/best", "4.1 and Table 1"),
+        "baseline": (r"runs/imagenet-baseline/best", "4.1"),
+        "hrnetv2": (r"runs/mapillary-hrnetv2/best", "Table 1"),
+    },
+    "optimizer": {"segnode": ("sgd", "4.1"), "baseline": ("adamw", "4.1")},
+    "rate": {"segnode": (0.1, "4.1"), "baseline": (1e-4, "4.1")},
+    "decay": {"segnode": (0.0, "4.1"), "baseline": (0.05, "4.1")},
+    "batch_size": {"baseline": (16, "4.1")},
+    "gradient": {"segnode": ("adjoint", "4.1")},
+    "power": {"segnode": (0.9, "4.1"), "baseline": (0.9, "4.1")},
+}
+#: The data sets, by the section of the paper that splits them.
+DATA = {
+    "cityscapes:data/Cityscapes,split=train+val+coarse": "4.2",
+    "camvid:data/CamVid,split=train": "4.3",
+    "lip:data/LIP,split=train": "4.4",
+    "pascal-context:data/PASCAL-Context,split=train": "4.5",
+    "imagenet:data/ImageNet,split=train": "4.1",
+    "mapillary:data/Mapillary,split=train": "Table 1",
+}
+
+#: In place of dopri5, which takes hundreds of evaluations of an untrained f.
+SOLVER = 'solver={"method": "midpoint", "steps": 1}'
+#: Layouts narrow enough for a test, by the start of the network's name.
+NARROW = {
+    "segnode": ("widths=[4,4]", "stem_width=4", "blocks=1"),
+    "baseline": ("widths=[4,4]", "stem_width=4", "blocks=1"),
+    "hrnetv2": ("width=2", "stem=4", "ocr_width=4"),
+    "unode": ("width=2", SOLVER),
+    "nodes-unet": ("width=2", SOLVER),
+}
+
+
+def kind(recipe: Recipe) -> str:
+    """The data set a recipe trains on first."""
+    return recipe.config.data[0].partition(":")[0]
+
+
+def family(network: str) -> str:
+    return next(name for name in NARROW if network.startswith(name))
+
+
+def narrow(config: TrainConfig) -> TrainConfig:
+    """The same run at a size that takes a second: two steps on a few small pictures."""
+    layout = NARROW[family(config.network)]
+    data = tuple(text.replace("seeds=0-2399", "seeds=0-1") for text in config.data)
+    validate = tuple(text for text in config.validate if not text.startswith("streets:"))
+    small: dict[str, Any] = {"layout": layout, "iterations": 2, "minutes": None, "batch_size": 2, "crop": (32, 32)}
+    return replace(config, **small, data=data, validate=validate, workers=1, public=None, device="cpu")
+
+
+def script(name: str) -> ModuleType:
+    sys.path.insert(0, str(SCRIPTS))
+    try:
+        return importlib.import_module(name)
+    finally:
+        sys.path.remove(str(SCRIPTS))
+
+
+@pytest.fixture
+def shallow(monkeypatch: pytest.MonkeyPatch) -> None:
+    _make_shallow(monkeypatch)
+
+
+def _make_shallow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """HRNetV2 has no setting for its depth, and hundreds of narrow layers take as long as wide ones to go through."""
+    monkeypatch.setattr(hrnet, "BLOCKS", 1)
+    monkeypatch.setattr(hrnet, "MODULES", (1, 1, 1))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All data sets where the recipes look for them, and narrow networks where pretraining leaves its own."""
+    root = tmp_path_factory.mktemp("recipes")
+    data = root / "data"
+    for split in ("train", "val"):
+        write_cityscapes(data / "Cityscapes", split)
+        write_camvid(data / "CamVid", split, [f"{split}_1", f"{split}_2"])
+        write_lip(data / "LIP", split, [f"{split}_1", f"{split}_2"])
+        write_labelme_facade(data / "LabelMeFacade", split)
+        write_pascal_context(data / "PASCAL-Context" / "VOCdevkit" / "VOC2010", split)
+        write_imagenet(data / "ImageNet", ["n01440764", "n02119789"], split)
+    write_camvid(data / "CamVid", "test", ["test_1"])
+    write_cityscapes(data / "Cityscapes", "test", names=["bonn_000000_000019"])
+    write_cityscapes(data / "Cityscapes", "train_extra", "gtCoarse", ["bonn_000001_000019"])
+    labels = [{"name": name, "readable": name, "color": [0, 0, 0], "evaluate": True} for name in "abc"]
+    for split in ("training", "validation"):
+        write_mapillary(data / "Mapillary", labels=labels, split=split)
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.chdir(root)
+        _make_shallow(monkeypatch)
+        for name in sorted({start.parts[1] for recipe in RECIPES.values() if (start := recipe.config.init)}):
+            config = replace(narrow(RECIPES[name].config), init=None)
+            feed = Feed(config)
+            network_of(config, feed.classes, feed.classified).save_pretrained(root / "runs" / name / "best")
+    return root
+
+
+def test_there_is_a_recipe_for_every_figure_of_the_table() -> None:
+    words = script("results_words")
+    for row in words.ROWS:
+        for column, figure in zip(words.COLUMNS, row.paper, strict=True):
+            found = [recipe for recipe in TABLE.values() if (recipe.row, recipe.table) == (row.name, column.name)]
+            assert bool(found) == (figure is not None), (row.name, column.name)
+            for recipe in found:
+                assert recipe.config.network == row.network
+                assert f"{figure}" in recipe.expect
+                assert "paper's" in recipe.expect
+                ((text,), told) = recipe.evaluation["data"], recipe.name
+                assert text.partition(":")[0] in column.kinds, told
+                assert f"split={column.split}" in text, told
+    assert {recipe.row for recipe in TABLE.values()} == {row.name for row in words.ROWS}
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_says_what_to_expect_and_what_it_costs(name: str) -> None:
+    recipe = RECIPES[name]
+    told = (SCRIPTS / "recipes" / f"{name}.toml").read_text(encoding="utf-8")
+    assert told.startswith(f"# python scripts/train.py --recipe {name}\n")
+    assert recipe.config.out == Path("runs") / name
+    assert "easured" in recipe.cost
+    assert "not measured" in recipe.expect.lower() or not recipe.table
+    assert not re.search(r"[:\"]/", told.replace("://", "")), "a path from the root of somebody's machine"
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_what_is_called_the_papers_is_stated_there(name: str) -> None:
+    recipe = RECIPES[name]
+    for setting in (setting for setting, source in recipe.source.items() if source == "paper"):
+        value = getattr(recipe.config, setting)
+        if setting == "data":
+            assert all(text in DATA for text in value), (name, value)
+            continue
+        if setting == "power" and name.startswith("compact"):
+            assert value == 0.9  # of both optimizers of section 4.1
+            continue
+        assert family(recipe.config.network) in STATED.get(setting, {}), f"{name}: the paper has no {setting} for it"
+        stated, section = STATED[setting][family(recipe.config.network)]
+        matches = re.fullmatch(stated, str(value)) if setting in ("network", "init") else value == stated
+        assert matches, f"{name} has {setting} = {value} of the paper, section {section} has {stated}"
+
+
+@pytest.mark.parametrize("name", [name for name in TABLE if re.search("segnode|baseline", name)])
+def test_what_the_paper_states_is_done(name: str) -> None:
+    recipe = RECIPES[name]
+    for setting, values in STATED.items():
+        here = family(recipe.config.network)
+        if here in values and (setting != "gradient" or name.endswith("-paper")):
+            assert recipe.source[setting] == "paper", setting
+    assert recipe.source["data"] == "paper"
+
+
+@pytest.mark.parametrize("name", [name for name in RECIPES if not name.startswith("compact")])
+def test_leaves_no_habit_of_ours_in_a_run_of_the_papers(name: str) -> None:
+    recipe = RECIPES[name]
+    for setting in ("batch_size", "crop", "iterations", "optimizer", "rate", "decay", "power"):
+        assert setting in recipe.source, setting
+    assert (recipe.config.warmup, recipe.config.average, recipe.config.clip) == (0, 0.0, 1e9)
+    assert recipe.config.hard is None
+    if kind(recipe) != "imagenet":
+        assert {"scale", "balance"} <= set(recipe.source)
+        assert recipe.config.balance == (0.05 if kind(recipe) in ("cityscapes", "mapillary") else 0.0)
+
+
+@pytest.mark.parametrize("name", [name for name in RECIPES if name != "compact-segnode"])
+def test_its_length_is_what_its_comment_computes(name: str) -> None:
+    recipe = RECIPES[name]
+    told = (SCRIPTS / "recipes" / f"{name}.toml").read_text(encoding="utf-8")
+    found = re.search(r"(\d+) epochs x ([\d,]+) pictures / (\d+)", told)
+    if found is None:
+        minutes, step = map(float, re.search(r"# (\d+) minutes at ([\d.]+) s a step", told).groups())
+        assert recipe.config.iterations == pytest.approx(60 * minutes / step, rel=0.01)
+        return
+    epochs, pictures, batch = (int(part.replace(",", "")) for part in found.groups())
+    assert pictures in PICTURES[kind(recipe)]
+    assert batch == recipe.config.batch_size
+    assert recipe.config.iterations == math.ceil(epochs * pictures / batch)
+
+
+def test_compact_recipes_have_the_terms_of_the_comparison() -> None:
+    compare = script("compare")
+    for name in ("segnode", "baseline", "hrnetv2", "unode", "nodes-unet"):
+        config = RECIPES["compact-segnode-camvid" if name == "segnode" else f"compact-{name}"].config
+        theirs = compare._config(compare.Settings("train"), name, "split=train", compare.SETTINGS["adamw-1e-3"])
+        run = {"out": config.out, "iterations": config.iterations, "warmup": config.warmup, "resume": False}
+        run |= {"validate": config.validate, "validate_every": config.validate_every}
+        assert config == replace(theirs, **run)
+        assert config.iterations <= math.ceil(compare.BUDGET.epochs * 367 / compare.BUDGET.batch_size)
+        assert config.warmup == config.iterations // 20
+        assert config.validate_every == math.ceil(config.iterations / compare.BUDGET.validations)
+
+
+def on_meta(recipe: Recipe, known: dict[tuple[object, ...], Network]) -> Network:
+    """The network of a recipe at its full size, without memory."""
+    config = replace(recipe.config, init=None, public=None)
+    key = (config.network, config.solvers, config.gradient, kind(recipe))
+    if key not in known:
+        with torch.device("meta"):
+            known[key] = network_of(config, CLASSES[kind(recipe)], kind(recipe) == "imagenet")
+    return known[key]
+
+
+@pytest.fixture(scope="module")
+def networks() -> dict[tuple[object, ...], Network]:
+    return {}
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_builds_its_network_and_starts_it_from_the_pretrained_one(
+    name: str, networks: dict[tuple[object, ...], Network]
+) -> None:
+    recipe = RECIPES[name]
+    network = on_meta(recipe, networks)
+    if kind(recipe) != "imagenet":
+        assert len(network.classes) == len(CLASSES[kind(recipe)])
+    if recipe.config.init:
+        pretraining = RECIPES[recipe.config.init.parts[1]]
+        fresh = transfer(network, on_meta(pretraining, networks).state_dict())
+        assert fresh
+        if kind(pretraining) == "mapillary":  # all but what depends on the classes comes over
+            assert sorted({part.rpartition(".")[0].rpartition(".")[2] for part in fresh}) == ["logits"]
+            assert len(fresh) < sum(part.startswith("head.") for part in network.state_dict())
+
+
+@pytest.mark.usefixtures("shallow")
+@pytest.mark.parametrize("name", RECIPES)
+def test_takes_two_steps(name: str, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    if kind(RECIPES[name]) == "imagenet":  # where labels are not as large as pictures, as `Trainer.step` has them
+        monkeypatch.setattr(jaxtyping.config, "jaxtyping_disable", True)
+    config = replace(narrow(RECIPES[name].config), out=tmp_path)
+    trainer = Trainer(config)
+    before = {key: value.clone() for key, value in trainer.network.state_dict().items()}
+    history = trainer.run()
+    assert trainer.done == 2
+    assert any(not torch.equal(before[key], value) for key, value in trainer.network.state_dict().items())
+    assert (tmp_path / "model").is_dir()
+    assert all(0 <= history[-1][text] <= 100 for text in config.validate)
+
+
+@pytest.mark.parametrize("name", [name for name, recipe in RECIPES.items() if recipe.evaluation])
+def test_what_it_evaluates_is_possible(
+    name: str, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder)
+    found = script("train").evaluation_of(RECIPES[name], tmp_path)
+    assert found.checkpoint == tmp_path / "model"
+    assert found.predictions == (tmp_path / "answers" if name.startswith("cityscapes") else None)
+    assert {text.partition(":")[0] for text in found.data} == {kind(RECIPES[name])}
+
+
+def test_two_commands_make_pretraining_and_a_row(folder: Path) -> None:
+    """As a person types them, in the folder with the data, but for a narrow network and two steps."""
+    small = ["--iterations", "2", "--batch-size", "2", "--crop", "32", "32", "--device", "cpu"]
+    small += ["--layout", *NARROW["baseline"]]
+    told = []
+    for recipe, more in (
+        ("imagenet-baseline", ["--out", "runs/first"]),
+        ("camvid-baseline", ["--out", "runs/second", "--init", "runs/first/best"]),
+    ):
+        words = [sys.executable, str(SCRIPTS / "train.py"), "--recipe", recipe, *small, *more]
+        done = subprocess.run(words, cwd=folder, capture_output=True, text=True, check=False, timeout=300)
+        assert done.returncode == 0, done.stderr
+        told.append(done.stdout)
+    assert '"imagenet:data/ImageNet,split=val":' in told[0]
+    assert '"camvid:data/CamVid,split=val":' in told[1]
+    assert "camvid:data/CamVid,split=test: mIoU" in told[1]
+    record = json.loads((folder / "runs/second/model/training.json").read_text(encoding="utf-8"))["runs"][-1]
+    assert (record["iterations"], record["settings"]["rate"]) == (2, 1e-4)
+    assert record["settings"]["init"] == "runs/first/best"
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (("rate = 0.1", "rate = 0.1\nbatch_size = 12"), "has batch_size twice, of paper and chosen: keep one"),
+        (("rate = 0.1", "raet = 0.1"), "sets 'raet', which there is not: drop it, or mend its name"),
+        (("rate = 0.1", "rate = 'high'"), "rate must be a number, not 'high'"),
+        (("batch_size = 12", "batch_size = 1.5"), "batch_size must be a whole number, not 1.5"),
+        (("batch_size = 12", "batch_size = true"), "batch_size must be a whole number, not True"),
+        (("batch_size = 12", "batch_size = 0"), "batch_size must be at least 1, not 0"),
+        (("crop = [360, 480]", "crop = [360]"), "crop must be a list of 2 whole numbers, not"),
+        (('optimizer = "sgd"', 'optimizer = "lion"'), "optimizer must be 'adamw' or 'sgd', not 'lion'"),
+        (("cost =", "price ="), "does not tell its cost: add it as text"),
+        (("[evaluation]", "[evaluating]"), "has an entry 'evaluating' that no recipe has: drop it"),
+        (("rate = 0.1", "rate = = 0.1"), "cannot be read .*: mend it"),
+        (('data = ["camvid:data/CamVid,split=train"]', ""), "is not right: .*'data'"),
+    ],
+)
+def test_says_what_is_wrong_with_a_recipe(tmp_path: Path, change: tuple[str, str], sentence: str) -> None:
+    told = (SCRIPTS / "recipes" / "camvid-segnode.toml").read_text(encoding="utf-8")
+    assert told.count(change[0]) >= 1
+    (tmp_path / "mine.toml").write_text(told.replace(*change, 1), encoding="utf-8")
+    with pytest.raises(ConfigError, match=sentence) as caught:
+        read_recipe(tmp_path / "mine.toml")
+    assert "mine.toml" in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("words", [["--recipe", "camvid-segnod"], ["--recipe"], ["--recipe=nothing"]])
+def test_a_wrong_name_lists_the_right_ones(words: list[str]) -> None:
+    with pytest.raises(ConfigError, match=r"choose one of camvid-baseline, camvid-hrnetv2, .*pascal-context-unode\.$"):
+        script("train").asked(words)
+
+
+def test_what_is_typed_takes_the_place_of_the_recipes() -> None:
+    config, recipe = script("train").asked(["--rate", "0.2", "--recipe", "camvid-segnode", "--out", "mine"])
+    assert config == replace(recipe.config, rate=0.2, out=Path("mine"))
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "sentence"),
+    [
+        ({"scale": (1.0,)}, ConfigError, "The evaluation of the recipe camvid-segnode sets 'scale', which there is"),
+        ({"scales": (0.0,)}, ConfigError, "Scales are one or more factors above 0"),
+        ({"flip": "yes"}, ConfigError, "flip must be true or false, not 'yes'"),
+        ({"data": ("camvid:nowhere,split=test",)}, DataError, "nowhere"),
+    ],
+)
+def test_an_evaluation_that_cannot_be_is_refused_before_the_training(
+    folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    options: dict[str, Any],
+    error: type[Exception],
+    sentence: str,
+) -> None:
+    monkeypatch.chdir(folder)
+    recipe = RECIPES["camvid-segnode"]
+    wrong = replace(recipe, evaluation={**recipe.evaluation, **options})
+    with pytest.raises(error, match=sentence):
+        script("train").main(replace(narrow(recipe.config), out=tmp_path / "run"), wrong)
+    assert not (tmp_path / "run").exists()
