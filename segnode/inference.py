@@ -18,6 +18,7 @@ from torch.nn import functional as F
 from segnode.config import ADAPTIVE_METHODS, SolverConfig, whole
 from segnode.data.augment import PADDING
 from segnode.data.flips import Swaps
+from segnode.data.sizes import Size, brought_to, checked_size
 from segnode.errors import ConfigError
 from segnode.model.blocks import resize
 from segnode.model.network import Network
@@ -48,7 +49,7 @@ class Inference:
     """
 
     scales: tuple[float, ...] = (1.0,)
-    size: tuple[int, ...] = ()
+    size: Size = ()
     flip: bool = False
     window: tuple[int, int] | None = None
     stride: float = 2 / 3
@@ -59,10 +60,7 @@ class Inference:
     def __post_init__(self) -> None:
         if not self.scales or not all(0 < scale <= 8 for scale in self.scales):
             raise ConfigError(f"Scales are one or more factors above 0 and up to 8, not {self.scales!r}: 1 is as is.")
-        if len(self.size) > 2 or not all(16 <= length <= 16384 for length in self.size):
-            raise ConfigError(
-                f"size is rows and columns, or the longer side alone, from 16 to 16384, not {self.size!r}."
-            )
+        checked_size("size", self.size)
         if self.window is not None and not all(16 <= length <= 16384 for length in self.window):
             raise ConfigError(f"A window has from 16 to 16384 rows and columns, not {self.window!r}.")
         if not 0 < self.stride <= 1:
@@ -71,12 +69,7 @@ class Inference:
 
     def sizes(self, rows: int, columns: int) -> list[tuple[int, int]]:
         """Rows and columns of each pass over a picture of `rows` by `columns`."""
-        height, width = float(rows), float(columns)
-        if len(self.size) == 2:
-            height, width = map(float, self.size)
-        elif self.size:
-            factor = self.size[0] / max(rows, columns)
-            height, width = rows * factor, columns * factor
+        height, width = brought_to(self.size, rows, columns)
         return [(max(1, round(height * scale)), max(1, round(width * scale))) for scale in self.scales]
 
 

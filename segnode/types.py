@@ -29,6 +29,8 @@ StepTimes = Float[np.ndarray, " steps"]
 ImageBatch = Float[Tensor, "b 3 h w"]
 PaddedBatch = Float[Tensor, "b 3 padded_h padded_w"]
 LabelBatch = Int[Tensor, "b h w"]
+#: What a batch is trained on: `LabelBatch`, or for pictures of one class each a map of one pixel.
+Truth = Int[Tensor, "b rows columns"]
 Logits = Float[Tensor, "b c h w"]
 #: Logits at whatever resolution a network makes them.
 CoarseLogits = Float[Tensor, "b c rows columns"]

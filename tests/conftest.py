@@ -25,6 +25,7 @@ DATA = (
     "lip",
     "mapillary",
     "pascal_context",
+    "sizes",
     "streets",
     "uploads",
 )

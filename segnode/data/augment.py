@@ -25,6 +25,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from segnode.data.flips import Swaps, swapped
+from segnode.data.sizes import Size, brought_to, checked_size
 from segnode.errors import ConfigError, DataError
 from segnode.types import IGNORE, ImageBatch, LabelBatch
 
@@ -41,7 +42,8 @@ _PLACING, _COLOURING = 5, 12
 class Augment:
     """Makes a training batch of pictures and labels of any sizes.
 
-    size: rows and columns of the result. scale: smallest and largest enlargement, drawn evenly in its logarithm.
+    size: rows and columns of the result. resize: what a picture is brought to first: rows and columns, or the longer
+    side alone, or nothing. scale: smallest and largest enlargement, drawn evenly in its logarithm.
     jitter: strength of the colour changes, 0 (none) to 1; brightness, contrast and saturation vary by that share.
     flip: whether half the pictures are mirrored. aspect: how far width may be stretched against height.
 
@@ -53,12 +55,14 @@ class Augment:
     jitter: float = 0.3
     flip: bool = True
     aspect: float = 0.15
+    resize: Size = ()
 
     def __post_init__(self) -> None:
         if len(self.size) != 2 or min(self.size) < 1:
             raise ConfigError(f"size must be rows and columns of at least 1, not {self.size!r}.")
         if len(self.scale) != 2 or not 0 < self.scale[0] <= self.scale[1] < math.inf:
             raise ConfigError(f"scale must be two factors above 0, the smaller first, not {self.scale!r}.")
+        checked_size("resize", self.resize)
         for name in ("jitter", "aspect"):
             if not 0 <= getattr(self, name) <= 1:
                 raise ConfigError(f"{name} must lie between 0 and 1, not {getattr(self, name)!r}.")
@@ -106,8 +110,10 @@ class Augment:
         low, high = (math.log(factor) for factor in self.scale)
         factor = math.exp(low + (high - low) * enlarge)
         ratio = math.exp(math.log1p(self.aspect) * (stretch - 0.5))  # sqrt of the stretch of width against height
-        rows, to_rows = _window(truth.shape[0], self.size[0], factor / ratio, down)
-        columns, to_columns = _window(truth.shape[1], self.size[1], factor * ratio, right)
+        height, width = truth.shape
+        tall, wide = brought_to(self.resize, height, width)
+        rows, to_rows = _window(height, self.size[0], tall / height * factor / ratio, down)
+        columns, to_columns = _window(width, self.size[1], wide / width * factor * ratio, right)
         crop, crop_ids = image[rows, columns], truth[rows, columns]
         if self.flip and mirror < 0.5:
             crop, crop_ids = crop[:, ::-1], swapped(crop_ids[:, ::-1], swaps)

@@ -32,7 +32,9 @@ class TrainConfig:
         (resuming is then no longer bit for bit).
     workers: threads that prepare batches ahead; one is enough for small pictures.
     batch_size: pictures an optimizer step, over all processes. accumulate: parts a process takes its share in, one
-        after the other. crop: rows and columns of each picture. scale: smallest and largest enlargement.
+        after the other. crop: rows and columns of each picture.
+    resize: what pictures are brought to before: rows and columns, or the longer side alone. scale: smallest and largest
+        enlargement. jitter, aspect: strength of colour changes, and of stretching; 0 for none (`Augment`).
     optimizer: `adamw`, or the paper's `sgd`. rate: the highest learning rate, reached after `warmup` iterations, then
         falling as (1 - progress)^`power`. decay: weight decay of convolutions. clip: largest norm of the gradient.
     balance: 0 weighs every pixel alike, 1 every class alike.
@@ -58,7 +60,10 @@ class TrainConfig:
     accumulate: int = 1
     workers: int = 1
     crop: tuple[int, int] = (320, 320)
+    resize: tuple[int, ...] = ()
     scale: tuple[float, float] = (0.5, 2.0)
+    jitter: float = 0.3
+    aspect: float = 0.15
     optimizer: Literal["adamw", "sgd"] = "adamw"
     rate: float = 2e-3
     warmup: int = 200

@@ -37,7 +37,12 @@ class Feed:
         classified = [source.dataset for source in self.sources if isinstance(source, ClassifiedData)]
         labelled = [Cached(source.dataset) for source in self.sources if isinstance(source, SourceData)]
         self._mix = Mix(classified or labelled, [source.weight for source in self.sources], config.seed)
-        self._augment = ClassificationAugment(config.crop) if self.classified else Augment(config.crop, config.scale)
+        if self.classified:
+            self._augment: ClassificationAugment | Augment = ClassificationAugment(config.crop)
+        else:
+            self._augment = Augment(
+                config.crop, config.scale, config.jitter, aspect=config.aspect, resize=config.resize
+            )
 
     def weights(self) -> Tensor:
         """Of the classes, in the loss."""

@@ -29,7 +29,7 @@ from segnode.train.network import WithLoss, network_of
 from segnode.train.record import write_record
 from segnode.train.score import score
 from segnode.train.state import load_state, save_state
-from segnode.types import ImageBatch, LabelBatch
+from segnode.types import ImageBatch, Truth
 
 _LOG = logging.getLogger(__name__)
 _PRECISIONS = {"float32": "no", "bfloat16": "bf16", "float16": "fp16"}
@@ -136,7 +136,7 @@ class Trainer:
             group["lr"] = rate
         return rate
 
-    def step(self, images: ImageBatch, labels: LabelBatch) -> Tensor:
+    def step(self, images: ImageBatch, labels: Truth) -> Tensor:
         """One step of the optimizer on this process's share of a batch; this process's share of the loss."""
         config, group = self.config, self.accelerator
         seeds = np.random.SeedSequence([config.seed, self.done, group.process_index])

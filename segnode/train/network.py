@@ -22,7 +22,7 @@ from segnode.model.segnode import SegNode
 from segnode.model.zoo.hrnet import HRNetV2
 from segnode.model.zoo.official import imagenet_weights
 from segnode.train.config import TrainConfig
-from segnode.types import CoarseLogits, ImageBatch, LabelBatch
+from segnode.types import CoarseLogits, ImageBatch, Truth
 
 
 class WithLoss(nn.Module):
@@ -37,9 +37,7 @@ class WithLoss(nn.Module):
         self.hard = hard
         self.register_buffer("weights", weights, persistent=False)
 
-    def forward(
-        self, images: ImageBatch, labels: LabelBatch, solver: SolverConfig | None
-    ) -> tuple[PerOutput, PerOutput]:
+    def forward(self, images: ImageBatch, labels: Truth, solver: SolverConfig | None) -> tuple[PerOutput, PerOutput]:
         """`summed_losses` of a batch. solver: of a SegNode, where it is not its own."""
         outputs = cast(Callable[..., tuple[CoarseLogits, ...]], self.network.outputs)
         found = outputs(images) if solver is None else outputs(images, solver)

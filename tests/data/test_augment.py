@@ -170,3 +170,16 @@ def test_says_what_does_not_pair_up():
 def test_refuses_settings_out_of_range(settings, sentence):
     with pytest.raises(ConfigError, match=sentence):
         Augment(**{"size": (8, 8), **settings})
+
+
+def test_a_picture_is_brought_to_a_size_before_it_is_enlarged() -> None:
+    rows = np.arange(40, dtype=np.uint8)
+    truth = np.repeat(rows[:, None] // 4, 20, axis=1)  # ten bands of four rows
+    image = np.stack([truth] * 3, axis=-1)
+    plain = {"scale": (1.0, 1.0), "jitter": 0.0, "aspect": 0.0, "flip": False}
+    _, labels = Augment((80, 80), resize=(80, 80), **plain)([image], [truth], [0])
+    assert torch.equal(labels[0], torch.arange(10).repeat_interleave(8)[:, None].expand(80, 80))
+    _, labels = Augment((80, 80), resize=(80,), **plain)([image], [truth], [0])  # 80 x 40: half is outside
+    assert (labels[0] != 255).float().mean() == 0.5
+    with pytest.raises(ConfigError, match="resize is rows and columns"):
+        Augment((80, 80), resize=(1, 2, 3))

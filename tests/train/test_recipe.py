@@ -11,7 +11,6 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import jaxtyping
 import pytest
 import torch
 
@@ -289,8 +288,6 @@ def test_builds_its_network_and_starts_it_from_the_pretrained_one(
 @pytest.mark.parametrize("name", RECIPES)
 def test_takes_two_steps(name: str, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder)
-    if kind(RECIPES[name]) == "imagenet":  # where labels are not as large as pictures, as `Trainer.step` has them
-        monkeypatch.setattr(jaxtyping.config, "jaxtyping_disable", True)
     config = replace(narrow(RECIPES[name].config), out=tmp_path)
     trainer = Trainer(config)
     before = {key: value.clone() for key, value in trainer.network.state_dict().items()}
