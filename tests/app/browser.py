@@ -136,8 +136,12 @@ class Tab:
 
     def address(self) -> dict[str, str]:
         """The settings in the page's address, once the hand is at rest."""
+        return {key: value[0] for key, value in parse_qs(urlsplit(self.link()).query).items()}
+
+    def link(self) -> str:
+        """The page's address, once the hand is at rest: asked of the page, as what Playwright knows may be older."""
         self.rest()
-        return {key: value[0] for key, value in parse_qs(urlsplit(self.page.url).query).items()}
+        return self.page.evaluate("location.href")
 
     # What a hand does.
 

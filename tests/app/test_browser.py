@@ -26,10 +26,10 @@ def test_a_link_opens_the_view_it_was_copied_from(tab: Tab, context: BrowserCont
     page.get_by_role("button", name="Step forward").click()
     stepped = _view(tab)
     assert stepped[0] == pytest.approx(1.25 / 3, abs=1e-9)
-    links = [page.url]
+    links = [tab.link()]
     tab.drag(".track", 0.2, 0.6173)
     dragged = _view(tab)
-    links.append(page.url)
+    links.append(tab.link())
     other = Tab(context, server)
     for link, view in zip(links, (stepped, dragged), strict=True):
         assert {"seed=100011", "solver=heun", "steps=3", "T=1.25", "frames=9", "pins=100-30_400-333"} <= set(
@@ -143,7 +143,7 @@ def test_the_plain_player_moves_time_on_the_server(tab: Tab) -> None:
     expect(page.locator(".st-key-side")).to_contain_text("100 %")
     expect(picture).not_to_have_attribute("src", before[0])
     assert page.locator(".st-key-side").inner_text() != before[1]
-    assert "t=1.00" in page.url
+    assert "t=1.00" in tab.link()
     for width, height in ((1366, 768), (390, 844)):
         page.set_viewport_size({"width": width, "height": height})
         page.wait_for_timeout(200)

@@ -99,7 +99,7 @@ def test_a_picture_of_ones_own_is_solved_and_scored_and_nobody_elses(
     assert str(page.locator(".over").get_attribute("aria-label")).startswith("Your picture")
 
     other = Tab(context.browser.new_context(), server)
-    other.page.goto(page.url)
+    other.page.goto(tab.link())
     other.ready()
     assert str(other.page.locator(".over").get_attribute("aria-label")).startswith("Street scene")
     other.check()

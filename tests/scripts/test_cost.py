@@ -62,6 +62,27 @@ def test_ratios_are_to_the_first_row_and_none_where_nothing_was_measured(script:
     assert entries[0]["testing_to_hrnetv2"] == 1
 
 
+def test_rows_that_answer_alike_share_a_time_and_the_rest_wait(script: ModuleType) -> None:
+    timed = {"SegNode, midpoint-4, checkpoint": 912.0}
+    entries = [
+        {"training_ms": None if row.name == "U-Net" else 5.0, "testing_ms": timed.get(row.name)} for row in script.ROWS
+    ]
+    script.share_answers(entries)
+    found = {row.name: entry["testing_ms"] for row, entry in zip(script.ROWS, entries, strict=True)}
+    assert found["SegNode, midpoint-4, adjoint"] == found["SegNode, midpoint-4, backprop"] == 912.0
+    assert found["SegNode, midpoint-2, adjoint"] is None
+    for entry in entries:
+        entry["testing_ms"] = 1.0
+    assert script.waiting(entries) == ["U-Net"]
+    assert "wait for the next run: U-Net." in script.left_open(["U-Net"])[-1]
+
+
+def test_the_calculator_has_every_gradient_that_can_be_solved(script: ModuleType) -> None:
+    by_method = script.CALCULATED["segnode-w48"][1]
+    assert {method for method, gradients in by_method.items() if "adjoint" not in gradients} == {"rk4"}
+    assert all({"checkpoint", "backprop"} <= set(gradients) for gradients in by_method.values())
+
+
 def test_medians_take_turns_and_leave_out_the_warm_up(script: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     class Fixed:
         def __init__(self, name: str) -> None:
