@@ -3,6 +3,7 @@
 import streamlit as st
 
 from app.costs import Costs, Settings
+from segnode.config import GRADIENTS
 
 #: Pixels a side, pictures, steps of a solver.
 SIDES, BATCHES, STEPS = (32, 8192), (1, 4096), (1, 256)
@@ -34,19 +35,22 @@ def read(costs: Costs) -> tuple[str, Settings]:
         first = methods.index(FIRST_METHOD) if FIRST_METHOD in methods else 0
         method = st.selectbox("Solver", methods, first, key="method", bind="query-params")
         steps = _number("Steps", STEPS, FIRST_STEPS, "solve_steps")
-    gradients = sorted(
-        {gradient for network in networks.values() for by in network.training.values() for gradient in by}
-    )
+    # Checkpoint, which training uses, comes first, and the adjoint, which few have, last.
+    known = {gradient for network in networks.values() for by in network.training.values() for gradient in by}
+    gradients = [gradient for gradient in GRADIENTS if gradient in known]
     gradient = st.segmented_control(
         "Gradient",
-        gradients[::-1],
-        default=gradients[-1],
+        gradients,
+        default=gradients[0],
         required=True,
         key="gradient",
         bind="query-params",
         wrap=True,
     )
-    st.caption("Checkpoint computes again in the backward pass what backprop keeps in memory. Both are exact.")
+    st.caption(
+        "Checkpoint computes again in the backward pass what backprop keeps in memory; both are exact. The adjoint, of"
+        " SegNode alone, solves the ODE backwards and is not."
+    )
     return name, Settings(batch, width, height, method, steps, gradient)
 
 

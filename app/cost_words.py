@@ -4,11 +4,13 @@ from collections.abc import Callable
 from html import escape
 
 from app.cost_charts import Time, undrawn
-from app.costs import Answer, Costs, Measures, Row, Settings
+from app.costs import Answer, Calculated, Costs, Measures, Row, Settings
 from app.wording import plain
 from segnode.provenance import short_revision
 
 _NONE = "not measured"
+#: By network; None where it has not the gradient asked for.
+Answers = dict[str, Answer | None]
 #: Name, unit, both in short for a phone, what of a row, digits of ours and of the paper's. None: the paper has none.
 _Column = tuple[str, str, str, Callable[[Measures], float | None], int, int | None]
 
@@ -51,20 +53,19 @@ def how_measured(costs: Costs) -> str:
     width, height = costs.size
     return plain(
         f"Ours: peak live tensor bytes at {width} x {height}, {costs.classes} classes, by fake tensors: no memory is"
-        " really taken. Where a solver looks at values, by real tensors at small batches instead (marked *). Neither"
+        " really taken. Where a solver looks at values, by real tensors of few or small pictures (marked *). Neither"
         " counts what a GPU's driver, its libraries' workspaces or the allocator's gaps add. The paper measured on a"
         f" V100 of 32 GB. Batches count within {costs.limit_gib:g} GiB."
     )
 
 
 def source(costs: Costs) -> str:
-    """Markdown: the command, revision and machine behind the numbers of each part."""
-    return plain(
-        " ".join(
-            f"{part}: {where['command']}; revision {short_revision(where['revision'])}; {where['hardware']}."
-            for part, where in costs.provenance.items()
-        )
+    """Markdown: the command, revision and machine behind the numbers, a paragraph for each part."""
+    told = (
+        f"{part.capitalize()}: {where['command']}; revision {short_revision(where['revision'])}; {where['hardware']}."
+        for part, where in costs.provenance.items()
     )
+    return "\n\n".join(map(plain, told))
 
 
 def table(costs: Costs) -> str:
@@ -104,7 +105,7 @@ def _group(costs: Costs, family: str, columns: list[_Column]) -> str:
 
 def _row(costs: Costs, row: Row, columns: list[_Column]) -> str:
     theirs = costs.paper[row.paper].measures if row.paper else None
-    mark = ' <abbr title="Memory by real tensors at small batches">*</abbr>' if row.memory_by != "fake tensors" else ""
+    mark = "" if row.memory_by == "fake tensors" else f' <abbr title="Memory by {escape(row.memory_by)}">*</abbr>'
     cells = []
     for _, _, short, of, digits, theirs_digits in columns:
         own = of(row.measures)
@@ -118,12 +119,35 @@ def _rounded(number: float | None, digits: int) -> str:
     return "" if number is None else f"{number:.{digits}f}"
 
 
-def answer(costs: Costs, chosen: str, answers: dict[str, Answer], asked: Settings, ink_of: Callable[[str], str]) -> str:
+def left_open(costs: Costs) -> str:
+    """Markdown: what the table does not tell."""
+    return plain(" ".join(costs.left_open))
+
+
+def answer(costs: Costs, chosen: str, answers: Answers, asked: Settings, ink_of: Callable[[str], str]) -> str:
     """HTML: four numbers of the chosen network, and the training memory of all as bars beside the limit.
 
     ink_of: the colour of a network's label.
     """
     found = answers[chosen]
+    told = _numbers(costs, found, asked) if found else f"<p>{escape(_no_answer(costs.calculator[chosen], asked))}</p>"
+    longest = max([costs.limit_gib, *(other.training_gib for other in answers.values() if other)])
+    bars, missing = "", escape(f"no {asked.gradient}")
+    for name, other in answers.items():
+        label = costs.calculator[name].label
+        share, words = (
+            (100 * other.training_gib / longest, f"{other.training_gib:.1f} GiB") if other else (0.0, missing)
+        )
+        bars += (
+            f'<tr{" class=chosen" if name == chosen else ""}><th scope="row">{escape(label)}</th>'
+            f'<td><s style="--ink:{ink_of(label)};--size:{share:.1f}%"></s></td><td>{words}</td></tr>'
+        )
+    limit = f'style="--limit:{100 * costs.limit_gib / longest:.1f}%"'
+    caption = f"Training memory at these settings; the mark: {costs.limit_gib:g} GiB"
+    return f"{told}<table {limit}><caption>{caption}</caption><tbody>{bars}</tbody></table>"
+
+
+def _numbers(costs: Costs, found: Answer, asked: Settings) -> str:
     largest = found.largest_batch
     numbers = (
         (f"{found.training_gib:.1f} GiB", f"training memory, batch {asked.batch}"),
@@ -132,23 +156,21 @@ def answer(costs: Costs, chosen: str, answers: dict[str, Answer], asked: Setting
         (f"{found.multiply_adds_g:,.1f} G", "multiply-adds a picture"),
     )
     told = "".join(f"<div><dd>{number}</dd><dt>{escape(name)}</dt></div>" for number, name in numbers)
-    longest = max(costs.limit_gib, *(other.training_gib for other in answers.values()))
-    bars = ""
-    for name, other in answers.items():
-        label = costs.calculator[name].label
-        bars += (
-            f'<tr{" class=chosen" if name == chosen else ""}><th scope="row">{escape(label)}</th>'
-            f'<td><s style="--ink:{ink_of(label)};--size:{100 * other.training_gib / longest:.1f}%"></s></td>'
-            f"<td>{other.training_gib:.1f} GiB</td></tr>"
+    return f"<dl>{told}</dl>"
+
+
+def _no_answer(network: Calculated, asked: Settings) -> str:
+    if network.is_ode:
+        return (
+            f"{asked.method} has no {asked.gradient} (torchdiffeq, which solves it, lacks it): choose another solver."
         )
-    limit = f'style="--limit:{100 * costs.limit_gib / longest:.1f}%"'
-    caption = f"Training memory at these settings; the mark: {costs.limit_gib:g} GiB"
-    return f"<dl>{told}</dl><table {limit}><caption>{caption}</caption><tbody>{bars}</tbody></table>"
+    return f"{network.label} is no ODE and has no {asked.gradient}: choose another gradient."
 
 
 def calculator_error(costs: Costs) -> str:
     """Markdown: how far the calculator may be off."""
+    off = "less than 0.1 %" if costs.error < 0.001 else f"{100 * costs.error:.1f} % at most"
     return plain(
-        "A formula fitted to peak live tensor bytes: at other batches, sizes and steps it was off by"
-        f" {100 * costs.error:.1f} % at most. It is the memory of tensors, not measured on a GPU."
+        f"A formula fitted to peak live tensor bytes: at other batches, sizes and steps it was off by {off}. The"
+        " adjoint's is fitted to real runs on small pictures. It is the memory of tensors, not measured on a GPU."
     )

@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -104,23 +104,29 @@ class Calculated:
         """Whether a solver and steps matter to it."""
         return "" not in self.training
 
-    def answer(self, asked: Settings, limit_gib: float) -> Answer:
-        """Memory, the largest batch within `limit_gib` and multiply-adds as `asked`."""
+    def answer(self, asked: Settings, limit_gib: float) -> Answer | None:
+        """Memory, the largest batch within `limit_gib` and multiply-adds as `asked`; None for a gradient it has not."""
         size = asked.height, asked.width
-        method, steps = (asked.method, asked.steps) if self.is_ode else ("", 0)
+        method, steps = (asked.method, asked.steps) if self.is_ode else ("", 1)
         spent = self.evaluations[method] * steps if self.is_ode else 0
-        training = self.training[method][asked.gradient].line(size, steps)
+        training = self.training[method].get(asked.gradient)
+        if training is None:
+            return None
         return Answer(
-            training.at(asked.batch) / _GIB,
+            training.at(asked.batch, size, steps) / _GIB,
             self.testing[method].at(1, size, steps) / _GIB,
-            training.largest(limit_gib * _GIB),
+            training.largest(limit_gib * _GIB, size, steps),
             math.prod(size) * (self.once + self.an_evaluation * spent) / 1e9,
         )
 
 
 @dataclass(frozen=True)
 class Costs:
-    """All the page shows. calculator: by the name of the network. error: of the calculator, the largest, relative."""
+    """All the page shows.
+
+    calculator: by the name of the network. error: of the calculator, the largest, relative. left_open: what the table
+    does not tell, in sentences.
+    """
 
     provenance: Mapping[str, Mapping[str, str]]
     size: tuple[int, int]
@@ -135,6 +141,7 @@ class Costs:
     claims: tuple[tuple[str, str], ...]
     calculator: Mapping[str, Calculated]
     error: float
+    left_open: tuple[str, ...]
 
     @property
     def families(self) -> tuple[str, ...]:
@@ -189,6 +196,7 @@ def _costs(held: dict[str, Any]) -> Costs:
         claims=tuple((str(claim["claim"]), str(claim["caveat"])) for claim in held["claims"]),
         calculator={name: _calculated(network) for name, network in held["calculator"].items()},
         error=_number(held["calculator_largest_error"]),
+        left_open=tuple(str(sentence) for sentence in held["left_open"]),
     )
 
 
@@ -241,8 +249,12 @@ def _paper(rows: dict[str, Any]) -> dict[str, Paper]:
 
 def _calculated(held: dict[str, Any]) -> Calculated:
     def peak(numbers: dict[str, Any]) -> Formula:
-        found = Formula(*(_number(numbers[name]) for name in ("fixed", "pixel", "step")))
-        if found.pixel <= 0 or found.step < 0:
+        found = Formula.from_dict(numbers)
+        taken = [moment for moments in (*found.few, found.many) for moment in moments]
+        moments = (*taken, *found.step)
+        if not all(math.isfinite(number) for moment in moments for number in astuple(moment)):
+            raise ValueError("it holds a number that is not finite")
+        if not all(found.few) or not taken or len(found.many) != len(found.step) or min(m.pixel for m in taken) <= 0:
             raise ValueError("a picture that takes no memory")
         return found
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 LINE = 15
 _LETTER = 6.3
 _AIR = 3
+#: A name on no thread keeps this many pixels from points beside it that are not its own.
+_BELONGS = 10
 #: Tried in this order: pixels from the point's rim, and how many of its sides.
 _RINGS = (3, 12, 24, 38, 54)
 #: What covering a line is worth, in pixels further off.
@@ -69,12 +71,20 @@ class _Drawing:
         box = name_box(spot, place, self.width, self.height)
         if box[0] < 0 or box[2] > self.right or box[1] < 0 or box[3] > self.height:
             return False
+        if not place.far and self._nearer(spot, box):
+            return False
         thread = _thread(spot, place, self.width, self.height)
         return not (
             any(_meet(box, other) for other in (*self.names, *self.circles))
             or any(_within(point, box) for point in (*self.threads, *(self.drawn if clear else ())))
             or any(_within(point, other) for point in thread for other in self.names)
         )
+
+    def _nearer(self, spot: Spot, box: _Box) -> bool:
+        """Whether a name here stands as near to another point as to its own."""
+        own = _circle(spot, self.width, self.height)
+        around = box[0] - _BELONGS, box[1], box[2] + _BELONGS, box[3]
+        return any(_meet(around, other) for other in self.circles if other != own)
 
     def take(self, spot: Spot, place: Place) -> None:
         self.names.append(name_box(spot, place, self.width, self.height))

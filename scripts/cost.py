@@ -1,9 +1,10 @@
 """Table 2 of the paper, and ours beside it: parameters, multiply-adds, memory and time of every network at 480x360.
 
-python scripts/cost.py --parts memory time --out scripts/results/cost.json
+python scripts/cost.py --parts memory calculator time --out scripts/results/cost.json
 
-Memory takes a quarter of an hour on one core, whatever else it does; time needs a quarter of an hour of two cores that
-do nothing else. Each part keeps what the other has written. Time is measured on CUDA too, where there is one.
+Memory and the calculator's formulas take a quarter of an hour each on one core, whatever else it does; time needs half
+an hour of two cores that do nothing else. Each part keeps what the others have written. Time is measured on CUDA too,
+where there is one.
 """
 
 import json
@@ -12,32 +13,40 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import cache, partial
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, get_args
 
 import torch
 import tyro
 from cost_rows import CALCULATED, ROWS, Row
-from cost_words import PAPER, claims, sentences
+from cost_words import PAPER, SMALL_PICTURES, claims, left_open, sentences
 from torch.utils.flop_counter import FlopCounterMode
 from tqdm import tqdm
 
 from segnode import SolverConfig
 from segnode.analysis import cost
-from segnode.analysis.cost import SIZE, fitted
+from segnode.analysis.cost import SIZE
 from segnode.analysis.formula import Formula, Line
 from segnode.analysis.memory import LiveBytes
+from segnode.analysis.moments import FAKE, REAL, Record, dearest, formula, rehearsed, run
 from segnode.analysis.timing import medians
-from segnode.errors import SegNodeError
+from segnode.errors import ConfigError, SegNodeError
 from segnode.model.network import Network
 from segnode.ode import TABLEAUS
 from segnode.provenance import provenance, write_results
 
 K = TypeVar("K")
+Part = Literal["memory", "calculator", "time"]
+#: In the order they are measured in.
+PARTS: tuple[Part, ...] = get_args(Part)
 GIB = 2**30
 BATCH, LIMIT_GIB = 24, 32
 TRAINED, TESTED = 2, 1
-#: Batches that are really run where fake tensors cannot be.
+#: Batches that are really run where steps hang on values, so that no smaller picture stands for these.
 REAL_BATCHES = (1, 2)
+#: What the calculator is held against: batch, size (rows, columns), steps. The last is near the smallest it takes.
+HELD_OUT = ((1, SIZE, 1), (3, (101, 67), 1), (2, (473, 473), 3), (12, (512, 1024), 6), (64, (37, 61), 2))
+#: The same, where tensors are real.
+HELD_OUT_REAL = ((1, (160, 227), 1), (3, (101, 67), 4), (9, (37, 61), 2))
 
 
 @dataclass(frozen=True)
@@ -45,17 +54,20 @@ class Settings:
     """parts: what is measured anew. out: the JSON written. rounds: in which each network takes its turn, one more to
     warm up; of training, and of testing."""
 
-    parts: tuple[Literal["memory", "time"], ...] = ("memory", "time")
+    parts: tuple[Part, ...] = PARTS
     out: Path = Path("scripts/results/cost.json")
     rounds: tuple[int, int] = (3, 9)
     seed: int = 0
 
 
 def main(settings: Settings) -> None:
-    """Measure, write, print."""
+    """Measure, write after each part, print. Raises `ConfigError` where rows would be left without their memory."""
     torch.manual_seed(settings.seed)
     kept = json.loads(settings.out.read_text(encoding="utf-8")) if settings.out.is_file() else {}
     known = {entry["name"]: entry for entry in kept.get("networks", [])}
+    entries = [known.get(row.name, {}) | described(row) for row in ROWS]
+    if "memory" not in settings.parts and (new := [entry["name"] for entry in entries if "training_gib" not in entry]):
+        raise ConfigError(f"{settings.out} has no memory of {'; '.join(new)}: measure the part memory, too.")
     results = {
         "picture": f"{SIZE[1]} x {SIZE[0]}",
         "classes": 11,
@@ -65,24 +77,42 @@ def main(settings: Settings) -> None:
         **{key: kept.get(key) for key in ("cuda", "calculator", "calculator_largest_error")},
         "provenance": kept.get("provenance", {}),
     }
-    entries = [known.get(row.name, {}) | described(row) for row in ROWS]
-    if "memory" in settings.parts:
-        results["provenance"]["memory"] = provenance(settings.seed)
-        for entry, row in zip(entries, tqdm(ROWS, "memory"), strict=True):
-            entry.update(memory(row))
-        results["calculator"] = {name: calculated(name) for name in tqdm(CALCULATED, "calculator")}
-        results["calculator_largest_error"] = largest_error(results["calculator"])
-    if "time" in settings.parts:
-        results["provenance"]["time"] = provenance(settings.seed)
-        for name, found in times(settings.rounds, "cpu").items():
-            next(entry for entry in entries if entry["name"] == name).update(found)
-        if torch.cuda.is_available():
-            networks = times(settings.rounds, "cuda")
-            results["cuda"] = {"device": torch.cuda.get_device_name(), "networks": networks}
-    against_hrnet(entries)
-    results |= {"networks": entries, "paper": PAPER, "sentences": sentences(entries), "claims": claims(entries)}
-    write_results(settings.out, results)
+    for part in sorted(settings.parts, key=PARTS.index):
+        results["provenance"][part] = provenance(settings.seed)
+        if part == "memory":
+            for entry, row in zip(entries, tqdm(ROWS, "memory"), strict=True):
+                entry.update(memory(row))
+        elif part == "calculator":
+            results["calculator"] = {name: calculated(name) for name in tqdm(CALCULATED, "calculator")}
+            results["calculator_largest_error"] = largest_error(results["calculator"])
+        else:
+            results["cuda"] = timed(entries, settings.rounds)
+        write_results(settings.out, results | judged(entries))
+    write_results(settings.out, results | judged(entries))  # in today's words, where nothing was measured
     print(table(entries))
+
+
+def timed(entries: list[dict[str, Any]], rounds: tuple[int, int]) -> dict[str, Any] | None:
+    """The times of all rows: on the CPU into `entries`, and those on CUDA where there is one."""
+    on_cpu = times(rounds, "cpu")
+    for entry in entries:
+        entry.update(on_cpu[entry["name"]])
+    if not torch.cuda.is_available():
+        return None
+    return {"device": torch.cuda.get_device_name(), "networks": times(rounds, "cuda")}
+
+
+def judged(entries: list[dict[str, Any]]) -> dict[str, Any]:
+    """The rows with their ratios, the paper's beside them, and what both let us say. entries: one a row."""
+    share_answers(entries)
+    against_hrnet(entries)
+    return {
+        "networks": entries,
+        "paper": PAPER,
+        "sentences": sentences(entries),
+        "claims": claims(entries),
+        "left_open": left_open(waiting(entries)),
+    }
 
 
 def described(row: Row) -> dict[str, Any]:
@@ -100,21 +130,28 @@ def described(row: Row) -> dict[str, Any]:
 
 def memory(row: Row) -> dict[str, Any]:
     """What is counted of a row: nothing of it is timed."""
+    adaptive = row.solver is not None and row.solver.adaptive
+    testing, multiply_adds = (
+        _real_testing(row.network, row.solver)
+        if adaptive
+        else (cost.peak_in_testing(row.build), cost.multiply_adds(row.build))
+    )
     if row.fake:
         line = cost.training_line(row.build)
-        testing, multiply_adds = cost.peak_in_testing(row.build), cost.multiply_adds(row.build)
-        by = "fake tensors"
-    else:
+        training, largest, by = line.at(BATCH), line.largest(LIMIT_GIB * GIB), "fake tensors"
+    elif adaptive:
         few, many = REAL_BATCHES
         line = Line.through(REAL_BATCHES, (_real_peak(row, few), _real_peak(row, many)))
-        testing, multiply_adds = _real_testing(row)
-        by = "real tensors at batches 1 and 2"
+        training, largest, by = line.at(BATCH), line.largest(LIMIT_GIB * GIB), "real tensors at batches 1 and 2"
+    else:
+        peak = Formula((dearest(run(row.build, cost.train), REAL),))
+        training, largest, by = peak.at(BATCH, SIZE, 1), peak.largest(LIMIT_GIB * GIB, SIZE, 1), SMALL_PICTURES
     return {
         "parameters": cost.parameters(row.build),
         "multiply_adds": multiply_adds,
         "evaluations": _evaluations(row, multiply_adds),
-        "training_gib": line.at(BATCH) / GIB,
-        "largest_batch": line.largest(LIMIT_GIB * GIB),
+        "training_gib": training / GIB,
+        "largest_batch": largest,
         "testing_gib": testing / GIB,
         "memory_by": by,
     }
@@ -139,11 +176,11 @@ def calculated(network: str) -> dict[str, Any]:
     found: dict[str, Any] = {"label": label, "training": {}, "testing": {}}
     for method, gradients in methods.items():
         for gradient, row in gradients.items():
-            formula = fitted(lambda steps, row=row: row.with_steps(steps).build, cost.peak_in_training, bool(method))
-            found["training"].setdefault(method, {})[gradient] = asdict(formula)
-        row = next(iter(gradients.values()))
-        formula = fitted(lambda steps, row=row: row.with_steps(steps).build, cost.peak_in_testing, bool(method))
-        found["testing"][method] = asdict(formula)
+            points, few = FAKE if row.fake else REAL, 1 if method else None
+            peak = formula(partial(_training_record, row), points, few)
+            found["training"].setdefault(method, {})[gradient] = asdict(peak)
+        row = next(iter(gradients.values()))  # how a gradient is found does not matter to testing
+        found["testing"][method] = asdict(formula(partial(_testing_record, row), FAKE, 2 if method else None))
     once, each = _multiply_adds(network)
     return found | {
         "multiply_adds_a_pixel": {"once": once / pixels, "an_evaluation": each / pixels},
@@ -152,16 +189,42 @@ def calculated(network: str) -> dict[str, Any]:
 
 
 def largest_error(calculator: dict[str, Any]) -> float:
-    """Of the calculator against fake tensors at other batches, sizes and steps, relative."""
+    """Of the calculator against tensors at other batches, sizes and steps, relative."""
     errors = []
     for network, (_, methods) in CALCULATED.items():
         for method, gradients in methods.items():
+            held = calculator[network]
             for gradient, row in gradients.items():
-                formula = Formula(**calculator[network]["training"][method][gradient])
-                for batch, size, steps in ((4, (360, 480), 1), (12, (512, 1024), 8)):
-                    peak = cost.peak_in_training(row.with_steps(steps).build, batch, size)
-                    errors.append(abs(formula.at(batch, size, steps) / peak - 1))
+                peak = Formula.from_dict(held["training"][method][gradient])
+                points = HELD_OUT if row.fake else HELD_OUT_REAL
+                errors += [_error(peak, _training_record(row, point[2]), point) for point in points]
+            peak, row = Formula.from_dict(held["testing"][method]), next(iter(gradients.values()))
+            errors += [_error(peak, _testing_record(row, point[2]), point) for point in HELD_OUT]
     return max(errors)
+
+
+def _error(peak: Formula, record: Record, point: tuple[int, tuple[int, int], int]) -> float:
+    batch, size, steps = point
+    return abs(peak.at(batch, size, steps) / record(batch, size).max() - 1)
+
+
+def share_answers(entries: list[dict[str, Any]]) -> None:
+    """A row that answers as another does has its time of testing. entries: one a row."""
+    known = {
+        _answer(row): spent for row, entry in zip(ROWS, entries, strict=True) if (spent := entry.get("testing_ms"))
+    }
+    for row, entry in zip(ROWS, entries, strict=True):
+        entry["testing_ms"] = known.get(_answer(row))
+
+
+def waiting(entries: list[dict[str, Any]]) -> list[str]:
+    """Names of rows that are to be timed and were not yet. entries: one a row."""
+    rows = zip(ROWS, entries, strict=True)
+    return [
+        row.name
+        for row, entry in rows
+        if (row.trained and not entry.get("training_ms")) or (row.tested and not entry.get("testing_ms"))
+    ]
 
 
 def against_hrnet(entries: list[dict[str, Any]]) -> None:
@@ -197,10 +260,19 @@ def _real_peak(row: Row, batch: int) -> int:
     return memory.peak
 
 
-def _real_testing(row: Row) -> tuple[int, int]:
+def _training_record(row: Row, steps: int) -> Record:
+    return (rehearsed if row.fake else run)(row.with_steps(steps).build, cost.train)
+
+
+def _testing_record(row: Row, steps: int) -> Record:
+    return rehearsed(row.with_steps(steps).build, cost.answer)
+
+
+@cache
+def _real_testing(network: str, solver: SolverConfig) -> tuple[int, int]:
     """Peak bytes and multiply-adds of an answer that is really computed."""
     with FlopCounterMode(display=False) as counter, LiveBytes() as memory:
-        cost.answer(row.build(), TESTED, SIZE)
+        cost.answer(Row(network, "", solver).build(), TESTED, SIZE)
     return memory.peak, counter.get_total_flops() // 2
 
 

@@ -72,12 +72,12 @@ def main(settings: Settings) -> None:
 def _killed_again_and_again(out: Path, settings: Settings, startup: float, training: float) -> list[dict[str, Any]]:
     """Train to the end under fire. startup, training: seconds an undisturbed run needs before and for its steps."""
     moments = np.random.default_rng(settings.seed)
-    share = training / settings.kills  # of which no kill lets pass more, so that there is a run left to kill
+    share = 0.5 * training / settings.kills  # half, so that there is a run left to kill
     kills: list[dict[str, Any]] = []
     while len(kills) < settings.kills:
         resumed_at = _done(out)
         running = _start(out, settings.iterations)
-        delay = float(moments.uniform(0.5 * startup, startup + 0.8 * share))
+        delay = float(moments.uniform(0.5 * startup, startup + share))
         try:
             running.wait(delay)
             break  # it came to its end first

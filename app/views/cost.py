@@ -37,6 +37,7 @@ def page() -> None:
         with st.container(key="cost-table"):
             st.html("<h3>Row by row</h3>")
             st.html(cost_words.table(found))
+            st.caption(cost_words.left_open(found))
 
 
 def _picture(found: Costs) -> None:
