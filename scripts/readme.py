@@ -6,6 +6,7 @@ python scripts/readme.py
 import json
 import sys
 from pathlib import Path
+from statistics import mean
 from typing import Any
 
 from segnode.provenance import short_revision
@@ -34,8 +35,10 @@ def results() -> str:
         _trajectories(),
         _familiarity(_read(RESULTS / "familiarity.json")),
         _page(_read(RESULTS / "page.json")),
+        _compared(_read(RESULTS / "comparison.json")),
         _costs(_read(RESULTS / "cost.json")),
         _speed(_read(RESULTS / "bench.json")),
+        _resumed(_read(RESULTS / "resume.json")),
     ]
     return "\n".join((*parts, ""))
 
@@ -144,6 +147,45 @@ def _engine(engines: dict[str, dict[str, float]]) -> list[str]:
         f" reach {alone}; norms, ReLU, sums and interpolation, take the other {rest} of the time.",
         "",
     ]
+
+
+def _compared(comparison: dict[str, Any]) -> str:
+    """The compact comparison, as far as its runs are through."""
+    budget, networks = comparison["budget"], comparison["networks"]
+    rows = [
+        f"| {name}{' (control)' if found['question'] else ''} | {_told(mean(found['mIoU']), '.1f')}"
+        f" | {len(found['mIoU'])} | {found['parameters'] / 1e6:.1f} M | {found['training_bytes'] / 2**20:.0f} MiB"
+        f" | {found['seconds_a_step']:.2f} s | {found['runs'][0]['epochs']:g} |"
+        for name, found in networks.items()
+        if found["mIoU"]
+    ]
+    waiting = [name for name, found in networks.items() if not found["mIoU"]]
+    rest = f" Not trained yet: {', '.join(waiting)}." if waiting else ""
+    return "\n".join(
+        [
+            f"The paper's central claim at a size two cores can train: {budget['epochs']} epochs of CamVid's training"
+            f" split, or {budget['minutes']:g} minutes of one core where they end sooner, the same optimizer search for"
+            " all, mIoU on the validation split (`scripts/compare.py`). None of the paper's Table 1 has been trained at"
+            " its size here; its figures stand beside these on the page Results.",
+            "",
+            "| network | mIoU | runs | parameters | training memory | a step | epochs |",
+            "|---|---|---|---|---|---|---|",
+            *rows,
+            "",
+            f"One run says little of differences under a point or two.{rest}"
+            f" {_source({'provenance': comparison['provenance']['speed']}, 'scripts/results/comparison.json')}",
+            "",
+        ]
+    )
+
+
+def _resumed(found: dict[str, Any]) -> str:
+    kills, differing = len(found["kills"]), len(found["differing"])
+    return (
+        f"A training run killed {kills} times at random moments, and resumed, against one left in peace: of"
+        f" {found['tensors']} tensors and counts of its last state {differing} differ by a bit or more."
+        f" {_source(found, 'scripts/results/resume.json')}\n"
+    )
 
 
 def _costs(cost: dict[str, Any]) -> str:

@@ -80,7 +80,7 @@ def _comparison(path: Path) -> dict[str, Any] | None:
     try:
         found = json.loads(path.read_bytes())
         for network in found["networks"].values():
-            mean(network["mIoU"]), int(network["parameters"])
+            sum(network["mIoU"]), int(network["parameters"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise DataError(
             f"The comparison {path} cannot be read ({type(error).__name__}: {error}): write it anew."
@@ -142,6 +142,9 @@ def _compared(comparison: dict[str, Any] | None) -> list[str]:
     rows = []
     for name, network in comparison["networks"].items():
         scores = network["mIoU"]
+        if not scores:
+            rows.append(f"| {name} | {network['parameters'] / 1e6:.2f} M | {UNMEASURED} | |")
+            continue
         spread = f"{min(scores):.1f} to {max(scores):.1f}" if len(scores) > 1 else "one seed"
         rows.append(f"| {name} | {network['parameters'] / 1e6:.2f} M | {mean(scores):.1f} | {spread} |")
     return [
