@@ -2,7 +2,7 @@
 
 python scripts/cost.py --parts memory time --out scripts/results/cost.json
 
-Memory takes a quarter of an hour on one core, whatever else it does; time needs a quarter of an hour of two cores that
+Memory takes half an hour on one core, whatever else it does; time needs a quarter of an hour of two cores that
 do nothing else. Each part keeps what the other has written. Time is measured on CUDA too, where there is one.
 """
 
@@ -17,15 +17,16 @@ from typing import Any, Literal, TypeVar
 import torch
 import tyro
 from cost_rows import CALCULATED, ROWS, Row
-from cost_words import PAPER, claims, sentences
+from cost_words import PAPER, SMALL_PICTURES, claims, not_measured, sentences
 from torch.utils.flop_counter import FlopCounterMode
 from tqdm import tqdm
 
 from segnode import SolverConfig
 from segnode.analysis import cost
-from segnode.analysis.cost import SIZE, fitted
+from segnode.analysis.cost import SIZE
 from segnode.analysis.formula import Formula, Line
 from segnode.analysis.memory import LiveBytes
+from segnode.analysis.moments import FAKE, REAL, Record, dearest, formula, rehearsed, run
 from segnode.analysis.timing import medians
 from segnode.errors import SegNodeError
 from segnode.model.network import Network
@@ -36,8 +37,12 @@ K = TypeVar("K")
 GIB = 2**30
 BATCH, LIMIT_GIB = 24, 32
 TRAINED, TESTED = 2, 1
-#: Batches that are really run where fake tensors cannot be.
+#: Batches that are really run where steps hang on values, so that no smaller picture stands for these.
 REAL_BATCHES = (1, 2)
+#: What the calculator is held against: batch, size (rows, columns), steps. The last is near the smallest it takes.
+HELD_OUT = ((1, SIZE, 1), (3, (101, 67), 1), (2, (473, 473), 3), (12, (512, 1024), 6), (64, (37, 61), 2))
+#: The same, where tensors are real.
+HELD_OUT_REAL = ((1, (160, 227), 1), (3, (101, 67), 4), (9, (37, 61), 2))
 
 
 @dataclass(frozen=True)
@@ -81,6 +86,7 @@ def main(settings: Settings) -> None:
             results["cuda"] = {"device": torch.cuda.get_device_name(), "networks": networks}
     against_hrnet(entries)
     results |= {"networks": entries, "paper": PAPER, "sentences": sentences(entries), "claims": claims(entries)}
+    results["not_measured"] = not_measured(entries)
     write_results(settings.out, results)
     print(table(entries))
 
@@ -100,21 +106,28 @@ def described(row: Row) -> dict[str, Any]:
 
 def memory(row: Row) -> dict[str, Any]:
     """What is counted of a row: nothing of it is timed."""
+    adaptive = row.solver is not None and row.solver.adaptive
+    testing, multiply_adds = (
+        _real_testing(row.network, row.solver)
+        if adaptive
+        else (cost.peak_in_testing(row.build), cost.multiply_adds(row.build))
+    )
     if row.fake:
         line = cost.training_line(row.build)
-        testing, multiply_adds = cost.peak_in_testing(row.build), cost.multiply_adds(row.build)
-        by = "fake tensors"
-    else:
+        training, largest, by = line.at(BATCH), line.largest(LIMIT_GIB * GIB), "fake tensors"
+    elif adaptive:
         few, many = REAL_BATCHES
         line = Line.through(REAL_BATCHES, (_real_peak(row, few), _real_peak(row, many)))
-        testing, multiply_adds = _real_testing(row)
-        by = "real tensors at batches 1 and 2"
+        training, largest, by = line.at(BATCH), line.largest(LIMIT_GIB * GIB), "real tensors at batches 1 and 2"
+    else:
+        peak = Formula(dearest(run(row.build, cost.train), REAL))
+        training, largest, by = peak.at(BATCH, SIZE, 1), peak.largest(LIMIT_GIB * GIB, SIZE, 1), SMALL_PICTURES
     return {
         "parameters": cost.parameters(row.build),
         "multiply_adds": multiply_adds,
         "evaluations": _evaluations(row, multiply_adds),
-        "training_gib": line.at(BATCH) / GIB,
-        "largest_batch": line.largest(LIMIT_GIB * GIB),
+        "training_gib": training / GIB,
+        "largest_batch": largest,
         "testing_gib": testing / GIB,
         "memory_by": by,
     }
@@ -139,11 +152,10 @@ def calculated(network: str) -> dict[str, Any]:
     found: dict[str, Any] = {"label": label, "training": {}, "testing": {}}
     for method, gradients in methods.items():
         for gradient, row in gradients.items():
-            formula = fitted(lambda steps, row=row: row.with_steps(steps).build, cost.peak_in_training, bool(method))
-            found["training"].setdefault(method, {})[gradient] = asdict(formula)
-        row = next(iter(gradients.values()))
-        formula = fitted(lambda steps, row=row: row.with_steps(steps).build, cost.peak_in_testing, bool(method))
-        found["testing"][method] = asdict(formula)
+            peak = formula(partial(_training_record, row), FAKE if row.fake else REAL, bool(method))
+            found["training"].setdefault(method, {})[gradient] = asdict(peak)
+        row = next(iter(gradients.values()))  # how a gradient is found does not matter to testing
+        found["testing"][method] = asdict(formula(partial(_testing_record, row), FAKE, bool(method)))
     once, each = _multiply_adds(network)
     return found | {
         "multiply_adds_a_pixel": {"once": once / pixels, "an_evaluation": each / pixels},
@@ -152,15 +164,15 @@ def calculated(network: str) -> dict[str, Any]:
 
 
 def largest_error(calculator: dict[str, Any]) -> float:
-    """Of the calculator against fake tensors at other batches, sizes and steps, relative."""
+    """Of the calculator against tensors at other batches, sizes and steps, relative."""
     errors = []
     for network, (_, methods) in CALCULATED.items():
         for method, gradients in methods.items():
             for gradient, row in gradients.items():
-                formula = Formula(**calculator[network]["training"][method][gradient])
-                for batch, size, steps in ((4, (360, 480), 1), (12, (512, 1024), 8)):
-                    peak = cost.peak_in_training(row.with_steps(steps).build, batch, size)
-                    errors.append(abs(formula.at(batch, size, steps) / peak - 1))
+                peak = Formula.from_dict(calculator[network]["training"][method][gradient])
+                for batch, size, steps in HELD_OUT if row.fake else HELD_OUT_REAL:
+                    counted = _training_record(row, steps)(batch, size).max()
+                    errors.append(abs(peak.at(batch, size, steps) / counted - 1))
     return max(errors)
 
 
@@ -197,10 +209,19 @@ def _real_peak(row: Row, batch: int) -> int:
     return memory.peak
 
 
-def _real_testing(row: Row) -> tuple[int, int]:
+def _training_record(row: Row, steps: int) -> Record:
+    return (rehearsed if row.fake else run)(row.with_steps(steps).build, cost.train)
+
+
+def _testing_record(row: Row, steps: int) -> Record:
+    return rehearsed(row.with_steps(steps).build, cost.answer)
+
+
+@cache
+def _real_testing(network: str, solver: SolverConfig) -> tuple[int, int]:
     """Peak bytes and multiply-adds of an answer that is really computed."""
     with FlopCounterMode(display=False) as counter, LiveBytes() as memory:
-        cost.answer(row.build(), TESTED, SIZE)
+        cost.answer(Row(network, "", solver).build(), TESTED, SIZE)
     return memory.peak, counter.get_total_flops() // 2
 
 

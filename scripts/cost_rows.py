@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from segnode import SolverConfig, build_model
-from segnode.config import Gradient
+from segnode.config import FIXED_METHODS, GRADIENTS
 from segnode.model.baseline import Baseline
 from segnode.model.network import Network
 from segnode.model.segnode import SegNode
@@ -83,7 +83,7 @@ _TITLES = {
 }
 
 
-def _segnode(method: str, steps: int, gradient: Gradient, **more: Any) -> Row:
+def _segnode(method: str, steps: int, gradient: str, **more: Any) -> Row:
     solver = SolverConfig.from_dict({"method": method, "steps": steps, "gradient": gradient})
     return Row("segnode-w48", "SegNode", solver, **more)
 
@@ -111,7 +111,9 @@ ROWS = (
     _segnode("euler", 4, "backprop"),
     _segnode("midpoint", 4, "checkpoint"),
     _segnode("midpoint", 4, "backprop"),
+    _segnode("midpoint", 4, "adjoint"),
     _segnode("dopri5", 4, "checkpoint"),
+    _segnode("dopri5", 4, "backprop"),
     _segnode("dopri5", 4, "adjoint", trained=False),
     Row("segnode-w48-ocr", "SegNode", SolverConfig("midpoint", 2)),
     Row("unode", "U-Node", SolverConfig("midpoint", 2), trained=False),
@@ -119,12 +121,16 @@ ROWS = (
 )
 
 #: The networks of the calculator, with the gradients each has.
-CALCULATED: dict[str, tuple[str, dict[str, dict[Gradient, Row]]]] = {
+CALCULATED: dict[str, tuple[str, dict[str, dict[str, Row]]]] = {
     "segnode-w48": (
         "SegNode",
         {
-            method: {gradient: _segnode(method, 2, gradient) for gradient in ("checkpoint", "backprop")}
-            for method in ("euler", "midpoint", "heun", "rk4", "rk4_38")
+            method: {
+                gradient: _segnode(method, 2, gradient)
+                for gradient in GRADIENTS
+                if (method, gradient) != ("rk4", "adjoint")  # which torchdiffeq has not
+            }
+            for method in FIXED_METHODS
         },
     ),
     "hrnetv2-w48": (

@@ -6,13 +6,14 @@ equals that of a real run on the CPU to the byte.
 
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from typing import TypeVar
 
 import torch
 from torch import Tensor, nn
 from torch._subclasses.fake_tensor import FakeTensorMode
 from torch.utils.flop_counter import FlopCounterMode
 
-from segnode.analysis.formula import Formula, Line
+from segnode.analysis.formula import Line
 from segnode.analysis.memory import LiveBytes
 from segnode.model.loss import segmentation_loss
 from segnode.model.network import Network
@@ -21,12 +22,9 @@ from segnode.model.network import Network
 Build = Callable[[], Network]
 #: Rows and columns, of CamVid as the paper has it.
 SIZE = (360, 480)
-#: Batches and steps a formula is fitted at.
+#: Batches a line is drawn through.
 BATCHES = (8, 24)
-STEPS = (2, 4)
-
-#: Peak live tensor bytes of a network at a batch and a size: `peak_in_testing`, `peak_in_training`.
-Peak = Callable[[Build, int, tuple[int, int]], int]
+M = TypeVar("M", bound=LiveBytes)
 
 
 def parameters(build: Build) -> int:
@@ -37,21 +35,21 @@ def parameters(build: Build) -> int:
 
 def multiply_adds(build: Build, size: tuple[int, int] = SIZE) -> int:
     """Of the convolutions and matrix products of one picture's answer; sums, norms, interpolation are not counted."""
-    with rehearsal(build) as (network, _), FlopCounterMode(display=False) as counter:
+    with rehearsal(build, LiveBytes()) as (network, _), FlopCounterMode(display=False) as counter:
         answer(network, 1, size)
     return counter.get_total_flops() // 2
 
 
 def peak_in_testing(build: Build, batch: int = 1, size: tuple[int, int] = SIZE) -> int:
     """Peak live tensor bytes of an answer in evaluation mode, parameters included."""
-    with rehearsal(build) as (network, memory):
+    with rehearsal(build, LiveBytes()) as (network, memory):
         answer(network, batch, size)
     return memory.peak
 
 
 def peak_in_training(build: Build, batch: int, size: tuple[int, int] = SIZE) -> int:
     """Peak live tensor bytes of training, parameters, gradients and the optimizer's momentum included."""
-    with rehearsal(build) as (network, memory):
+    with rehearsal(build, LiveBytes()) as (network, memory):
         train(network, batch, size)
     return memory.peak
 
@@ -65,21 +63,6 @@ def training_line(build: Build, size: tuple[int, int] = SIZE, batches: tuple[int
     """
     low, high = (peak_in_training(build, batch, size) for batch in batches)
     return Line.through(batches, (low, high))
-
-
-def fitted(build: Callable[[int], Build], peak: Peak, stepped: bool = True) -> Formula:
-    """The formula through the peaks at two batches and two numbers of steps.
-
-    build: for a number of steps. peak: of testing or training. stepped: whether steps matter at all.
-    """
-    few, many = BATCHES
-    pixels = SIZE[0] * SIZE[1]
-    low, high = peak(build(STEPS[0]), few, SIZE), peak(build(STEPS[0]), many, SIZE)
-    each = (high - low) / (many - few) / pixels
-    step = 0.0
-    if stepped:
-        step = (peak(build(STEPS[1]), many, SIZE) - high) / (many * pixels * (STEPS[1] - STEPS[0]))
-    return Formula(low - few * pixels * each, each - STEPS[0] * step, step)
 
 
 @torch.no_grad()
@@ -107,11 +90,11 @@ def _device(network: Network) -> torch.device:
 
 
 @contextmanager
-def rehearsal(build: Build) -> Generator[tuple[Network, LiveBytes]]:
-    """Within, tensors have no memory: the network, and the count of what it and all that is made here would hold."""
+def rehearsal(build: Build, memory: M) -> Generator[tuple[Network, M]]:
+    """Within, tensors have no memory: the network, and `memory`, which counts what it and all made here would hold."""
     with torch.device("meta"):  # whose initialization is free
         network = build()
-    with FakeTensorMode(), LiveBytes() as memory:
+    with FakeTensorMode(), memory:
         for module in network.modules():
             for name, parameter in module.named_parameters(recurse=False):
                 setattr(module, name, nn.Parameter(_like(parameter), parameter.requires_grad))

@@ -1,8 +1,16 @@
-"""Peak memory as a formula of batch, size and steps: what a calculator needs where no network can be built."""
+"""Peak memory as a formula of batch, size and steps: what a calculator needs where no network can be built.
+
+Bytes alive at one moment are a straight line over the batch. The peak is the dearest of all moments, and which one that
+is changes: with few pixels the optimizer's step, with many a forward or backward pass. So a formula keeps several.
+"""
 
 from dataclasses import dataclass
+from typing import Any
 
 from segnode.errors import ConfigError
+
+#: Streams of every network that has a formula; each has twice the channels and half the rows of the one before.
+_STREAMS = 4
 
 
 @dataclass(frozen=True)
@@ -30,20 +38,80 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Formula:
-    """Peak bytes: fixed + batch * pixels * (pixel + steps * step).
+class Moment:
+    """Bytes alive at one moment.
 
-    fixed: whatever the batch, such as parameters. pixel: a picture's pixel. step: a pixel and solver step.
+    fixed: whatever the batch, such as parameters. pixel: for each pixel of `Area.pixels`. excess: for each of
+    `Area.excess`.
     """
 
     fixed: float
     pixel: float
-    step: float
+    excess: float
 
-    def line(self, size: tuple[int, int], steps: int) -> Line:
-        """Over the batch, for pictures of `size` (rows, columns) solved in `steps`."""
-        return Line(self.fixed, size[0] * size[1] * (self.pixel + steps * self.step))
+    def line(self, area: "Area") -> Line:
+        """Over the batch, for pictures of this area."""
+        return Line(self.fixed, area.pixels * self.pixel + area.excess * self.excess)
+
+
+@dataclass(frozen=True)
+class Area:
+    """What one picture takes in a network of four streams, in pixels.
+
+    pixels: of the picture, its sides a multiple of 4. excess: what rounding rows and columns up adds in the coarser
+    streams; none where both sides are a multiple of 32.
+    """
+
+    pixels: float
+    excess: float
+
+    @classmethod
+    def of(cls, size: tuple[int, int]) -> "Area":
+        """size: rows and columns of the picture."""
+        rows, columns = (-(-length // 4) for length in size)
+        pixels = 16 * rows * columns
+        held = whole = 0.0
+        for stream in range(_STREAMS):
+            held += 2**stream * rows * columns
+            whole += 2.0**-stream
+            rows, columns = -(-rows // 2), -(-columns // 2)
+        return cls(pixels, 16 * held / whole - pixels)
+
+
+@dataclass(frozen=True)
+class Formula:
+    """Peak bytes: the dearest of a few moments.
+
+    one: at one solver step, which is the first and the last at once; of a network that takes no steps, the only ones.
+    two: at two steps. step: what each step beyond adds to each of `two`.
+    """
+
+    one: tuple[Moment, ...]
+    two: tuple[Moment, ...] = ()
+    step: tuple[Moment, ...] = ()
+
+    @classmethod
+    def from_dict(cls, held: dict[str, Any]) -> "Formula":
+        """The formula that was written as JSON. Raises `KeyError`, `TypeError` or `ValueError` where it is none."""
+        parts = [
+            tuple(Moment(*(float(moment[name]) for name in ("fixed", "pixel", "excess"))) for moment in held[part])
+            for part in ("one", "two", "step")
+        ]
+        return cls(*parts)
+
+    def lines(self, size: tuple[int, int], steps: int) -> tuple[Line, ...]:
+        """Of each moment over the batch, for pictures of `size` (rows, columns) solved in `steps`."""
+        area = Area.of(size)
+        if steps < 2 or not self.two:
+            return tuple(moment.line(area) for moment in self.one)
+        pairs = ((moment.line(area), step.line(area)) for moment, step in zip(self.two, self.step, strict=True))
+        more = steps - 2
+        return tuple(Line(line.fixed + more * step.fixed, line.each + more * step.each) for line, step in pairs)
 
     def at(self, batch: int, size: tuple[int, int], steps: int) -> float:
-        """Bytes for `batch` pictures of `size`, solved in `steps`."""
-        return self.line(size, steps).at(batch)
+        """Bytes for `batch` pictures of `size` (rows, columns), solved in `steps`."""
+        return max(line.at(batch) for line in self.lines(size, steps))
+
+    def largest(self, limit: float, size: tuple[int, int], steps: int) -> int:
+        """The largest batch whose peak stays within `limit` bytes; 0 where none does."""
+        return min(line.largest(limit) for line in self.lines(size, steps))
