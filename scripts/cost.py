@@ -1,9 +1,10 @@
 """Table 2 of the paper, and ours beside it: parameters, multiply-adds, memory and time of every network at 480x360.
 
-python scripts/cost.py --parts memory time --out scripts/results/cost.json
+python scripts/cost.py --parts memory calculator time --out scripts/results/cost.json
 
-Memory takes half an hour on one core, whatever else it does; time needs a quarter of an hour of two cores that
-do nothing else. Each part keeps what the other has written. Time is measured on CUDA too, where there is one.
+Memory and the calculator's formulas take a quarter of an hour each on one core, whatever else it does; time needs a
+quarter of an hour of two cores that do nothing else. Each part keeps what the others have written. Time is measured on
+CUDA too, where there is one.
 """
 
 import json
@@ -50,7 +51,7 @@ class Settings:
     """parts: what is measured anew. out: the JSON written. rounds: in which each network takes its turn, one more to
     warm up; of training, and of testing."""
 
-    parts: tuple[Literal["memory", "time"], ...] = ("memory", "time")
+    parts: tuple[Literal["memory", "calculator", "time"], ...] = ("memory", "calculator", "time")
     out: Path = Path("scripts/results/cost.json")
     rounds: tuple[int, int] = (3, 9)
     seed: int = 0
@@ -75,6 +76,8 @@ def main(settings: Settings) -> None:
         results["provenance"]["memory"] = provenance(settings.seed)
         for entry, row in zip(entries, tqdm(ROWS, "memory"), strict=True):
             entry.update(memory(row))
+    if "calculator" in settings.parts:
+        results["provenance"]["calculator"] = provenance(settings.seed)
         results["calculator"] = {name: calculated(name) for name in tqdm(CALCULATED, "calculator")}
         results["calculator_largest_error"] = largest_error(results["calculator"])
     if "time" in settings.parts:
@@ -120,7 +123,7 @@ def memory(row: Row) -> dict[str, Any]:
         line = Line.through(REAL_BATCHES, (_real_peak(row, few), _real_peak(row, many)))
         training, largest, by = line.at(BATCH), line.largest(LIMIT_GIB * GIB), "real tensors at batches 1 and 2"
     else:
-        peak = Formula(dearest(run(row.build, cost.train), REAL))
+        peak = Formula((dearest(run(row.build, cost.train), REAL),))
         training, largest, by = peak.at(BATCH, SIZE, 1), peak.largest(LIMIT_GIB * GIB, SIZE, 1), SMALL_PICTURES
     return {
         "parameters": cost.parameters(row.build),
@@ -152,10 +155,11 @@ def calculated(network: str) -> dict[str, Any]:
     found: dict[str, Any] = {"label": label, "training": {}, "testing": {}}
     for method, gradients in methods.items():
         for gradient, row in gradients.items():
-            peak = formula(partial(_training_record, row), FAKE if row.fake else REAL, bool(method))
+            points, few = FAKE if row.fake else REAL, 1 if method else None
+            peak = formula(partial(_training_record, row), points, few)
             found["training"].setdefault(method, {})[gradient] = asdict(peak)
         row = next(iter(gradients.values()))  # how a gradient is found does not matter to testing
-        found["testing"][method] = asdict(formula(partial(_testing_record, row), FAKE, bool(method)))
+        found["testing"][method] = asdict(formula(partial(_testing_record, row), FAKE, 2 if method else None))
     once, each = _multiply_adds(network)
     return found | {
         "multiply_adds_a_pixel": {"once": once / pixels, "an_evaluation": each / pixels},
@@ -168,12 +172,19 @@ def largest_error(calculator: dict[str, Any]) -> float:
     errors = []
     for network, (_, methods) in CALCULATED.items():
         for method, gradients in methods.items():
+            held = calculator[network]
             for gradient, row in gradients.items():
-                peak = Formula.from_dict(calculator[network]["training"][method][gradient])
-                for batch, size, steps in HELD_OUT if row.fake else HELD_OUT_REAL:
-                    counted = _training_record(row, steps)(batch, size).max()
-                    errors.append(abs(peak.at(batch, size, steps) / counted - 1))
+                peak = Formula.from_dict(held["training"][method][gradient])
+                points = HELD_OUT if row.fake else HELD_OUT_REAL
+                errors += [_error(peak, _training_record(row, point[2]), point) for point in points]
+            peak, row = Formula.from_dict(held["testing"][method]), next(iter(gradients.values()))
+            errors += [_error(peak, _testing_record(row, point[2]), point) for point in HELD_OUT]
     return max(errors)
+
+
+def _error(peak: Formula, record: Record, point: tuple[int, tuple[int, int], int]) -> float:
+    batch, size, steps = point
+    return abs(peak.at(batch, size, steps) / record(batch, size).max() - 1)
 
 
 def against_hrnet(entries: list[dict[str, Any]]) -> None:

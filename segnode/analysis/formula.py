@@ -69,7 +69,7 @@ class Area:
     def of(cls, size: tuple[int, int]) -> "Area":
         """size: rows and columns of the picture."""
         rows, columns = (-(-length // 4) for length in size)
-        pixels = 16 * rows * columns
+        pixels = 16.0 * rows * columns
         held = whole = 0.0
         for stream in range(_STREAMS):
             held += 2**stream * rows * columns
@@ -82,30 +82,30 @@ class Area:
 class Formula:
     """Peak bytes: the dearest of a few moments.
 
-    one: at one solver step, which is the first and the last at once; of a network that takes no steps, the only ones.
-    two: at two steps. step: what each step beyond adds to each of `two`.
+    few: at one solver step, which is the first and the last at once, and at as many more as are unlike the rest; of a
+    network that takes no steps, the only ones. many: at one step more. step: what each step beyond adds to them.
     """
 
-    one: tuple[Moment, ...]
-    two: tuple[Moment, ...] = ()
+    few: tuple[tuple[Moment, ...], ...]
+    many: tuple[Moment, ...] = ()
     step: tuple[Moment, ...] = ()
 
     @classmethod
     def from_dict(cls, held: dict[str, Any]) -> "Formula":
         """The formula that was written as JSON. Raises `KeyError`, `TypeError` or `ValueError` where it is none."""
-        parts = [
-            tuple(Moment(*(float(moment[name]) for name in ("fixed", "pixel", "excess"))) for moment in held[part])
-            for part in ("one", "two", "step")
-        ]
-        return cls(*parts)
+
+        def moments(part: list[dict[str, float]]) -> tuple[Moment, ...]:
+            return tuple(Moment(*(float(moment[name]) for name in ("fixed", "pixel", "excess"))) for moment in part)
+
+        return cls(tuple(moments(part) for part in held["few"]), moments(held["many"]), moments(held["step"]))
 
     def lines(self, size: tuple[int, int], steps: int) -> tuple[Line, ...]:
         """Of each moment over the batch, for pictures of `size` (rows, columns) solved in `steps`."""
         area = Area.of(size)
-        if steps < 2 or not self.two:
-            return tuple(moment.line(area) for moment in self.one)
-        pairs = ((moment.line(area), step.line(area)) for moment, step in zip(self.two, self.step, strict=True))
-        more = steps - 2
+        more = steps - len(self.few) - 1
+        if more < 0 or not self.many:
+            return tuple(moment.line(area) for moment in self.few[steps - 1 if self.many else 0])
+        pairs = ((moment.line(area), step.line(area)) for moment, step in zip(self.many, self.step, strict=True))
         return tuple(Line(line.fixed + more * step.fixed, line.each + more * step.each) for line, step in pairs)
 
     def at(self, batch: int, size: tuple[int, int], steps: int) -> float:

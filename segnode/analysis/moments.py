@@ -1,8 +1,8 @@
 """The formula of a network's peak memory, found from the bytes alive after each operation.
 
 A network does the same operations at any batch and size, so two runs tell of each moment what is fixed and what a pixel
-adds, and a third what rounding up in coarse streams adds. Steps of a fixed grid repeat each other, so two and three of
-them tell what each adds.
+adds, and a third what rounding up in coarse streams adds. Steps of a fixed grid repeat each other after the first or
+the second, so two numbers of them tell what each adds.
 """
 
 from collections.abc import Callable, Sequence
@@ -23,7 +23,7 @@ Use = Callable[[Network, int, tuple[int, int]], None]
 #: Pixels in a batch, from a thumbnail to a thousand large pictures, at each of which the dearest moment is looked for.
 _PIXELS = 2.0 ** np.arange(10, 33, 0.5)
 #: Moments nearer than this are one: bytes, and bytes a pixel.
-_SAME, _SAME_A_PIXEL = 1000, 0.01
+_SAME, _SAME_A_PIXEL = 1000.0, 0.01
 
 
 @dataclass(frozen=True)
@@ -94,23 +94,23 @@ def dearest(record: Record, points: Points) -> tuple[Moment, ...]:
     return tuple(Moment(float(fixed[i]), float(pixel[i]), float(each[i] / rough_area.excess)) for i in found)
 
 
-def formula(record_of: Callable[[int], Record], points: Points, stepped: bool = True) -> Formula:
-    """Fitted to one, two and three solver steps. record_of: a record, for a number of steps.
+def formula(record_of: Callable[[int], Record], points: Points, few: int | None) -> Formula:
+    """Fitted to the first numbers of solver steps. record_of: a record, for a number of steps.
 
-    stepped: whether steps matter at all.
+    few: how many steps are unlike the rest: in training one, in testing, where a step's stages are held until the next
+    is done, two. None: steps do not matter at all.
     """
-    one = dearest(record_of(1), points)
-    if not stepped:
-        return Formula(one)
-    two, three = (dearest(record_of(steps), points) for steps in (2, 3))
-    return Formula(one, two, _between(two, three))
+    if few is None:
+        return Formula((dearest(record_of(1), points),))
+    *unlike, many, more = (dearest(record_of(steps), points) for steps in range(1, few + 3))
+    return Formula(tuple(unlike), many, _between(many, more))
 
 
-def _between(two: Sequence[Moment], three: Sequence[Moment]) -> tuple[Moment, ...]:
-    assert len(two) == len(three), "The dearest moments of two steps are not those of three."
+def _between(many: Sequence[Moment], more: Sequence[Moment]) -> tuple[Moment, ...]:
+    assert len(many) == len(more), "The dearest moments are others with a step more: `few` is too small."
     return tuple(
-        Moment(more.fixed - less.fixed, more.pixel - less.pixel, more.excess - less.excess)
-        for less, more in zip(two, three, strict=True)
+        Moment(after.fixed - before.fixed, after.pixel - before.pixel, after.excess - before.excess)
+        for before, after in zip(many, more, strict=True)
     )
 
 
