@@ -2,9 +2,9 @@
 
 python scripts/cost.py --parts memory calculator time --out scripts/results/cost.json
 
-Memory and the calculator's formulas take a quarter of an hour each on one core, whatever else it does; time needs a
-quarter of an hour of two cores that do nothing else. Each part keeps what the others have written. Time is measured on
-CUDA too, where there is one.
+Memory and the calculator's formulas take a quarter of an hour each on one core, whatever else it does; time needs half
+an hour of two cores that do nothing else. Each part keeps what the others have written. Time is measured on CUDA too,
+where there is one.
 """
 
 import json
@@ -13,12 +13,12 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import cache, partial
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, get_args
 
 import torch
 import tyro
 from cost_rows import CALCULATED, ROWS, Row
-from cost_words import PAPER, SMALL_PICTURES, claims, not_measured, sentences
+from cost_words import PAPER, SMALL_PICTURES, claims, left_open, sentences
 from torch.utils.flop_counter import FlopCounterMode
 from tqdm import tqdm
 
@@ -29,12 +29,15 @@ from segnode.analysis.formula import Formula, Line
 from segnode.analysis.memory import LiveBytes
 from segnode.analysis.moments import FAKE, REAL, Record, dearest, formula, rehearsed, run
 from segnode.analysis.timing import medians
-from segnode.errors import SegNodeError
+from segnode.errors import ConfigError, SegNodeError
 from segnode.model.network import Network
 from segnode.ode import TABLEAUS
 from segnode.provenance import provenance, write_results
 
 K = TypeVar("K")
+Part = Literal["memory", "calculator", "time"]
+#: In the order they are measured in.
+PARTS: tuple[Part, ...] = get_args(Part)
 GIB = 2**30
 BATCH, LIMIT_GIB = 24, 32
 TRAINED, TESTED = 2, 1
@@ -51,17 +54,20 @@ class Settings:
     """parts: what is measured anew. out: the JSON written. rounds: in which each network takes its turn, one more to
     warm up; of training, and of testing."""
 
-    parts: tuple[Literal["memory", "calculator", "time"], ...] = ("memory", "calculator", "time")
+    parts: tuple[Part, ...] = PARTS
     out: Path = Path("scripts/results/cost.json")
     rounds: tuple[int, int] = (3, 9)
     seed: int = 0
 
 
 def main(settings: Settings) -> None:
-    """Measure, write, print."""
+    """Measure, write after each part, print. Raises `ConfigError` where rows would be left without their memory."""
     torch.manual_seed(settings.seed)
     kept = json.loads(settings.out.read_text(encoding="utf-8")) if settings.out.is_file() else {}
     known = {entry["name"]: entry for entry in kept.get("networks", [])}
+    entries = [known.get(row.name, {}) | described(row) for row in ROWS]
+    if "memory" not in settings.parts and (new := [entry["name"] for entry in entries if "training_gib" not in entry]):
+        raise ConfigError(f"{settings.out} has no memory of {'; '.join(new)}: measure the part memory, too.")
     results = {
         "picture": f"{SIZE[1]} x {SIZE[0]}",
         "classes": 11,
@@ -71,27 +77,42 @@ def main(settings: Settings) -> None:
         **{key: kept.get(key) for key in ("cuda", "calculator", "calculator_largest_error")},
         "provenance": kept.get("provenance", {}),
     }
-    entries = [known.get(row.name, {}) | described(row) for row in ROWS]
-    if "memory" in settings.parts:
-        results["provenance"]["memory"] = provenance(settings.seed)
-        for entry, row in zip(entries, tqdm(ROWS, "memory"), strict=True):
-            entry.update(memory(row))
-    if "calculator" in settings.parts:
-        results["provenance"]["calculator"] = provenance(settings.seed)
-        results["calculator"] = {name: calculated(name) for name in tqdm(CALCULATED, "calculator")}
-        results["calculator_largest_error"] = largest_error(results["calculator"])
-    if "time" in settings.parts:
-        results["provenance"]["time"] = provenance(settings.seed)
-        for name, found in times(settings.rounds, "cpu").items():
-            next(entry for entry in entries if entry["name"] == name).update(found)
-        if torch.cuda.is_available():
-            networks = times(settings.rounds, "cuda")
-            results["cuda"] = {"device": torch.cuda.get_device_name(), "networks": networks}
-    against_hrnet(entries)
-    results |= {"networks": entries, "paper": PAPER, "sentences": sentences(entries), "claims": claims(entries)}
-    results["not_measured"] = not_measured(entries)
-    write_results(settings.out, results)
+    for part in sorted(settings.parts, key=PARTS.index):
+        results["provenance"][part] = provenance(settings.seed)
+        if part == "memory":
+            for entry, row in zip(entries, tqdm(ROWS, "memory"), strict=True):
+                entry.update(memory(row))
+        elif part == "calculator":
+            results["calculator"] = {name: calculated(name) for name in tqdm(CALCULATED, "calculator")}
+            results["calculator_largest_error"] = largest_error(results["calculator"])
+        else:
+            results["cuda"] = timed(entries, settings.rounds)
+        write_results(settings.out, results | judged(entries))
+    write_results(settings.out, results | judged(entries))  # in today's words, where nothing was measured
     print(table(entries))
+
+
+def timed(entries: list[dict[str, Any]], rounds: tuple[int, int]) -> dict[str, Any] | None:
+    """The times of all rows: on the CPU into `entries`, and those on CUDA where there is one."""
+    on_cpu = times(rounds, "cpu")
+    for entry in entries:
+        entry.update(on_cpu[entry["name"]])
+    if not torch.cuda.is_available():
+        return None
+    return {"device": torch.cuda.get_device_name(), "networks": times(rounds, "cuda")}
+
+
+def judged(entries: list[dict[str, Any]]) -> dict[str, Any]:
+    """The rows with their ratios, the paper's beside them, and what both let us say. entries: one a row, with memory."""
+    share_answers(entries)
+    against_hrnet(entries)
+    return {
+        "networks": entries,
+        "paper": PAPER,
+        "sentences": sentences(entries),
+        "claims": claims(entries),
+        "left_open": left_open(waiting(entries)),
+    }
 
 
 def described(row: Row) -> dict[str, Any]:
@@ -185,6 +206,25 @@ def largest_error(calculator: dict[str, Any]) -> float:
 def _error(peak: Formula, record: Record, point: tuple[int, tuple[int, int], int]) -> float:
     batch, size, steps = point
     return abs(peak.at(batch, size, steps) / record(batch, size).max() - 1)
+
+
+def share_answers(entries: list[dict[str, Any]]) -> None:
+    """A row that answers as another does has its time of testing. entries: one a row."""
+    known = {
+        _answer(row): spent for row, entry in zip(ROWS, entries, strict=True) if (spent := entry.get("testing_ms"))
+    }
+    for row, entry in zip(ROWS, entries, strict=True):
+        entry["testing_ms"] = known.get(_answer(row))
+
+
+def waiting(entries: list[dict[str, Any]]) -> list[str]:
+    """Names of rows that are to be timed and were not yet. entries: one a row."""
+    rows = zip(ROWS, entries, strict=True)
+    return [
+        row.name
+        for row, entry in rows
+        if (row.trained and not entry.get("training_ms")) or (row.tested and not entry.get("testing_ms"))
+    ]
 
 
 def against_hrnet(entries: list[dict[str, Any]]) -> None:

@@ -18,7 +18,7 @@ class Row:
 
     network: for `build_model`. family: as the paper's table calls it. solver: None for a network that is no ODE.
     recompute: modules anew in the backward pass. tied: residuals share one module. paper: the row of the paper's table
-    this is the counterpart of. trained: whether training is timed; some take minutes a step here. tested: the same of
+    this is the counterpart of. trained: whether training is timed; one takes minutes a step here. tested: the same of
     testing.
     """
 
@@ -116,8 +116,8 @@ ROWS = (
     _segnode("dopri5", 4, "backprop"),
     _segnode("dopri5", 4, "adjoint", trained=False),
     Row("segnode-w48-ocr", "SegNode", SolverConfig("midpoint", 2)),
-    Row("unode", "U-Node", SolverConfig("midpoint", 2), trained=False),
-    Row("nodes-unet", "NODEs-UNet", SolverConfig("midpoint", 2), trained=False),
+    Row("unode", "U-Node", SolverConfig("midpoint", 2)),
+    Row("nodes-unet", "NODEs-UNet", SolverConfig("midpoint", 2)),
 )
 
 #: The networks of the calculator, with the gradients each has.

@@ -94,7 +94,7 @@ class Formula:
     def from_dict(cls, held: dict[str, Any]) -> "Formula":
         """The formula that was written as JSON. Raises `KeyError`, `TypeError` or `ValueError` where it is none."""
 
-        def moments(part: list[dict[str, float]]) -> tuple[Moment, ...]:
+        def moments(part: list[dict[str, Any]]) -> tuple[Moment, ...]:
             return tuple(Moment(*(float(moment[name]) for name in ("fixed", "pixel", "excess"))) for moment in part)
 
         return cls(tuple(moments(part) for part in held["few"]), moments(held["many"]), moments(held["step"]))
