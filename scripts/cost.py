@@ -103,7 +103,7 @@ def timed(entries: list[dict[str, Any]], rounds: tuple[int, int]) -> dict[str, A
 
 
 def judged(entries: list[dict[str, Any]]) -> dict[str, Any]:
-    """The rows with their ratios, the paper's beside them, and what both let us say. entries: one a row, with memory."""
+    """The rows with their ratios, the paper's beside them, and what both let us say. entries: one a row."""
     share_answers(entries)
     against_hrnet(entries)
     return {
