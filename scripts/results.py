@@ -79,13 +79,15 @@ def _comparison(path: Path) -> dict[str, Any] | None:
         return None
     try:
         found = json.loads(path.read_bytes())
-        for network in found["networks"].values():
-            sum(network["mIoU"]), int(network["parameters"])
+        networks = {
+            name: {"mIoU": [float(score) for score in network["mIoU"]], "parameters": int(network["parameters"])}
+            for name, network in found["networks"].items()
+        }
+        return {"budget": found.get("budget", {}), "networks": networks}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise DataError(
             f"The comparison {path} cannot be read ({type(error).__name__}: {error}): write it anew."
         ) from error
-    return found
 
 
 def markdown(results: dict[str, Any]) -> str:
