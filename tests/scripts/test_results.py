@@ -198,8 +198,11 @@ def test_the_comparison_is_brought_along(
     assert "Compact networks trained alike (epochs 40):" in printed
     assert "| segnode-compact | 2.33 M | 51.0 | 50.0 to 52.0 |" in printed
     assert table(script, tmp_path)["comparison"] is None
-    path.write_text(json.dumps({"networks": {"segnode-compact": {"mIoU": []}}}))
-    with pytest.raises(DataError, match=r"The comparison .* cannot be read \(StatisticsError"):
+    path.write_text(json.dumps({"networks": {"unode": {"mIoU": [], "parameters": 2_087_499}}}))
+    table(script, tmp_path, comparison=path)
+    assert "| unode | 2.09 M | not measured | |" in capsys.readouterr().out
+    path.write_text(json.dumps({"networks": {"segnode-compact": {"mIoU": [50.0]}}}))
+    with pytest.raises(DataError, match=r"The comparison .* cannot be read \(KeyError"):
         table(script, tmp_path, comparison=path)
 
 
