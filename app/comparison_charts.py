@@ -9,8 +9,8 @@ from plotly import graph_objects as go
 
 from app.charts import DARK, LIGHT, Ink
 from app.comparison import Comparison, Network
-from app.cost_charts import Frame
-from app.placing import LINE, Place, Plot, Spot, places
+from app.cost_charts import Frame, write_name
+from app.placing import Place, Plot, Spot, places
 
 #: What mIoU is drawn against.
 Against = Literal["minutes", "memory", "parameters"]
@@ -21,7 +21,7 @@ _AXES = {"minutes": "minutes of training", "memory": "training memory, MiB", "pa
 #: Pixels above and below the plot.
 TOP, BOTTOM = 36, 44
 _FONT = "Inter, system-ui, sans-serif"
-GRID, _THREAD = "rgba(128,128,128,0.18)", "rgba(128,128,128,0.55)"
+GRID = "rgba(128,128,128,0.18)"
 #: Of a mark for the mean: how large a seed's is, and how wide plotly draws a diamond of the same size.
 _SEED, _DIAMOND = 0.32, 1.35
 #: By what `build_model` calls them; a control has the colour of the network it varies.
@@ -153,20 +153,8 @@ def _names(
 def _name(
     figure: go.Figure, network: Network, at: tuple[float, float], spot: Spot, place: Place, frame: Frame, ink: Ink
 ) -> None:
-    words = {
-        "x": at[0],
-        "y": at[1],
-        "text": escape(spot.name),
-        "font": {"size": frame.letter, "color": network_ink(network, ink)},
-        "borderpad": 0,
-        "xanchor": {1: "left", 0: "center", -1: "right"}[place.side],
-        "yanchor": "middle",
-    }
-    if not place.far:
-        figure.add_annotation(words, showarrow=False, xshift=place.right, yshift=-place.down)
-        return
-    thread = {"arrowhead": 0, "arrowwidth": 0.75, "arrowcolor": _THREAD, "standoff": spot.radius}
-    figure.add_annotation(words, showarrow=True, ax=place.right, ay=place.down, height=LINE, **thread)
+    font = {"size": frame.letter, "color": network_ink(network, ink)}
+    write_name(figure, at, escape(spot.name), font, spot, place)
 
 
 def name_axes(figure: go.Figure, up: str, across: str, left: int) -> None:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
-from typing import Literal
+from typing import Any, Literal
 
 from plotly import graph_objects as go
 
@@ -242,20 +242,28 @@ def _names(
 
 
 def _name(figure: go.Figure, point: Point, spot: Spot, place: Place, frame: Frame) -> None:
-    at = {
-        "x": math.log10(point.memory),
-        "y": math.log10(point.ratio),
-        "text": point.name,
-        "font": {"size": frame.letter - 1, "color": point.colour},
+    at = math.log10(point.memory), math.log10(point.ratio)
+    write_name(figure, at, point.name, {"size": frame.letter - 1, "color": point.colour}, spot, place)
+
+
+def write_name(
+    figure: go.Figure, at: tuple[float, float], name: str, font: dict[str, Any], spot: Spot, place: Place
+) -> None:
+    """A point's name where `place` has it, on a thread where that is far. at: the point, on the figure's axes."""
+    words = {
+        "x": at[0],
+        "y": at[1],
+        "text": name,
+        "font": font,
         "borderpad": 0,
         "xanchor": {1: "left", 0: "center", -1: "right"}[place.side],
         "yanchor": "middle",
     }
     if not place.far:
-        figure.add_annotation(at, showarrow=False, xshift=place.right, yshift=-place.down)
+        figure.add_annotation(words, showarrow=False, xshift=place.right, yshift=-place.down)
         return
     thread = {"arrowhead": 0, "arrowwidth": 0.75, "arrowcolor": _THREAD, "standoff": spot.radius}
-    figure.add_annotation(at, showarrow=True, ax=place.right, ay=place.down, height=LINE, **thread)
+    figure.add_annotation(words, showarrow=True, ax=place.right, ay=place.down, height=LINE, **thread)
 
 
 def _doublings(values: list[float]) -> tuple[float, float]:

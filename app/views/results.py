@@ -1,12 +1,12 @@
 """Results: the paper's Table 1 beside what was measured here, and compact networks trained on equal terms."""
 
-from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
 import streamlit as st
 
 from app import charts, comparison, comparison_words, results_table1, results_words
+from app.choosing import one_of
 from app.comparison import Comparison
 from app.comparison_charts import NARROW, WIDE, Against, network_ink, score_picture
 from app.comparison_curves import Along, Curve, training_curves
@@ -87,7 +87,7 @@ def _comparison() -> dict[str, str]:
 
 def _picture(found: Comparison) -> None:
     ink = _ink()
-    chosen = _one_of("Against", list(AGAINST), "against")
+    chosen = one_of("Against", list(AGAINST), "against")
     st.html(comparison_words.key(found, partial(network_ink, ink=ink)))
     told = f"Validation mIoU over {chosen.lower()}; the table below gives both in numbers"
     # A figure does not know its width: the style sheet shows the one whose names fit.
@@ -103,8 +103,8 @@ def _curves(found: Comparison) -> None:
     with st.container(key="results-curves"):
         st.html("<h3>How they trained</h3>")
         with st.container(horizontal=True, gap="small", key="results-choice"):
-            curve = CURVES[_one_of("Curve", list(CURVES), "curve")]
-            along = ALONG[_one_of("Along", list(ALONG), "along")]
+            curve = CURVES[one_of("Curve", list(CURVES), "curve")]
+            along = ALONG[one_of("Along", list(ALONG), "along")]
         own = [name for name, network in measured.items() if not network.question] or list(measured)
         shown = st.pills(
             "Networks",
@@ -124,19 +124,6 @@ def _curves(found: Comparison) -> None:
         told = ", ".join(f"{measured[name].label} {measured[name].score:.1f} %" for name in measured if name in shown)
         st.plotly_chart(figure, key="results-curve", theme=None, config=_PLAIN, alt=f"mIoU at the end: {told}")
         st.caption(comparison_words.below_curves(curve))
-
-
-def _one_of(label: str, options: Sequence[str], key: str) -> str:
-    return st.segmented_control(
-        label,
-        options,
-        default=options[0],
-        required=True,
-        key=key,
-        bind="query-params",
-        label_visibility="collapsed",
-        wrap=True,
-    )
 
 
 def _ink() -> charts.Ink:

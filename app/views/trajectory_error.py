@@ -1,11 +1,12 @@
 """Fig. 4: the error over solve time on whole data sets, and one's own run among them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 import streamlit as st
 
 from app import averages, charts, curves
+from app.choosing import one_of
 from app.curves import Kind
 from app.wording import plain
 from segnode.analysis.record import ErrorRecord
@@ -41,22 +42,9 @@ def page() -> None:
 
 def _choice(records: Mapping[str, ErrorRecord]) -> tuple[ErrorRecord, Kind]:
     with st.container(horizontal=True, key="averages-choice", gap="small"):
-        name = _one_of("Data set", list(records), "data")
-        kind = _one_of("Average", list(KINDS), "average")
+        name = one_of("Data set", list(records), "data")
+        kind = one_of("Average", list(KINDS), "average")
     return records[name], KINDS[kind]
-
-
-def _one_of(label: str, options: Sequence[str], key: str) -> str:
-    return st.segmented_control(
-        label,
-        options,
-        default=options[0],
-        required=True,
-        key=key,
-        bind="query-params",
-        label_visibility="collapsed",
-        wrap=True,
-    )
 
 
 def _average(record: ErrorRecord, kind: Kind, ink: charts.Ink) -> None:
