@@ -3,8 +3,8 @@
 python scripts/cost.py --parts memory calculator time --out scripts/results/cost.json
 
 Memory and the calculator's formulas take a quarter of an hour each on one core, whatever else it does; time needs half
-an hour of two cores that do nothing else. Each part keeps what the others have written. Time is measured on CUDA too,
-where there is one.
+an hour or more of two cores that do nothing else. Each part keeps what the others have written. Time is measured on
+CUDA too, where there is one.
 """
 
 import json
@@ -157,16 +157,16 @@ def memory(row: Row) -> dict[str, Any]:
     }
 
 
-def times(rounds: tuple[int, int], device: str) -> dict[str, dict[str, float | None]]:
-    """Milliseconds of a step of training and of an answer, each network in turn; what takes minutes is left out.
+def times(rounds: tuple[int, int], device: str) -> dict[str, dict[str, float]]:
+    """Milliseconds of a step of training and of an answer, each network in turn.
 
     How a gradient is found changes no answer, so rows that differ by it alone share one.
     """
-    answered = {_answer(row): row for row in ROWS if row.tested}
+    answered = {_answer(row): row for row in ROWS}
     testing = _medians(answered, lambda network: cost.answer(network, TESTED, SIZE), rounds[1], device)
-    trained = {row.name: row for row in ROWS if row.trained}
+    trained = {row.name: row for row in ROWS}
     training = _medians(trained, lambda network: cost.train(network, TRAINED, SIZE, steps=1), rounds[0], device)
-    return {row.name: {"training_ms": training.get(row.name), "testing_ms": testing.get(_answer(row))} for row in ROWS}
+    return {row.name: {"training_ms": training[row.name], "testing_ms": testing[_answer(row)]} for row in ROWS}
 
 
 def calculated(network: str) -> dict[str, Any]:
@@ -218,12 +218,11 @@ def share_answers(entries: list[dict[str, Any]]) -> None:
 
 
 def waiting(entries: list[dict[str, Any]]) -> list[str]:
-    """Names of rows that are to be timed and were not yet. entries: one a row."""
-    rows = zip(ROWS, entries, strict=True)
+    """Names of rows that were not timed yet. entries: one a row."""
     return [
         row.name
-        for row, entry in rows
-        if (row.trained and not entry.get("training_ms")) or (row.tested and not entry.get("testing_ms"))
+        for row, entry in zip(ROWS, entries, strict=True)
+        if not (entry.get("training_ms") and entry.get("testing_ms"))
     ]
 
 

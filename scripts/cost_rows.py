@@ -18,8 +18,7 @@ class Row:
 
     network: for `build_model`. family: as the paper's table calls it. solver: None for a network that is no ODE.
     recompute: modules anew in the backward pass. tied: residuals share one module. paper: the row of the paper's table
-    this is the counterpart of. trained: whether training is timed; one takes minutes a step here. tested: the same of
-    testing.
+    this is the counterpart of.
     """
 
     network: str
@@ -28,8 +27,6 @@ class Row:
     recompute: bool = False
     tied: bool = False
     paper: str | None = None
-    trained: bool = True
-    tested: bool = True
 
     @property
     def name(self) -> str:
@@ -95,9 +92,9 @@ ROWS = (
     Row("hrnetv2-w48-ocr", "HRNetV2"),
     Row("baseline-w48", "Baseline", paper="Baseline"),
     Row("baseline-w48", "Baseline", recompute=True),
-    Row("baseline-w48", "Baseline", tied=True, trained=False, tested=False),
-    Row("baseline-w48", "Baseline", tied=True, recompute=True, trained=False, tested=False),
-    Row("baseline-w48-six", "Baseline", trained=False, tested=False),
+    Row("baseline-w48", "Baseline", tied=True),
+    Row("baseline-w48", "Baseline", tied=True, recompute=True),
+    Row("baseline-w48-six", "Baseline"),
     Row("unet", "U-Net", paper="U-Net"),
     Row("pspnet", "PSPNet", paper="PSPNet"),
     Row("deeplabv3", "DeepLab v3", paper="DeepLab v3"),
@@ -114,7 +111,7 @@ ROWS = (
     _segnode("midpoint", 4, "adjoint"),
     _segnode("dopri5", 4, "checkpoint"),
     _segnode("dopri5", 4, "backprop"),
-    _segnode("dopri5", 4, "adjoint", trained=False),
+    _segnode("dopri5", 4, "adjoint"),
     Row("segnode-w48-ocr", "SegNode", SolverConfig("midpoint", 2)),
     Row("unode", "U-Node", SolverConfig("midpoint", 2)),
     Row("nodes-unet", "NODEs-UNet", SolverConfig("midpoint", 2)),

@@ -74,13 +74,11 @@ def claims(entries: list[dict[str, Any]]) -> list[dict[str, str]]:
 
 
 def left_open(waiting: list[str]) -> list[str]:
-    """What the table leaves open, and why. waiting: names of rows that are timed when a timed run is next made."""
+    """What the table leaves open, and why. waiting: names of rows that were not timed yet."""
     told = [
         "Where torchdiffeq solves a fixed grid, for the adjoint, memory is extended from real runs at 96x64: each"
         " moment is a straight line over the pixels. Dopri5 chooses its steps by the values it meets, so it is really"
         " run at batches 1 and 2, and extended to 24: a larger batch may take other steps.",
-        "A tied baseline is not timed: it does the operations of the baseline. Nor is training by dopri5 with the"
-        " adjoint, which takes minutes a step here.",
     ]
     if waiting:
         told.append(
