@@ -13,17 +13,6 @@ from segnode.provenance import short_revision
 RESULTS = Path(__file__).parents[1] / "scripts" / "results" / "comparison.json"
 #: The network all questions are about.
 SUBJECT = "segnode"
-#: What the page calls the contestants.
-LABELS = {
-    "segnode": "SegNode",
-    "baseline": "Baseline",
-    "hrnetv2": "HRNetV2",
-    "unode": "U-Node",
-    "nodes-unet": "NODEs-UNet",
-    "tied": "Tied residual",
-    "one-module": "One module",
-    "three-modules": "Three modules",
-}
 OPTIMIZERS = {"adamw": "AdamW", "sgd": "SGD"}
 
 
@@ -74,14 +63,15 @@ class Run:
 
 @dataclass(frozen=True)
 class Network:
-    """A contestant. network, layout: as `build_model` takes them. question: of a control, else empty.
+    """A contestant. label: its name for people. network, layout: as `build_model` takes them.
 
-    settings_of: whose search chose for it, empty for its own. searched: mIoU of the search by setting. chosen: None
-    while that search is not through. Bytes are peaks of live tensors, in a training step and for the answer to one
-    picture; step_s, answer_s: seconds of both.
+    question: of a control, else empty. settings_of: whose search chose for it, empty for its own. searched: mIoU of the
+    search by setting. chosen: None while that search is not through. Bytes are peaks of live tensors, in a training
+    step and for the answer to one picture; step_s, answer_s: seconds of both.
     """
 
     name: str
+    label: str
     network: str
     layout: tuple[str, ...]
     question: str
@@ -94,11 +84,6 @@ class Network:
     step_s: float
     answer_s: float
     runs: tuple[Run, ...]
-
-    @property
-    def label(self) -> str:
-        """Its name for people."""
-        return LABELS.get(self.name, self.name)
 
     @property
     def score(self) -> float | None:
@@ -188,6 +173,7 @@ def _network(name: str, held: dict[str, Any], others: dict[str, Any], settings: 
     layout = held["layout"]
     return Network(
         name=name,
+        label=str(held["title"]),
         network=str(held["network"]),
         layout=tuple(f"{k}={v}" for k, v in layout.items()) if isinstance(layout, dict) else tuple(map(str, layout)),
         question=str(held["question"]),

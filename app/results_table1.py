@@ -24,11 +24,13 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
-    """mIoU in percent. paper: None for a dash. measured: the mean of `runs`, None without one."""
+    """mIoU in percent. paper: None for a dash. measured: the mean of `runs`, None without one. server: whether the
+    data set's server told it, which alone has the labels."""
 
     paper: float | None
     measured: float | None
     runs: tuple[float, ...]
+    server: bool
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,8 @@ def _table1(held: dict[str, Any]) -> Table1:
 
 def _cell(held: dict[str, Any]) -> Cell:
     runs = tuple(percent(run["mean_iou"]) for run in held["runs"])
-    return Cell(_perhaps(held["paper"]), _perhaps(held["measured"]), runs)
+    server = any(bool(run["server"]) for run in held["runs"])
+    return Cell(_perhaps(held["paper"]), _perhaps(held["measured"]), runs, server)
 
 
 def _aside(held: dict[str, Any]) -> Aside:

@@ -65,14 +65,15 @@ def _cell(cell: Cell, column: str, span: tuple[float, float]) -> str:
         for kind, figure in (("paper", cell.paper), ("ours", cell.measured))
         if figure is not None and span[1] > span[0]
     )
-    return f'<td data-of="{escape(column)}"><div><span>{paper}{ours}</span><s>{dots}</s></div>{_spread(cell)}</td>'
+    return f'<td data-of="{escape(column)}"><div><span>{paper}{ours}</span><s>{dots}</s></div>{_small(cell)}</td>'
 
 
-def _spread(cell: Cell) -> str:
-    """The ends of several runs."""
-    if len(cell.runs) < 2:
-        return ""
-    return f"<small>{min(cell.runs):.1f} to {max(cell.runs):.1f}, {len(cell.runs)} runs</small>"
+def _small(cell: Cell) -> str:
+    """The ends of several runs, and who told the figure."""
+    several = len(cell.runs) > 1
+    told = [f"{min(cell.runs):.1f} to {max(cell.runs):.1f}, {len(cell.runs)} runs"] if several else []
+    told += ["by its server"] if cell.server else []
+    return f"<small>{', '.join(told)}</small>" if told else ""
 
 
 def columns(table: Table1) -> str:

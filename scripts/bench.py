@@ -91,7 +91,7 @@ def frames(model: SegNode, image: np.ndarray, solver: SolverConfig, rounds: int)
 def loop(model: SegNode, image: np.ndarray, solver: SolverConfig, rounds: int) -> dict[str, float]:
     """Our fixed grid against torchdiffeq's, on the same states to the same T; the peer in both memory layouts."""
     state = model.encode(batch_of(image))
-    plain = SegNode.from_settings(model.settings()).eval()
+    plain = SegNode(model.config, model.classes).eval()
     plain.load_state_dict(model.state_dict())
     contiguous = tuple(stream.contiguous() for stream in state)
 

@@ -54,8 +54,10 @@ class Budget:
 
 @dataclass(frozen=True)
 class Contestant:
-    """A network of the comparison. question: what it is there to answer; empty for the five of the paper."""
+    """A network of the comparison. title: for people. question: what it is there to answer; empty for the five of the
+    paper."""
 
+    title: str
     network: str
     layout: tuple[str, ...] = ()
     solvers: tuple[str, ...] = ()
@@ -80,17 +82,19 @@ SETTINGS = {
     "sgd-0.1": Setting("sgd", 0.1, 0.0),
 }
 CONTESTANTS = {
-    "segnode": Contestant("segnode-compact", (), ("midpoint-2",)),
-    "baseline": Contestant("baseline-compact"),
-    "hrnetv2": Contestant("hrnetv2-compact"),
-    "unode": Contestant("unode-compact"),
-    "nodes-unet": Contestant("nodes-unet-compact"),
+    "segnode": Contestant("SegNode", "segnode-compact", (), ("midpoint-2",)),
+    "baseline": Contestant("Baseline", "baseline-compact"),
+    "hrnetv2": Contestant("HRNetV2", "hrnetv2-compact"),
+    "unode": Contestant("U-Node", "unode-compact"),
+    "nodes-unet": Contestant("NODEs-UNet", "nodes-unet-compact"),
     "tied": Contestant(
+        "Tied residual",
         "baseline-compact",
         ("modules=8", "distinct=2"),
         question="Is it the ODE? The same two modules in turn, four times, as a residual network with tied weights.",
     ),
     "one-module": Contestant(
+        "One module",
         "segnode-compact",
         ("modules=1",),
         ("midpoint-2",),
@@ -98,7 +102,12 @@ CONTESTANTS = {
         settings_of="segnode",
     ),
     "three-modules": Contestant(
-        "segnode-compact", ("modules=3",), ("midpoint-2",), "Would three be better still?", settings_of="segnode"
+        "Three modules",
+        "segnode-compact",
+        ("modules=3",),
+        ("midpoint-2",),
+        "Would three be better still?",
+        settings_of="segnode",
     ),
 }
 

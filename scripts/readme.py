@@ -34,10 +34,10 @@ def results() -> str:
         _scores(_read(CHECKPOINT / "evaluation.json")),
         _trajectories(),
         _familiarity(_read(RESULTS / "familiarity.json")),
-        _page(_read(RESULTS / "page.json")),
         _compared(_read(RESULTS / "comparison.json")),
         _costs(_read(RESULTS / "cost.json")),
         _speed(_read(RESULTS / "bench.json")),
+        _page(_read(RESULTS / "page.json")),
         _resumed(_read(RESULTS / "resume.json")),
     ]
     return "\n".join((*parts, ""))
@@ -153,14 +153,16 @@ def _compared(comparison: dict[str, Any]) -> str:
     """The compact comparison, as far as its runs are through."""
     budget, networks = comparison["budget"], comparison["networks"]
     rows = [
-        f"| {name}{' (control)' if found['question'] else ''} | {_told(mean(found['mIoU']), '.1f')}"
+        f"| {found['title']}{' (control)' if found['question'] else ''} | {_mean(found['mIoU'])}"
         f" | {len(found['mIoU'])} | {found['parameters'] / 1e6:.1f} M | {found['training_bytes'] / 2**20:.0f} MiB"
         f" | {found['seconds_a_step']:.2f} s | {found['runs'][0]['epochs']:g} |"
-        for name, found in networks.items()
+        for found in networks.values()
         if found["mIoU"]
     ]
-    waiting = [name for name, found in networks.items() if not found["mIoU"]]
+    waiting = [found["title"] for found in networks.values() if not found["mIoU"]]
     rest = f" Not trained yet: {', '.join(waiting)}." if waiting else ""
+    once = any(len(found["mIoU"]) == 1 for found in networks.values())
+    alone = "One run says little of differences under a point or two." if once else "In brackets, the ends of the runs."
     return "\n".join(
         [
             f"The paper's central claim at a size two cores can train: {budget['epochs']} epochs of CamVid's training"
@@ -172,11 +174,17 @@ def _compared(comparison: dict[str, Any]) -> str:
             "|---|---|---|---|---|---|---|",
             *rows,
             "",
-            f"One run says little of differences under a point or two.{rest}"
+            f"{alone}{rest}"
             f" {_source({'provenance': comparison['provenance']['speed']}, 'scripts/results/comparison.json')}",
             "",
         ]
     )
+
+
+def _mean(found: list[float]) -> str:
+    """Their mean, and their ends where they are several."""
+    spread = f" ({min(found):.1f} to {max(found):.1f})" if len(found) > 1 else ""
+    return f"{mean(found):.1f}{spread}"
 
 
 def _resumed(found: dict[str, Any]) -> str:

@@ -1,7 +1,7 @@
 """What was measured here: figures out of the JSON beside trained weights, and which cell of Table 1 each may fill."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ import torch
 from results_words import COLUMNS, ROWS, Column
 
 from segnode.checkpoint import CONFIG, RESERVED
-from segnode.errors import CheckpointError
+from segnode.errors import CheckpointError, ConfigError
 from segnode.model.build import build_model, names
 from segnode.model.saved import SavedNetwork
 from segnode.train.record import EVALUATION, read_record
@@ -26,8 +26,9 @@ class Figure:
     """mIoU of one checkpoint on one data set of the table.
 
     row, column: the cell it fills; row is None where it fills none, and `why` says why not. network: its name for
-    `build_model`, None for a layout of one's own. kind: its class. mean_iou: in percent. inference: how pictures were
-    put through. trained_on: kinds of data set, of all runs behind the weights. revision: of the code that measured.
+    `build_model`, None for a layout of one's own. kind: its class. mean_iou: in percent. server: whether the data
+    set's server told it, which alone has the labels. inference: how pictures were put through. trained_on: kinds of
+    data set, of all runs behind the weights. revision: of the code that measured.
     """
 
     row: str | None
@@ -40,6 +41,7 @@ class Figure:
     split: str
     pictures: int
     mean_iou: float
+    server: bool
     inference: dict[str, Any] | None
     trained_on: tuple[str, ...]
     revision: str
@@ -48,6 +50,16 @@ class Figure:
     def compact(self) -> bool:
         """Whether it is of a network smaller than, or laid out otherwise than, the full-size ones."""
         return self.network is None or self.network.endswith(COMPACT)
+
+
+@dataclass(frozen=True)
+class _Score:
+    """mIoU in percent on a data set, None where no pixel had a label. server: whether its server told it."""
+
+    data: str
+    pictures: int
+    mean_iou: float | None
+    server: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,10 +72,11 @@ class _Known:
     classes: int
 
 
-def figures(folder: Path) -> list[Figure]:
+def figures(folder: Path, server: float | None = None) -> list[Figure]:
     """Of the checkpoint in `folder`, one for each set of the table it was evaluated on.
 
-    Raises `CheckpointError` for a folder that holds no checkpoint with its evaluation.
+    server: mIoU in percent that the server gave its answers for Cityscapes test. Raises `CheckpointError` for a folder
+    that holds no checkpoint with its evaluation, or not the one of those answers, and `ConfigError` for no percentage.
     """
     settings, evaluation = _json(folder / CONFIG), _json(folder / EVALUATION)
     if evaluation.get("weights_sha256") != settings.get("sha256"):
@@ -71,7 +84,10 @@ def figures(folder: Path) -> list[Figure]:
     network = _network(settings)
     trained = tuple(data for run in read_record(folder) for data in run.get("data", ()))
     try:
-        found = [_figure(folder.name, network, trained, evaluation, *scored) for scored in _scored(evaluation)]
+        scored = _scored(evaluation)
+        if server is not None:
+            scored = _told_by_server(folder, scored, server)
+        found = [_figure(folder.name, network, trained, evaluation, score) for score in scored]
     except (KeyError, TypeError, IndexError) as error:
         raise CheckpointError(
             f"{folder / EVALUATION} is not as scripts/evaluate.py writes it ({type(error).__name__}: {error}): run that"
@@ -85,13 +101,12 @@ def _figure(
     network: _Known,
     trained: tuple[str, ...],
     evaluation: dict[str, Any],
-    data: str,
-    pictures: int,
-    mean_iou: float | None,
+    score: _Score,
 ) -> Figure | None:
     """A score as a figure; None for a set that the table has no column of, and where no pixel had a label."""
+    data, pictures = score.data, score.pictures
     column = next((each for each in COLUMNS if _kind(data) in each.kinds), None)
-    if column is None or mean_iou is None:
+    if column is None or score.mean_iou is None:
         return None
     mapillary = "mapillary" in map(_kind, trained)
     row = next((r.name for r in ROWS if (r.network, r.mapillary) == (network.name, mapillary)), None)
@@ -107,7 +122,8 @@ def _figure(
         checkpoint=checkpoint,
         split=_options(data).get("split", "all"),
         pictures=pictures,
-        mean_iou=mean_iou,
+        mean_iou=score.mean_iou,
+        server=score.server,
         inference=evaluation.get("inference"),
         trained_on=tuple(sorted(set(map(_kind, trained)))),
         revision=evaluation["provenance"]["revision"],
@@ -143,11 +159,24 @@ def _seen(column: Column, trained: tuple[str, ...]) -> str | None:
     return None
 
 
-def _scored(evaluation: dict[str, Any]) -> list[tuple[str, int, float | None]]:
-    """Data set, pictures and mIoU; from the end of the solve time in files written before there were `scores`."""
+def _scored(evaluation: dict[str, Any]) -> list[_Score]:
+    """Of each data set; from the end of the solve time in files written before there were `scores`."""
     if scores := evaluation.get("scores"):
-        return [(data, found["pictures"], found["mIoU"]) for data, found in scores.items()]
-    return [(data, found["pictures"], found["mIoU"][-1]) for data, found in evaluation["sets"].items()]
+        return [_Score(data, found["pictures"], found["mIoU"]) for data, found in scores.items()]
+    return [_Score(data, found["pictures"], found["mIoU"][-1]) for data, found in evaluation["sets"].items()]
+
+
+def _told_by_server(folder: Path, scored: list[_Score], mean_iou: float) -> list[_Score]:
+    """The scores, with what the server gave for the pictures that have no labels here."""
+    if not 0 < mean_iou <= 100:
+        raise ConfigError(f"The server's mIoU of {folder} must be a percentage above 0, not {mean_iou}.")
+    unlabelled = [score for score in scored if _kind(score.data) == "cityscapes" and score.mean_iou is None]
+    if not unlabelled:
+        raise CheckpointError(
+            f"{folder} was not evaluated on Cityscapes test, so no server can have scored it: run scripts/evaluate.py"
+            " with cityscapes:...,split=test first."
+        )
+    return [replace(s, mean_iou=mean_iou, server=True) if s in unlabelled else s for s in scored]
 
 
 def _kind(data: str) -> str:

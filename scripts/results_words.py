@@ -101,7 +101,8 @@ def left_open() -> list[str]:
         "The Runge-Kutta solver's order, steps or tolerance, SegNode's batch size and the lengths of training are not"
         " stated.",
         "Cityscapes' test labels are on its server alone, so that cell stays empty until the server's own score of"
-        " what `scripts/evaluate.py --predictions` writes is known; a validation figure is not put in its place.",
+        " what `scripts/evaluate.py --predictions` writes is given to `scripts/results.py --server`; a validation"
+        " figure is not put in its place.",
     ]
 
 

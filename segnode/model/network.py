@@ -74,9 +74,14 @@ class Network(
     @classmethod
     def from_settings(cls, settings: dict[str, Any]) -> "Network":
         """The network `settings` describe, untrained. Raises `CheckpointError` where they describe none."""
-        cls._must_describe(settings)
+        network = settings.get("network")
+        if network != cls.__name__:
+            raise CheckpointError(
+                f"config.json describes the network {network!r}, not a {cls.__name__}:"
+                f" choose a checkpoint of a {cls.__name__}, or load it with its own class."
+            )
         try:
-            return cls(ClassSet.from_dict(settings["classes"]), **settings["layout"])
+            return cls._described(settings)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise CheckpointError(
                 f"config.json does not describe a {cls.__name__} ({type(error).__name__}: {error}):"
@@ -84,13 +89,9 @@ class Network(
             ) from error
 
     @classmethod
-    def _must_describe(cls, settings: dict[str, Any]) -> None:
-        network = settings.get("network")
-        if network != cls.__name__:
-            raise CheckpointError(
-                f"config.json describes the network {network!r}, not a {cls.__name__}:"
-                f" choose a checkpoint of a {cls.__name__}, or load it with its own class."
-            )
+    def _described(cls, settings: dict[str, Any]) -> "Network":
+        """The network of settings that may lack an entry, or have one that does not fit."""
+        return cls(ClassSet.from_dict(settings["classes"]), **settings["layout"])
 
 
 def scaled(images: ImageBatch) -> Tensor:

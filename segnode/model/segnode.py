@@ -9,7 +9,7 @@ from torch.nn import functional as F
 
 from segnode.config import ModelConfig, SolverConfig
 from segnode.data.classes import ClassSet
-from segnode.errors import CheckpointError, ConfigError
+from segnode.errors import ConfigError
 from segnode.model.blocks import resize
 from segnode.model.field import Field
 from segnode.model.head import ContextHead, Head
@@ -156,20 +156,13 @@ class SegNode(Network, tags=["neural-ode", "semantic-segmentation"]):
         }
 
     @classmethod
-    def from_settings(cls, settings: dict[str, Any]) -> "SegNode":
-        """The network `settings` describe, untrained. Raises `CheckpointError` where they describe none."""
-        cls._must_describe(settings)
-        try:
-            return cls(
-                ModelConfig.from_dict(settings["model"]),
-                ClassSet.from_dict(settings["classes"]),
-                SolverConfig.from_dict(settings["solver"]),
-                float(settings["until"]),
-            )
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise CheckpointError(
-                f"config.json does not describe a SegNode ({type(error).__name__}: {error}): write the checkpoint anew."
-            ) from error
+    def _described(cls, settings: dict[str, Any]) -> "SegNode":
+        return cls(
+            ModelConfig.from_dict(settings["model"]),
+            ClassSet.from_dict(settings["classes"]),
+            SolverConfig.from_dict(settings["solver"]),
+            float(settings["until"]),
+        )
 
 
 class _Noted(nn.Module):

@@ -36,8 +36,11 @@ class TrainConfig:
     resize: what pictures are brought to before: rows and columns, or the longer side alone. scale: smallest and largest
         enlargement. jitter, aspect: strength of colour changes, and of stretching; 0 for none (`Augment`).
     optimizer: `adamw`, or the paper's `sgd`. rate: the highest learning rate, reached after `warmup` iterations, then
-        falling as (1 - progress)^`power`. decay: weight decay of convolutions. clip: largest norm of the gradient.
-    balance: 0 weighs every pixel alike, 1 every class alike.
+        falling as (1 - progress)^`power`. head_rate: that of the head, as a multiple of it. clip: largest norm of the
+        gradient.
+    decay: weight decay of convolutions; with decay_norms of biases and normalizations, too.
+    balance: 0 weighs every pixel alike, 1 every class alike. class_weights: those of the classes, in their order,
+        instead.
     hard: train only on pixels whose own class has less than this probability, but on at least `hard_kept` a part.
     average: decay of the moving average of the weights, which is what is validated and saved.
     precision: `bfloat16` and `float16` run convolutions in it under autocast.
@@ -68,9 +71,12 @@ class TrainConfig:
     rate: float = 2e-3
     warmup: int = 200
     power: float = 0.9
+    head_rate: float = 1.0
     decay: float = 0.02
+    decay_norms: bool = False
     clip: float = 5.0
     balance: float = 0.4
+    class_weights: tuple[float, ...] = ()
     hard: float | None = None
     hard_kept: int = 131_072
     average: float = 0.999
@@ -98,6 +104,10 @@ class TrainConfig:
         for name in ("balance", "average"):
             if not 0 <= getattr(self, name) <= 1:
                 raise ConfigError(f"{name} must lie between 0 and 1, not {getattr(self, name)}.")
+        if self.head_rate <= 0:
+            raise ConfigError(f"head_rate must lie above 0, not {self.head_rate}.")
+        if self.class_weights and min(self.class_weights) <= 0:
+            raise ConfigError(f"class_weights must lie above 0, not {min(self.class_weights)}.")
         for text in self.solvers:
             self.solver_named(text)
         self.layout_values()

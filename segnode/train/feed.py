@@ -33,6 +33,11 @@ class Feed:
         for source in (*self.sources, *self.scored):
             if source.dataset.classes.names != self.classes.names:
                 raise ConfigError(f"{source.name} has other classes than {first.name}: train them apart.")
+        if config.class_weights and len(config.class_weights) != len(self.classes):
+            raise ConfigError(
+                f"{len(config.class_weights)} class_weights do not fit the {len(self.classes)} classes of {first.name}:"
+                " give one a class, in their order, or none."
+            )
         self._config = config
         classified = [source.dataset for source in self.sources if isinstance(source, ClassifiedData)]
         labelled = [Cached(source.dataset) for source in self.sources if isinstance(source, SourceData)]
@@ -46,6 +51,8 @@ class Feed:
 
     def weights(self) -> Tensor:
         """Of the classes, in the loss."""
+        if told := self._config.class_weights:
+            return torch.tensor(told)
         labelled = [source for source in self.sources if isinstance(source, SourceData)]
         if not labelled:
             return torch.ones(len(self.classes))

@@ -133,7 +133,7 @@ class Trainer:
         config = self.config
         rate = config.rate * min(1.0, (self.done + 1) / max(1, config.warmup)) * (1 - self.progress) ** config.power
         for group in self.optimizer.param_groups:
-            group["lr"] = rate
+            group["lr"] = rate * group["factor"]
         return rate
 
     def step(self, images: ImageBatch, labels: Truth) -> Tensor:
@@ -247,10 +247,13 @@ def _accelerator(config: TrainConfig) -> Accelerator:
 
 
 def _optimizer(network: nn.Module, config: TrainConfig) -> torch.optim.Optimizer:
-    """Weight decay for convolutions only, none for norms and biases."""
-    kernels = [p for p in network.parameters() if p.ndim > 1]
-    others = [p for p in network.parameters() if p.ndim <= 1]
-    groups = [{"params": kernels, "weight_decay": config.decay}, {"params": others, "weight_decay": 0.0}]
+    """Weight decay for convolutions, and for norms and biases if they are to have it; a factor on the head's rate."""
+    alike: dict[tuple[float, float], list[nn.Parameter]] = {}
+    for name, parameter in network.named_parameters():
+        decay = config.decay if parameter.ndim > 1 or config.decay_norms else 0.0
+        factor = config.head_rate if name.startswith("head.") else 1.0
+        alike.setdefault((decay, factor), []).append(parameter)
+    groups = [{"params": each, "weight_decay": decay, "factor": factor} for (decay, factor), each in alike.items()]
     if config.optimizer == "sgd":
         return torch.optim.SGD(groups, lr=config.rate, momentum=0.9)
     return torch.optim.AdamW(groups, lr=config.rate)

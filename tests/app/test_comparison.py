@@ -57,13 +57,22 @@ def network(name: str, *runs: dict[str, Any], **changes: Any) -> dict[str, Any]:
 
 def made_up(**networks: Any) -> dict[str, Any]:
     """A comparison of SegNode with its baseline, one network that waits and one control; `networks` replace them."""
-    control = {"network": "segnode-compact", "layout": ["modules=1"], "settings_of": "segnode", "searched": {}}
+    control = {
+        "network": "segnode-compact",
+        "layout": ["modules=1"],
+        "settings_of": "segnode",
+        "searched": {},
+    }
     found = {
         "segnode": network("segnode", run(0, 55.0)),
         "baseline": network("baseline", run(0, 54.4), parameters=8_000_000),
         "hrnetv2": network("hrnetv2", searched={}),
         "one-module": network("x", run(0, 50.0), question="Does f need two? With <b>one</b>.", **control),
     } | networks
+    titles = {"segnode": "SegNode", "hrnetv2": "HRNetV2", "unode": "U-Node"}
+    found = {
+        name: held | {"title": titles.get(name, name.capitalize().replace("-", " "))} for name, held in found.items()
+    }
     return {
         "provenance": {"collected": ORIGIN, "speed": ORIGIN},
         "budget": {

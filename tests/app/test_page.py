@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 from app.controls import FIRST_SEED
 from segnode import Predictor, SegNode
 from segnode.hub import reach
+from tests.app.reading import html
 
 MAIN = Path(__file__).parents[2] / "app" / "main.py"
 
@@ -41,10 +42,6 @@ def png(width: int = 64, height: int = 48) -> bytes:
 def errors(page: AppTest) -> list[str]:
     assert not page.exception
     return [error.value.replace("\\", "").replace("\u2060", "") for error in page.error]
-
-
-def html(page: AppTest) -> str:
-    return " ".join(element.proto.body for element in page.get("html"))
 
 
 def fact(page: AppTest, name: str) -> str:

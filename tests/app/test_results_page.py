@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app import comparison
+from tests.app.reading import captions, figures, html, opened
 from tests.app.test_comparison import compared, made_up, network, seeds
 from tests.app.test_results_table1 import table1
 
@@ -15,32 +16,6 @@ __all__ = ["compared", "table1"]  # fixtures of this file, too
 
 COMMITTED = comparison.RESULTS
 pytestmark = pytest.mark.usefixtures("compared", "table1")
-
-
-def script() -> None:
-    from app.views import results  # AppTest runs the text of this function alone
-
-    results.page()
-
-
-def opened(**address: str | list[str]) -> AppTest:
-    page = AppTest.from_function(script, default_timeout=60)
-    page.query_params.update(address)
-    page.run()
-    assert not page.exception
-    return page
-
-
-def html(page: AppTest) -> str:
-    return " ".join(element.proto.body for element in page.get("html"))
-
-
-def captions(page: AppTest) -> str:
-    return " ".join(caption.value for caption in page.caption).replace("\\", "")
-
-
-def figures(page: AppTest) -> list[dict]:
-    return [json.loads(chart.proto.spec) for chart in page.get("plotly_chart")]
 
 
 def drawn(page: AppTest) -> list[str]:
@@ -57,7 +32,7 @@ def cells(page: AppTest, name: str) -> list[str]:
 
 
 def test_opens_on_both_parts_with_their_source() -> None:
-    page = opened()
+    page = opened("results")
     wide, narrow, curves = figures(page)
     assert wide["layout"]["height"] > narrow["layout"]["height"]
     assert curves["layout"]["yaxis"]["ticksuffix"] == " %"
@@ -69,7 +44,7 @@ def test_opens_on_both_parts_with_their_source() -> None:
 
 
 def test_the_terms_are_those_of_the_file() -> None:
-    body = html(opened())
+    body = html(opened("results"))
     assert "40 epochs of CamVid&#x27;s training split, or 24 minutes of one core" in body
     assert "Batches of 8 crops of 192 x 160 at 0.5 to 1.5 times their size" in body
     assert "best of AdamW 0.001 (weight decay 0.02), SGD 0.1, after 6 epochs or 3.6 minutes" in body
@@ -78,14 +53,14 @@ def test_the_terms_are_those_of_the_file() -> None:
 
 
 def test_answers_come_with_their_numbers() -> None:
-    body = html(opened())
+    body = html(opened("results"))
     assert "<b>It matches its baseline, as in the paper, on one run each.</b><small>SegNode 55.0, baseline" in body
     assert '<li class="open">Does SegNode match HRNetV2?<small>Not measured yet: HRNetV2.</small></li>' in body
     assert "With &lt;b&gt;one&lt;/b&gt;." in body
 
 
 def test_a_network_without_runs_is_told_and_not_drawn() -> None:
-    page = opened()
+    page = opened("results")
     assert "Not measured yet, so not drawn: HRNetV2." in captions(page)
     assert cells(page, "HRNetV2") == [
         "not measured yet",
@@ -103,15 +78,15 @@ def test_a_network_without_runs_is_told_and_not_drawn() -> None:
 
 def test_a_network_has_its_numbers_by_seed(compared: Path) -> None:
     compared.write_text(json.dumps(made_up(segnode=seeds("segnode", 55.0, 56.2))))
-    page = opened()
+    page = opened("results")
     expected = ["55.6", "55.0, 56.2", "2.0", "200", "20", "6.00", "0.25", "40", "40.0", "AdamW 0.001"]
     assert cells(page, "SegNode") == expected
     assert "small: single seeds" in html(page)
 
 
 def test_a_choice_of_curves_is_kept_in_the_address() -> None:
-    assert drawn(opened()) == ["SegNode", "Baseline"]
-    page = opened(curve="Training loss", along="Minutes", networks=["SegNode", "One module"])
+    assert drawn(opened("results")) == ["SegNode", "Baseline"]
+    page = opened("results", curve="Training loss", along="Minutes", networks=["SegNode", "One module"])
     assert drawn(page) == ["SegNode", "One module"]
     texts = [note["text"] for note in figures(page)[2]["layout"]["annotations"]]
     assert {"training loss", "minutes"} <= set(texts)
@@ -119,18 +94,18 @@ def test_a_choice_of_curves_is_kept_in_the_address() -> None:
 
 
 def test_the_picture_is_drawn_against_what_is_asked() -> None:
-    wide = figures(opened(against="Memory"))[0]
+    wide = figures(opened("results", against="Memory"))[0]
     assert "training memory, MiB" in [note["text"] for note in wide["layout"]["annotations"]]
     assert wide["data"][0]["x"] == [200.0, 200.0]
 
 
 def test_a_nonsensical_link_opens_the_first_settings() -> None:
-    page = opened(against="<b>", curve="7", along="x", networks=["nobody"])
-    assert figures(page) == figures(opened())
+    page = opened("results", against="<b>", curve="7", along="x", networks=["nobody"])
+    assert figures(page) == figures(opened("results"))
 
 
 def test_no_network_chosen_is_one_sentence() -> None:
-    page = opened()
+    page = opened("results")
     page.pills(key="networks").set_value([]).run()
     assert not page.exception
     assert [told.value for told in page.info] == ["Choose a network to see how it trained."]
@@ -140,7 +115,7 @@ def test_no_network_chosen_is_one_sentence() -> None:
 def test_before_the_first_run_is_through_the_terms_stand_alone(compared: Path) -> None:
     nothing = {name: network(name) for name in ("segnode", "baseline", "hrnetv2")}
     compared.write_text(json.dumps(made_up(**nothing, **{"one-module": network("x", question="Q?")})))
-    page = opened()
+    page = opened("results")
     assert figures(page) == []
     assert "No network has finished its training yet" in page.info[0].value
     assert "Equal terms" in html(page)
@@ -149,7 +124,7 @@ def test_before_the_first_run_is_through_the_terms_stand_alone(compared: Path) -
 
 def test_without_a_comparison_table_1_stands(compared: Path) -> None:
     compared.unlink()
-    page = opened()
+    page = opened("results")
     (told,) = page.error
     assert "run python scripts/compare.py collect" in told.value.replace("\\", "")
     assert "<i>81.1</i>" in html(page)
@@ -157,7 +132,7 @@ def test_without_a_comparison_table_1_stands(compared: Path) -> None:
 
 def test_without_table_1_the_comparison_stands(table1: Path) -> None:
     table1.unlink()
-    page = opened()
+    page = opened("results")
     (told,) = page.error
     assert "run python scripts/results.py" in told.value.replace("\\", "")
     assert len(figures(page)) == 3
@@ -167,13 +142,13 @@ def test_without_table_1_the_comparison_stands(table1: Path) -> None:
 def test_corrupt_files_are_a_sentence_each(table1: Path, compared: Path, data: bytes) -> None:
     table1.write_bytes(data)
     compared.write_bytes(data)
-    first, second = (told.value.replace("\\", "") for told in opened().error)
+    first, second = (told.value.replace("\\", "") for told in opened("results").error)
     assert "table1.json does not hold the figures of Table 1" in first
     assert "comparison.json does not hold the results of the compact networks" in second
 
 
 def test_a_file_written_anew_is_read_anew(compared: Path) -> None:
-    page = opened()
+    page = opened("results")
     compared.write_text(json.dumps(made_up(segnode=seeds("segnode", 33.3))))
     page.run()
     assert cells(page, "SegNode")[0] == "33.3"
@@ -182,4 +157,4 @@ def test_a_file_written_anew_is_read_anew(compared: Path) -> None:
 @pytest.mark.skipif(not COMMITTED.is_file(), reason="The networks were not compared yet.")
 def test_the_committed_comparison_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(comparison, "RESULTS", COMMITTED)
-    assert not opened().error
+    assert not opened("results").error

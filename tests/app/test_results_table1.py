@@ -18,12 +18,12 @@ def column(name: str) -> dict[str, Any]:
     return {"name": name, "split": "test", "pictures": 1525, "classes": 19, "why": "Section 4 says <so>."}
 
 
-def cell(paper: float | None, *runs: float) -> dict[str, Any]:
+def cell(paper: float | None, *runs: float, server: bool = False) -> dict[str, Any]:
     return {
         "paper": paper,
         "measured": sum(runs) / len(runs) if runs else None,
         "status": "measured" if runs else "not measured",
-        "runs": [{"mean_iou": score} for score in runs],
+        "runs": [{"mean_iou": score, "server": server} for score in runs],
     }
 
 
@@ -99,6 +99,12 @@ def test_a_cell_has_the_papers_figure_and_ours_beside_it_with_its_runs(found: Ta
     assert told.count('class="paper"') == 2
     assert told.count('class="ours"') == 1
     assert 'class="ours" style="--at:23.3%"' in told  # 79.7 between 79 and 82
+
+
+def test_a_cell_says_when_its_figure_is_its_servers(found: Table1, table1: Path) -> None:
+    assert "server" not in html_row(found, "SegNode")
+    table1.write_text(json.dumps(made_up(rows=[row("A", "a", cell(81.8, 82.0, server=True), cell(82.0))])))
+    assert html_row(results_table1.table1(), "A").count("<small>by its server</small>") == 1
 
 
 def test_a_row_says_once_that_it_was_not_measured(found: Table1) -> None:

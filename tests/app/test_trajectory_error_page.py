@@ -1,23 +1,16 @@
 """Fig. 4 without a browser: what it shows of the records it finds, and what it says of those it cannot read."""
 
-import json
 from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from app import averages
 from segnode import SolverConfig
 from segnode.provenance import write_results
 from tests.analysis.records import made_up
-
-
-def script() -> None:
-    from app.views import trajectory_error  # AppTest runs the text of this function alone
-
-    trajectory_error.page()
+from tests.app.reading import captions, figures, html, opened
 
 
 @pytest.fixture
@@ -30,31 +23,12 @@ def results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def opened(**address: str | list[str]) -> AppTest:
-    page = AppTest.from_function(script, default_timeout=60)
-    page.query_params.update(address)
-    return page.run()
-
-
-def figures(page: AppTest) -> list[dict]:
-    assert not page.exception
-    return [json.loads(chart.proto.spec) for chart in page.get("plotly_chart")]
-
-
-def captions(page: AppTest) -> str:
-    return " ".join(caption.value for caption in page.caption).replace("\\", "")
-
-
-def html(page: AppTest) -> str:
-    return " ".join(element.proto.body for element in page.get("html"))
-
-
 def lines(figure: dict) -> list[dict]:
     return [trace for trace in figure["data"] if trace["mode"] == "lines"]
 
 
 def test_opens_on_the_mean_of_pictures_with_its_source(results: Path) -> None:
-    page = opened()
+    page = opened("trajectory_error")
     (figure,) = figures(page)
     assert [line["name"] for line in lines(figure)] == ["vs. own answer", "vs. truth"]
     assert sum(trace.get("fill") == "toself" for trace in figure["data"]) == 4
@@ -65,13 +39,13 @@ def test_opens_on_the_mean_of_pictures_with_its_source(results: Path) -> None:
 
 
 def test_the_table_tells_what_half_the_cost_buys(results: Path) -> None:
-    body = html(opened())
+    body = html(opened("trajectory_error"))
     assert '<th scope="row">half, t = 0.5</th><td>4</td><td>50.0 %</td>' in body
     assert '<th scope="row">T = 1</th><td>8</td><td>40.0 %</td>' in body
 
 
 def test_a_link_opens_the_same_view(results: Path) -> None:
-    page = opened(data="There", average="Whole set", classes=["road"])
+    page = opened("trajectory_error", data="There", average="Whole set", classes=["road"])
     average, classes = figures(page)
     assert not any(trace.get("fill") == "toself" for trace in average["data"])
     assert [line["name"] for line in lines(classes)] == ["road"]
@@ -80,13 +54,13 @@ def test_a_link_opens_the_same_view(results: Path) -> None:
 
 
 def test_a_nonsensical_link_opens_the_first_view(results: Path) -> None:
-    page = opened(data="<b>", average="7", classes=["gnome"])
+    page = opened("trajectory_error", data="<b>", average="7", classes=["gnome"])
     assert len(figures(page)) == 1
     assert "3 pictures" in captions(page)
 
 
 def test_classes_that_the_other_set_lacks_are_left_out(results: Path) -> None:
-    page = opened(classes=["sky", "car"])
+    page = opened("trajectory_error", classes=["sky", "car"])
     assert [line["name"] for line in lines(figures(page)[1])] == ["sky", "car"]
     page.button_group(key="data").set_value("There").run()
     assert len(figures(page)) == 1
@@ -101,7 +75,7 @@ def test_ones_own_run_is_drawn_and_named(results: Path) -> None:
         to_truth=np.array([70.0, 50, 41]),
         solver=SolverConfig("rk4", 2),
     )
-    page = AppTest.from_function(script, default_timeout=60)
+    page = opened("trajectory_error")
     page.session_state["solved"] = SimpleNamespace(run=run, picture=SimpleNamespace(title="Street scene 7"))
     page.run()
     dotted = [line for line in lines(figures(page)[0]) if line["line"]["dash"] == "dot"]
@@ -112,7 +86,7 @@ def test_ones_own_run_is_drawn_and_named(results: Path) -> None:
 @pytest.mark.parametrize("data", [b"", b"{}", b"[1]", b"not JSON"])
 def test_a_corrupt_file_is_one_sentence_and_the_others_are_shown(results: Path, data: bytes) -> None:
     (results / "a.json").write_bytes(data)
-    page = opened()
+    page = opened("trajectory_error")
     (told,) = page.error
     assert "a.json does not hold an error over solve time" in told.value.replace("\\", "")
     assert "7 pictures" in captions(page)
@@ -120,7 +94,7 @@ def test_a_corrupt_file_is_one_sentence_and_the_others_are_shown(results: Path, 
 
 
 def test_a_file_written_anew_is_read_anew(results: Path) -> None:
-    page = opened()
+    page = opened("trajectory_error")
     write_results(results / "a.json", made_up("Here", pictures=12).to_dict())
     page.run()
     assert "12 pictures" in captions(page)
@@ -128,13 +102,13 @@ def test_a_file_written_anew_is_read_anew(results: Path) -> None:
 
 def test_records_of_one_title_are_told_apart(results: Path) -> None:
     write_results(results / "c.json", made_up("Here", pictures=9).to_dict())
-    page = opened(data="Here (c)")
+    page = opened("trajectory_error", data="Here (c)")
     assert "9 pictures" in captions(page)
 
 
 def test_without_any_record_one_sentence_says_what_to_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(averages, "RESULTS", tmp_path / "nowhere")
-    page = opened()
+    page = opened("trajectory_error")
     assert figures(page) == []
     (told,) = page.info
     assert "run scripts/trajectory_error.py" in told.value

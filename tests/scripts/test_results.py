@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import torch
 
-from segnode.errors import CheckpointError, DataError
+from segnode.errors import CheckpointError, ConfigError, DataError
 from segnode.model.build import build_model, names
 
 ROOT = Path(__file__).parents[2]
@@ -57,8 +57,14 @@ def write_run(
     return folder
 
 
-def table(script: ModuleType, out: Path, *runs: Path, comparison: Path | None = None) -> dict[str, Any]:
-    settings = script.Settings(runs, comparison=comparison or out / "none.json", out=out / "table1.json")
+def table(
+    script: ModuleType,
+    out: Path,
+    *runs: Path,
+    comparison: Path | None = None,
+    server: dict[Path, float] | None = None,
+) -> dict[str, Any]:
+    settings = script.Settings(runs, server or {}, comparison or out / "none.json", out / "table1.json")
     script.main(settings)
     return json.loads(settings.out.read_text())
 
@@ -185,6 +191,28 @@ def test_sets_that_are_not_in_the_table_or_have_no_labels_are_left_out(script: M
     ]
     results = table(script, tmp_path, *runs)
     assert (measured(results), results["other"], results["compact"]) == ({}, [], [])
+
+
+def test_what_the_cityscapes_server_gave_fills_the_cell_and_says_so(
+    script: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    trained = ("cityscapes:x,split=train+val+coarse",)
+    data = {"data": "cityscapes:x,split=test", "mean_iou": None, "pictures": 1525, "classes": 19, "trained": trained}
+    run = write_run(tmp_path / "mine", **data)
+    results = table(script, tmp_path, run, server={run: 81.25})
+    assert measured(results) == {("SegNode", "Cityscapes"): 81.25}
+    assert [told["server"] for told in cell(results, "SegNode", "Cityscapes")["runs"]] == [True]
+    assert "81.8; 81.2, by its server" in capsys.readouterr().out
+
+
+def test_a_servers_score_of_nothing_is_one_sentence(script: ModuleType, tmp_path: Path) -> None:
+    labelled = write_run(tmp_path / "mine")
+    with pytest.raises(CheckpointError, match="was not evaluated on Cityscapes test"):
+        table(script, tmp_path, labelled, server={labelled: 81.0})
+    with pytest.raises(ConfigError, match="other, which is none of the runs: add it"):
+        table(script, tmp_path, labelled, server={tmp_path / "other": 81.0})
+    with pytest.raises(ConfigError, match="must be a percentage above 0, not 0"):
+        table(script, tmp_path, labelled, server={labelled: 0.0})
 
 
 def test_the_comparison_is_brought_along(

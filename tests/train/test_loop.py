@@ -193,6 +193,27 @@ def test_class_weights_favour_the_rare_and_average_one(tmp_path: Path) -> None:
     assert float((balanced * torch.tensor(counts / counts.sum())).sum()) == pytest.approx(1, abs=0.05)
 
 
+def test_class_weights_that_were_told_are_those_of_the_loss(tmp_path: Path) -> None:
+    told = tuple(1 + index / 10 for index in range(11))
+    assert Trainer(config(tmp_path, class_weights=told)).weights.tolist() == pytest.approx(told)
+    with pytest.raises(ConfigError, match="2 class_weights do not fit the 11 classes"):
+        Trainer(config(tmp_path, class_weights=(1.0, 2.0)))
+
+
+def test_the_head_has_its_own_rate_and_norms_decay_where_asked(tmp_path: Path) -> None:
+    trainer = Trainer(config(tmp_path, iterations=1, decay=0.5, head_rate=10.0, decay_norms=True))
+    rate = trainer._set_rate()
+    head = set(map(id, trainer.network.head.parameters()))
+    for group in trainer.optimizer.param_groups:
+        of_head = {id(parameter) in head for parameter in group["params"]}
+        assert len(of_head) == 1
+        assert group["lr"] == pytest.approx(rate * (10 if of_head.pop() else 1))
+        assert group["weight_decay"] == 0.5
+    plain = Trainer(config(tmp_path, iterations=1, decay=0.5)).optimizer.param_groups
+    assert {(group["weight_decay"], group["factor"]) for group in plain} == {(0.5, 1.0), (0.0, 1.0)}
+    assert all(parameter.ndim <= 1 for group in plain if group["weight_decay"] == 0 for parameter in group["params"])
+
+
 @pytest.mark.parametrize(
     ("text", "error", "message"),
     [
@@ -218,6 +239,8 @@ def test_data_that_cannot_be_named(text: str, error: type[Exception], message: s
         ({"solvers": ("rk4",)}, "method-steps"),
         ({"solvers": ("rk5-2",)}, "no solver 'rk5'"),
         ({"balance": 2.0}, "between 0 and 1"),
+        ({"head_rate": 0.0}, "head_rate must lie above 0"),
+        ({"class_weights": (1.0, -1.0)}, "class_weights must lie above 0, not -1.0"),
     ],
 )
 def test_settings_that_cannot_be_right(tmp_path: Path, change: dict[str, object], message: str) -> None:

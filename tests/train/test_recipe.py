@@ -219,9 +219,12 @@ def test_leaves_no_habit_of_ours_in_a_run_of_the_papers(name: str) -> None:
         assert setting in recipe.source, setting
     assert (recipe.config.warmup, recipe.config.average, recipe.config.clip) == (0, 0.0, 1e9)
     assert recipe.config.hard is None
-    if kind(recipe) != "imagenet":
+    if kind(recipe) == "cityscapes":
+        assert len(recipe.config.class_weights) == 19
+        assert recipe.source["class_weights"] == "hrnet"
+    elif kind(recipe) != "imagenet":
         assert {"scale", "balance"} <= set(recipe.source)
-        assert recipe.config.balance == (0.05 if kind(recipe) in ("cityscapes", "mapillary") else 0.0)
+        assert recipe.config.balance == (0.05 if kind(recipe) == "mapillary" else 0.0)
 
 
 @pytest.mark.parametrize("name", [name for name in RECIPES if name != "compact-segnode"])
