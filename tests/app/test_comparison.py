@@ -70,9 +70,9 @@ def made_up(**networks: Any) -> dict[str, Any]:
         "one-module": network("x", run(0, 50.0), question="Does f need two? With <b>one</b>.", **control),
     } | networks
     titles = {"segnode": "SegNode", "hrnetv2": "HRNetV2", "unode": "U-Node"}
-    found = {
-        name: held | {"title": titles.get(name, name.capitalize().replace("-", " "))} for name, held in found.items()
-    }
+    for name, held in found.items():
+        if held:
+            held["title"] = titles.get(name, name.capitalize().replace("-", " "))
     return {
         "provenance": {"collected": ORIGIN, "speed": ORIGIN},
         "budget": {
@@ -268,7 +268,7 @@ def test_a_question_without_runs_is_open(compared: Path) -> None:
 
 def test_a_network_that_nobody_foresaw_is_compared_all_the_same(compared: Path) -> None:
     told = answer(read(compared, other=seeds("other", 40.0)), "other")
-    assert (told.question, told.outcome) == ("Does SegNode match other?", "SegNode is ahead, on one run each.")
+    assert (told.question, told.outcome) == ("Does SegNode match Other?", "SegNode is ahead, on one run each.")
 
 
 def test_a_training_that_its_minutes_ended_is_told(compared: Path) -> None:
