@@ -1,6 +1,7 @@
-"""Files written so that a crash leaves the old one or the new one, never half of one."""
+"""Files written so that a crash leaves the old one or the new one, never half of one; and the room there is."""
 
 import os
+import shutil
 import time
 import uuid
 from collections.abc import Mapping
@@ -38,6 +39,12 @@ def write_together(files: Mapping[Path, bytes]) -> None:
     finally:
         for part in staged.values():
             part.unlink(missing_ok=True)
+
+
+def free_bytes(folder: Path) -> int:
+    """Room on the disk that `folder` is on, or will be once it is made."""
+    folder = folder.expanduser().absolute()
+    return shutil.disk_usage(next(place for place in (folder, *folder.parents) if place.exists())).free
 
 
 def _sweep(path: Path) -> None:

@@ -1,6 +1,5 @@
 """Fetching a checkpoint's files from the Hub, or from its cache on this disk."""
 
-import shutil
 from pathlib import Path
 
 import httpx2
@@ -8,6 +7,7 @@ from huggingface_hub import HfApi, ModelInfo, constants, is_offline_mode, snapsh
 from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError, OfflineModeIsEnabled
 
 from segnode.checkpoint import CARD, CONFIG, FAMILIARITY, MAX_CONFIG_BYTES, MAX_WEIGHTS_BYTES, PICKLES, WEIGHTS
+from segnode.disk import free_bytes
 from segnode.errors import HubError
 from segnode.hub.failures import explained
 from segnode.hub.names import is_commit
@@ -90,9 +90,7 @@ def _must_be_loadable(info: ModelInfo, name: str, cache_dir: str | Path | None) 
         raise HubError(
             f"{name} on the Hub is far larger than any SegNode ({sizes[WEIGHTS] / 1e9:.1f} GB): choose another."
         )
-    place = Path(cache_dir or constants.HF_HUB_CACHE).expanduser().absolute()
-    place = next(folder for folder in (place, *place.parents) if folder.exists())
-    if (free := shutil.disk_usage(place).free) < sizes[WEIGHTS]:
+    if (free := free_bytes(Path(cache_dir or constants.HF_HUB_CACHE))) < sizes[WEIGHTS]:
         raise HubError(
             f"{name} needs {sizes[WEIGHTS] / 1e6:.0f} MB of disk and {free / 1e6:.0f} MB are free: free some space, or"
             " give another cache_dir."

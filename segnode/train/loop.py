@@ -28,7 +28,7 @@ from segnode.train.feed import Feed
 from segnode.train.network import WithLoss, network_of
 from segnode.train.record import write_record
 from segnode.train.score import score
-from segnode.train.state import load_state, save_state
+from segnode.train.state import load_state, refuse_full_disk, save_state
 from segnode.types import ImageBatch, Truth
 
 _LOG = logging.getLogger(__name__)
@@ -51,6 +51,8 @@ class Trainer:
         self.accelerator = _accelerator(config)
         torch.manual_seed(config.seed)
         self.network = network_of(config, self.feed.classes, self.feed.classified)
+        if self.accelerator.is_main_process:
+            refuse_full_disk(config.out, sum(tensor.nbytes for tensor in self.network.state_dict().values()))
         self.average = AveragedModel(self.network, multi_avg_fn=moving_average(config.average), use_buffers=True)
         self.average.to(self.accelerator.device)
         if self.accelerator.num_processes > 1 and self.accelerator.device.type == "cuda":

@@ -11,11 +11,26 @@ from typing import Any
 
 import torch
 
-from segnode.disk import write_together
-from segnode.errors import CheckpointError
+from segnode.disk import free_bytes, write_together
+from segnode.errors import CheckpointError, ConfigError
 
 _LOG = logging.getLogger(__name__)
 _KEPT = 2
+
+
+def refuse_full_disk(folder: Path, weights: int) -> None:
+    """Raise `ConfigError` where the disk has no room for what a run keeps in `folder`.
+
+    weights: bytes of the network's tensors. A state has at most four times these: the weights, their average and what
+    AdamW remembers. The newest two are there while the next is written, and so are two checkpoints.
+    """
+    kept = [file for pattern in ("state-*.pt", "*/*.safetensors") for file in folder.glob(pattern)]
+    needed = ((_KEPT + 1) * 4 + 3) * weights - sum(file.stat().st_size for file in kept)
+    if (free := free_bytes(folder)) < needed:
+        raise ConfigError(
+            f"The weights and states of this run need up to {needed / 1e6:.0f} MB in {folder}, and {free / 1e6:.0f} MB"
+            " are free: free some space, or choose another --out."
+        )
 
 
 def save_state(folder: Path, position: int, state: dict[str, Any]) -> None:

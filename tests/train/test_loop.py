@@ -1,10 +1,12 @@
 import errno
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -174,6 +176,21 @@ def test_a_full_disk_costs_a_save_and_not_the_run(
     Trainer(config(tmp_path)).run()
     assert "The state of iteration 4 was not saved, the one before stays" in caplog.text
     assert sorted(path.stem for path in tmp_path.glob("state-*.pt")) == ["state-000000002", "state-000000006"]
+
+
+def test_a_disk_too_small_is_told_before_anything_is_trained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    room = partial(shutil._ntuple_diskusage, 10**9, 0)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: room(1000))
+    with pytest.raises(ConfigError, match=r"need up to \d+ MB in .*new, and 0 MB are free: free some space"):
+        Trainer(config(tmp_path / "new"))
+    assert not (tmp_path / "new").exists()
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: room(10**9))
+    Trainer(config(tmp_path / "new")).run()
+    kept = sum(file.stat().st_size for file in (tmp_path / "new").rglob("*") if file.suffix in (".pt", ".safetensors"))
+    network = sum(tensor.nbytes for tensor in Trainer(config(tmp_path / "new")).network.state_dict().values())
+    assert network < kept < 15 * network
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: room(15 * network - kept))
+    Trainer(config(tmp_path / "new", resume=True))  # what it replaces needs no new room
 
 
 def test_the_best_weights_are_kept_beside_the_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
