@@ -16,7 +16,7 @@ from segnode.provenance import short_revision
 RESULTS = Path(__file__).parents[1] / "scripts" / "results" / "trajectory_error"
 
 PAPER = """
-**The paper.** Khoshsirat and Kambhamettu average the mIoU error along solve time over the validation set of
+**The paper.** Khoshirat and Kambhamettu average the mIoU error along solve time over the validation set of
 PASCAL-Context (section 4.8, Fig. 4), and read from it that accuracy can be traded for speed: giving up 3 % of it halves
 the computation. Each of their times took a solve of its own; what the error is against, they do not say.
 

@@ -27,6 +27,13 @@ class Ink:
 
 LIGHT = Ink(text="#5c5955", truth="#2f5fde", final="#b8640f")
 DARK = Ink(text="#a3a19d", truth="#7aa2ff", final="#f0a45d")
+
+
+def ink_for(theme: str | None) -> Ink:
+    """That of a theme of Streamlit, `light` or `dark`."""
+    return DARK if theme == "dark" else LIGHT
+
+
 # On either background.
 _GRID, _CURSOR = "rgba(128,128,128,0.2)", "rgba(128,128,128,0.9)"
 

@@ -6,7 +6,7 @@ from typing import Literal
 from app.comparison import SUBJECT, Comparison, Network
 
 #: Points under which two networks with one run each are not told apart: a choice, no measurement.
-ONE_RUN = 1.0
+ONE_RUN = 2.0
 #: Runs of each network from which the spread of seeds is worth more than a hint.
 FEW = 3
 #: How the subject stands to another network.
@@ -15,18 +15,18 @@ Outcome = Literal["ahead", "level", "behind"]
 MEANINGS: dict[str, dict[Outcome, str]] = {
     "baseline": {
         "ahead": "Tying the weights in an ODE costs no accuracy here.",
-        "level": "It matches its baseline, as in the paper.",
+        "level": "No difference from its baseline is seen, as in the paper.",
         "behind": "The paper's match with its baseline is not found at this size.",
     },
     "hrnetv2": {
         "ahead": "It does better than HRNetV2 at this size.",
-        "level": "It matches HRNetV2, as in the paper.",
+        "level": "No difference from HRNetV2 is seen, as in the paper.",
         "behind": "The paper's match with HRNetV2 is not found at this size.",
     },
     "tied": {
-        "ahead": "Tied weights alone do not reach it.",
-        "level": "Of the ODE itself nothing is seen: tied weights without it do as well.",
-        "behind": "Tied weights do better without the ODE.",
+        "ahead": "Unrolled as a residual network, the same modules do not reach it.",
+        "level": "Unrolled as a residual network, the same modules do as well.",
+        "behind": "Unrolled as a residual network, the same modules do better.",
     },
     "one-module": {
         "ahead": "The second module is worth its parameters.",

@@ -82,8 +82,8 @@ def terms(comparison: Comparison) -> str:
         ),
         (
             "What it cannot tell",
-            "These are compact networks on short trainings, and that split is one clip of a few seconds: a score holds"
-            " beside the others here, not beside Table 1.",
+            "These are compact networks on short trainings, and that split is one clip of a few seconds, of a drive"
+            " whose other frames are trained on: a score holds beside the others here, not beside Table 1.",
         ),
     )
     told = "".join(f"<li>{escape(name)}<small>{escape(words)}</small></li>" for name, words in paragraphs)

@@ -1,16 +1,13 @@
 """What networks cost: read from the committed results, and worked out for settings nobody measured."""
 
-import json
 import math
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
 
-import streamlit as st
-
+from app.results_files import load, number, positive
 from segnode.analysis.formula import Formula
-from segnode.errors import DataError
 
 #: What `scripts/cost.py` wrote.
 RESULTS = Path(__file__).parents[1] / "scripts" / "results" / "cost.json"
@@ -151,22 +148,7 @@ class Costs:
 
 def costs() -> Costs:
     """The committed results. Raises `DataError` where they are missing or hold no costs."""
-    try:
-        stamp = RESULTS.stat().st_mtime_ns
-    except OSError as error:
-        raise DataError(f"There are no costs to show ({RESULTS.name}): run python scripts/cost.py.") from error
-    return _read(RESULTS, stamp)
-
-
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _read(path: Path, stamp: int) -> Costs:  # noqa: ARG001 - the stamp tells a replaced file apart
-    try:
-        return _costs(json.loads(path.read_bytes()))
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
-        raise DataError(
-            f"{path.name} does not hold what networks cost ({type(error).__name__}: {error}): write it anew with"
-            " python scripts/cost.py."
-        ) from error
+    return load(RESULTS, _costs, "costs of networks", "python scripts/cost.py")
 
 
 def _costs(held: dict[str, Any]) -> Costs:
@@ -187,7 +169,7 @@ def _costs(held: dict[str, Any]) -> Costs:
         size=(width, height),
         classes=int(held["classes"]),
         batch=int(held["training_batch"]),
-        limit_gib=_number(held["limit_gib"]),
+        limit_gib=number(held["limit_gib"]),
         timed_batches={name: int(held["timed_batches"][name]) for name in ("training", "testing")},
         gpu=gpu,
         rows=rows,
@@ -195,7 +177,7 @@ def _costs(held: dict[str, Any]) -> Costs:
         sentences={str(name): str(words) for name, words in held["sentences"].items()},
         claims=tuple((str(claim["claim"]), str(claim["caveat"])) for claim in held["claims"]),
         calculator={name: _calculated(network) for name, network in held["calculator"].items()},
-        error=_number(held["calculator_largest_error"]),
+        error=number(held["calculator_largest_error"]),
         left_open=tuple(str(sentence) for sentence in held["left_open"]),
     )
 
@@ -228,10 +210,10 @@ def _row(row: dict[str, Any], gpu: str | None, on_gpu: Mapping[str, Any]) -> Row
 
 
 def _paper(rows: dict[str, Any]) -> dict[str, Paper]:
-    to = {name: _number(rows[REFERENCE][name]) for name in ("training_gb", "training_s_an_epoch", "testing_ms")}
+    to = {name: number(rows[REFERENCE][name]) for name in ("training_gb", "training_s_an_epoch", "testing_ms")}
     found = {}
     for name, row in rows.items():
-        numbers = {key: _number(value) for key, value in row.items()}
+        numbers = {key: number(value) for key, value in row.items()}
         ratios = {key: numbers[key] / to[key] for key in to}
         measures = Measures(
             parameters_m=numbers["parameters_m"],
@@ -261,8 +243,8 @@ def _calculated(held: dict[str, Any]) -> Calculated:
     adds = held["multiply_adds_a_pixel"]
     network = Calculated(
         label=str(held["label"]),
-        once=_number(adds["once"]),
-        an_evaluation=_number(adds["an_evaluation"]),
+        once=number(adds["once"]),
+        an_evaluation=number(adds["an_evaluation"]),
         evaluations={name: int(count) for name, count in held.get("evaluations_a_step", {}).items()},
         training={
             method: {gradient: peak(numbers) for gradient, numbers in gradients.items()}
@@ -277,15 +259,4 @@ def _calculated(held: dict[str, Any]) -> Calculated:
 
 
 def _perhaps(value: Any, unit: float = 1.0) -> float | None:
-    if value is None:
-        return None
-    if (number := _number(value)) <= 0:
-        raise ValueError("a measure that is not above zero")
-    return number / unit
-
-
-def _number(value: Any) -> float:
-    number = float(value)
-    if not math.isfinite(number):
-        raise ValueError("it holds a number that is not finite")
-    return number
+    return None if value is None else positive(value) / unit

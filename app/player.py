@@ -19,7 +19,7 @@ def show(solved: Solved) -> None:
     picture, run, network = solved.picture, solved.run, solved.network
     classes = network.classes
     palette = colours(classes)
-    ink = charts.DARK if st.context.theme.type == "dark" else charts.LIGHT
+    ink = charts.ink_for(st.context.theme.type)
     st.html(f"<style>\n:root {{ --aspect: {picture.aspect:.4f}; }}\n</style>")
     with st.container(horizontal=True, key="board", gap="large"):
         with st.container(key="stage", gap="xsmall"):

@@ -5,8 +5,9 @@
     python scripts/compare.py train     # each with what the search chose, on all of CamVid's training split
     python scripts/compare.py collect   # all of it as scripts/results/comparison.json
 
-The terms are `BUDGET`: the same pictures, changes, batches and optimizer search for all, and the same epochs, unless a
-network would take longer for them than the minutes, which then end it. Minutes are turned into iterations by the speed
+The terms are `BUDGET`: the same pictures, changes and batches for all, the same optimizer search (SegNode with one
+module and with three takes SegNode's), and the same epochs, unless a network would take longer for them than the
+minutes, which then end it. Minutes are turned into iterations by the speed
 measured first, so other work on the machine costs nobody anything. `search` and `train` go on where they were stopped,
 and several processes may share the work by --only and --seeds. The test split is never read.
 """
@@ -91,7 +92,8 @@ CONTESTANTS = {
         "Tied residual",
         "baseline-compact",
         ("modules=8", "distinct=2"),
-        question="Is it the ODE? The same two modules in turn, four times, as a residual network with tied weights.",
+        question="Is it the ODE? The same two modules four times in turn, as a residual network with tied weights: four"
+        " steps of length 1, where the ODE's lengths add up to T = 1.",
     ),
     "one-module": Contestant(
         "One module",

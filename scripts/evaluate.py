@@ -3,7 +3,7 @@
     python scripts/evaluate.py checkpoints/segnode-streets --data streets:,seeds=100000-100019
 
     python scripts/evaluate.py CHECKPOINT --data camvid:data/CamVid,split=val --flip --scales 0.75 1 1.25
-    python scripts/evaluate.py CHECKPOINT --data cityscapes:data/cityscapes,split=test --window 512 1024 \
+    python scripts/evaluate.py CHECKPOINT --data cityscapes:data/Cityscapes,split=test --window 512 1024 \
         --predictions runs/answers
 
 Writes evaluation.json beside the weights, and their card. In it, `scores` are taken as the options say; `sets`,
@@ -32,7 +32,7 @@ from segnode.model.saved import open_network
 from segnode.provenance import provenance, write_results
 from segnode.train.evaluate import evaluate, save_answer
 from segnode.train.record import EVALUATION, facts
-from segnode.train.sources import SourceData, open_source
+from segnode.train.sources import SourceData, look_at, open_source
 from segnode.types import LabelArray
 
 
@@ -54,6 +54,8 @@ class Settings:
     window: tuple[int, int] | None = None
     # From one window to the next, as a share of it.
     stride: float = 2 / 3
+    # Bring what is smaller than the window up to it with grey.
+    pad: bool = True
     # Windows at once.
     batch: int = 1
     # Of a SegNode, as midpoint-8 or dopri5; its own where not given.
@@ -76,19 +78,22 @@ class Settings:
     def __post_init__(self) -> None:
         if self.pictures < 1:
             raise ConfigError(f"The state is measured on 1 picture or more, not {self.pictures}: raise --pictures.")
+        if self.times < 2:
+            raise ConfigError(f"A curve over solve time has 2 depths or more, not {self.times}: raise --times.")
 
     def inference(self) -> Inference:
         """How pictures are put through the network."""
         solver = None if self.solver is None else solver_named(self.solver)
-        return Inference(self.scales, self.size, self.flip, self.window, self.stride, self.batch, solver, self.until)
+        return Inference(
+            self.scales, self.size, self.flip, self.window, self.stride, self.batch, solver, self.until, self.pad
+        )
 
 
 def main(settings: Settings) -> None:
     """Measure, print, write."""
     inference = settings.inference()
     network = open_network(settings.checkpoint).to("cuda" if torch.cuda.is_available() else "cpu")
-    sources = [open_source(text) for text in settings.data]
-    _must_be_scored(settings, network, sources)
+    sources = opened(settings, network)
     if settings.compile:
         (network.field if isinstance(network, SegNode) else network).compile()
     results: dict[str, Any] = {
@@ -108,15 +113,21 @@ def main(settings: Settings) -> None:
     atomic_write(settings.checkpoint / CARD, card.encode())
 
 
-def _must_be_scored(settings: Settings, network: Network, sources: list[SourceData]) -> None:
-    """Refuse before hours are spent."""
+def opened(settings: Settings, network: Network) -> list[SourceData]:
+    """The data sets asked for. Raises before hours are spent where `network` cannot be scored on them as asked."""
+    inference = settings.inference()
+    if (inference.solver or inference.until is not None) and not isinstance(network, SegNode):
+        raise ConfigError(f"A {type(network).__name__} has no solver and no T to choose: drop --solver and --until.")
+    sources = [open_source(text) for text in settings.data]
     for source in sources:
         if source.dataset.classes.names != network.classes.names:
             raise ConfigError(f"{source.name} has other classes than the network was trained for: choose another set.")
         if not len(source.dataset):
             raise DataError(f"{source.name} holds no picture: choose a set that holds some.")
+        look_at(source)
     if settings.predictions and len(sources) > 1:
         raise ConfigError("The answers to several data sets would mix in one folder: evaluate them one by one.")
+    return sources
 
 
 def _scores(network: Network, source: SourceData, inference: Inference, folder: Path | None) -> dict[str, Any]:

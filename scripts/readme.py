@@ -60,7 +60,8 @@ def _scores(evaluation: dict[str, Any]) -> str:
             *rows,
             "",
             f"Is it an ODE? Under other solvers, on {evaluation['solvers']['set']}: {solvers}. Observed order of the"
-            f" state's error: {orders}. {_source(evaluation, 'checkpoints/segnode-streets/evaluation.json')}",
+            f" state's error: {orders}; f has kinks, so rk4 does not reach 4."
+            f" {_source(evaluation, 'checkpoints/segnode-streets/evaluation.json')}",
             "",
         ]
     )
@@ -162,12 +163,13 @@ def _compared(comparison: dict[str, Any]) -> str:
     waiting = [found["title"] for found in networks.values() if not found["mIoU"]]
     rest = f" Not trained yet: {', '.join(waiting)}." if waiting else ""
     once = any(len(found["mIoU"]) == 1 for found in networks.values())
-    alone = "One run says little of differences under a point or two." if once else "In brackets, the ends of the runs."
+    alone = "One run says little of differences under two points." if once else "In brackets, the ends of the runs."
     return "\n".join(
         [
             f"The paper's central claim at a size two cores can train: {budget['epochs']} epochs of CamVid's training"
-            f" split, or {budget['minutes']:g} minutes of one core where they end sooner, the same optimizer search for"
-            " all, mIoU on the validation split (`scripts/compare.py`). None of the paper's Table 1 has been trained at"
+            f" split, or {budget['minutes']:g} minutes of one core where they end sooner, the same optimizer search (f"
+            " of one module and of three take SegNode's), mIoU on the validation split, a clip of a drive whose other"
+            " frames are trained on (`scripts/compare.py`). None of the paper's Table 1 has been trained at"
             " its size here; its figures stand beside these on the page Results.",
             "",
             "| network | mIoU | runs | parameters | training memory | a step | epochs |",
@@ -190,8 +192,8 @@ def _mean(found: list[float]) -> str:
 def _resumed(found: dict[str, Any]) -> str:
     kills, differing = len(found["kills"]), len(found["differing"])
     return (
-        f"A training run killed {kills} times at random moments, and resumed, against one left in peace: of"
-        f" {found['tensors']} tensors and counts of its last state {differing} differ by a bit or more."
+        f"A tiny training run killed {kills} times at random moments, and resumed, against one left in peace: of"
+        f" {found['tensors']} tensors and counts of its last state, {differing} not equal to the bit."
         f" {_source(found, 'scripts/results/resume.json')}\n"
     )
 

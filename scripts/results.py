@@ -6,12 +6,11 @@ A run is a folder of weights that scripts/evaluate.py was run on. Only a network
 the paper's split, fills a cell; every other figure stands apart, with the reason. The labels of Cityscapes test are
 not public: send the answers to its server, then tell its mIoU, in percent, with the run it is of:
 
-    python scripts/results.py --runs runs/cityscapes-segnode/best --server runs/cityscapes-segnode/best 81.0
+    python scripts/results.py --runs runs/cityscapes-segnode/model --server runs/cityscapes-segnode/model 81.0
 
 Takes seconds: nothing is evaluated.
 """
 
-import json
 import sys
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -22,7 +21,7 @@ import tyro
 from results_runs import Figure, figures
 from results_words import COLUMNS, ROWS, SOURCE, left_open
 
-from segnode.errors import ConfigError, DataError, SegNodeError
+from segnode.errors import ConfigError, SegNodeError
 from segnode.provenance import provenance, write_results
 
 MEASURED, UNMEASURED, ABSENT = "measured", "not measured", "not in the paper"
@@ -36,8 +35,6 @@ class Settings:
     runs: tuple[Path, ...] = (Path("checkpoints/segnode-streets"),)
     # What the Cityscapes server gave, by run.
     server: dict[Path, float] = field(default_factory=dict)
-    # The comparison of compact networks, where there is one.
-    comparison: Path = Path("scripts/results/comparison.json")
     # The JSON written.
     out: Path = Path("scripts/results/table1.json")
 
@@ -65,7 +62,6 @@ def main(settings: Settings) -> None:
         ],
         "compact": [_entry(figure) for figure in found if figure.row is None and figure.compact],
         "other": [_entry(figure) for figure in found if figure.row is None and not figure.compact],
-        "comparison": _comparison(settings.comparison),
         "open": left_open(),
     }
     write_results(settings.out, results)
@@ -83,22 +79,6 @@ def _entry(figure: Figure) -> dict[str, Any]:
     return {name: value for name, value in asdict(figure).items() if name != "row"}
 
 
-def _comparison(path: Path) -> dict[str, Any] | None:
-    if not path.exists():
-        return None
-    try:
-        found = json.loads(path.read_bytes())
-        networks = {
-            name: {"mIoU": [float(score) for score in network["mIoU"]], "parameters": int(network["parameters"])}
-            for name, network in found["networks"].items()
-        }
-        return {"budget": found.get("budget", {}), "networks": networks}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise DataError(
-            f"The comparison {path} cannot be read ({type(error).__name__}: {error}): write it anew."
-        ) from error
-
-
 def markdown(results: dict[str, Any]) -> str:
     """The table and what stands beside it, for a README."""
     columns = [column["name"] for column in results["columns"]]
@@ -113,7 +93,6 @@ def markdown(results: dict[str, Any]) -> str:
         ),
         *_list("Networks smaller than the table's, or laid out otherwise:", results["compact"]),
         *_list("At full size, but no figure of the table:", results["other"]),
-        *_compared(results["comparison"]),
         "",
         "What the paper's table leaves open:",
         "",
@@ -144,29 +123,6 @@ def _list(title: str, entries: list[dict[str, Any]]) -> list[str]:
         where = f"{entry['column']} {entry['split']}, {entry['pictures']} pictures"
         lines.append(f"- {name}: {entry['mean_iou']:.1f} on {where}; in no cell because {entry['why']}.")
     return ["", title, "", *lines]
-
-
-def _compared(comparison: dict[str, Any] | None) -> list[str]:
-    """The compact networks, trained alike."""
-    if comparison is None:
-        return ["", f"The comparison of compact networks trained alike: {UNMEASURED}."]
-    budget = ", ".join(f"{name} {value}" for name, value in comparison.get("budget", {}).items())
-    rows = []
-    for name, network in comparison["networks"].items():
-        scores = network["mIoU"]
-        if not scores:
-            rows.append(f"| {name} | {network['parameters'] / 1e6:.2f} M | {UNMEASURED} | |")
-            continue
-        spread = f"{min(scores):.1f} to {max(scores):.1f}" if len(scores) > 1 else "one seed"
-        rows.append(f"| {name} | {network['parameters'] / 1e6:.2f} M | {mean(scores):.1f} | {spread} |")
-    return [
-        "",
-        f"Compact networks trained alike ({budget}):",
-        "",
-        "| network | parameters | mIoU | over seeds |",
-        "|---|---|---|---|",
-        *rows,
-    ]
 
 
 if __name__ == "__main__":

@@ -17,12 +17,12 @@ import tyro
 from accelerate import PartialState
 from evaluate import Settings as Evaluation
 from evaluate import main as evaluate
+from evaluate import opened
 
 from segnode.errors import ConfigError, SegNodeError
 from segnode.train.config import TrainConfig
 from segnode.train.loop import Trainer
 from segnode.train.recipe import Recipe, made, read_recipe
-from segnode.train.sources import open_source
 
 RECIPES = Path(__file__).parent / "recipes"
 
@@ -30,7 +30,10 @@ RECIPES = Path(__file__).parent / "recipes"
 def main(config: TrainConfig, recipe: Recipe | None) -> None:
     """Run `config` and say how the last validation came out; then evaluate it as `recipe` tells."""
     evaluation = evaluation_of(recipe, config.out) if recipe and recipe.evaluation else None
-    history = Trainer(config).run()
+    trainer = Trainer(config)
+    if evaluation:
+        opened(evaluation, trainer.network)  # refuses before hours are spent
+    history = trainer.run()
     if not PartialState().is_main_process:
         return
     if history:
@@ -40,15 +43,13 @@ def main(config: TrainConfig, recipe: Recipe | None) -> None:
 
 
 def evaluation_of(recipe: Recipe, out: Path) -> Evaluation:
-    """What `recipe` evaluates of the run in `out`. Raises before hours are spent where that cannot be done."""
+    """What `recipe` evaluates of the run in `out`. Raises `ConfigError` for options that cannot be."""
     told = f"The evaluation of the recipe {recipe.name}"
     values = dict(recipe.evaluation)
     if isinstance(values.get("predictions"), str):
         values["predictions"] = str(out / values["predictions"])
     found = made(told, Evaluation, {"checkpoint": str(out / "model"), **values})
-    found.inference()  # refuses what is out of range
-    for text in found.data:
-        open_source(text)
+    found.inference()
     return found
 
 

@@ -40,7 +40,8 @@ class Inference:
     scales: enlargements, one pass each. size: what a picture is brought to before them: rows and columns (LIP's usual
         test has 473 473), or the longer side alone (HRNet's test on PASCAL-Context has 520), or nothing.
     flip: whether each pass is done on the mirror image too.
-    window: rows and columns seen at once; larger pictures are seen in windows that overlap, smaller ones are padded.
+    window: rows and columns seen at once; larger pictures are seen in windows that overlap.
+    pad: bring pictures smaller than it up to it with grey, as HRNet's test does on PASCAL-Context, not on Cityscapes.
     stride: from one window to the next, as a share of the window. batch: windows at once; an adaptive solver chooses
         its steps for all of them together.
     solver, until: of a SegNode, in place of its own solver and T.
@@ -56,6 +57,7 @@ class Inference:
     batch: int = 1
     solver: SolverConfig | None = None
     until: float | None = None
+    pad: bool = True
 
     def __post_init__(self) -> None:
         if not self.scales or not all(0 < scale <= 8 for scale in self.scales):
@@ -153,7 +155,7 @@ def _in_windows(network: Network, picture: ImageBatch, inference: Inference, ord
 def _once(network: Network, pictures: ImageBatch, inference: Inference, order: list[int]) -> Logits:
     """Logits at the pictures' size, of one pass and where asked for the mirror image's."""
     rows, columns = pictures.shape[-2:]
-    if inference.window is not None:
+    if inference.window is not None and inference.pad:
         pictures = _padded(pictures, inference.window)
     logits = _solved(network, pictures, inference)
     if inference.flip:

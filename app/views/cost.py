@@ -6,6 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from app import charts, cost_controls, cost_words, costs
+from app.choosing import one_of
 from app.cost_charts import NARROW, WIDE, Time, cost_picture, family_ink
 from app.costs import Costs
 from app.wording import plain
@@ -42,17 +43,8 @@ def page() -> None:
 
 def _picture(found: Costs) -> None:
     with st.container(horizontal=True, key="cost-time"):
-        chosen = st.segmented_control(
-            "Time",
-            list(TIMES),
-            default="Training time",
-            required=True,
-            key="timed",
-            bind="query-params",
-            label_visibility="collapsed",
-            wrap=True,
-        )
-    time, ink = TIMES[chosen], _ink()
+        chosen = one_of("Time", list(TIMES), "timed")
+    time, ink = TIMES[chosen], charts.ink_for(st.context.theme.type)
     st.html(cost_words.key(partial(family_ink, ink=ink)))
     told = f"{chosen} over training memory; the table below gives both in numbers"
     # A figure does not know its width: the style sheet shows the one whose names fit.
@@ -71,9 +63,6 @@ def _calculator(found: Costs) -> None:
             chosen, asked = cost_controls.read(found)
         answers = {name: network.answer(asked, found.limit_gib) for name, network in found.calculator.items()}
         with told:
-            st.html(cost_words.answer(found, chosen, answers, asked, partial(family_ink, ink=_ink())))
+            ink = charts.ink_for(st.context.theme.type)
+            st.html(cost_words.answer(found, chosen, answers, asked, partial(family_ink, ink=ink)))
             st.caption(cost_words.calculator_error(found))
-
-
-def _ink() -> charts.Ink:
-    return charts.DARK if st.context.theme.type == "dark" else charts.LIGHT

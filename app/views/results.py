@@ -46,7 +46,7 @@ def _table1() -> dict[str, str]:
         figures, words = st.columns([5, 2], gap="large")
         with figures, st.container(key="results-figures"):
             st.html("<h3>Table 1</h3>")
-            st.html(results_words.table(table, partial(family_ink, ink=_ink())))
+            st.html(results_words.table(table, partial(family_ink, ink=charts.ink_for(st.context.theme.type))))
             st.caption(results_words.summary(table))
         with words, st.container(key="results-aside"):
             st.html(results_words.asides(table))
@@ -86,7 +86,7 @@ def _comparison() -> dict[str, str]:
 
 
 def _picture(found: Comparison) -> None:
-    ink = _ink()
+    ink = charts.ink_for(st.context.theme.type)
     chosen = one_of("Against", list(AGAINST), "against")
     st.html(comparison_words.key(found, partial(network_ink, ink=ink)))
     told = f"Validation mIoU over {chosen.lower()}; the table below gives both in numbers"
@@ -120,11 +120,8 @@ def _curves(found: Comparison) -> None:
         if not shown:
             st.info("Choose a network to see how it trained.")
             return
-        figure = training_curves([measured[name] for name in measured if name in shown], curve, along, _ink())
+        ink = charts.ink_for(st.context.theme.type)
+        figure = training_curves([measured[name] for name in measured if name in shown], curve, along, ink)
         told = ", ".join(f"{measured[name].label} {measured[name].score:.1f} %" for name in measured if name in shown)
         st.plotly_chart(figure, key="results-curve", theme=None, config=_PLAIN, alt=f"mIoU at the end: {told}")
         st.caption(comparison_words.below_curves(curve))
-
-
-def _ink() -> charts.Ink:
-    return charts.DARK if st.context.theme.type == "dark" else charts.LIGHT

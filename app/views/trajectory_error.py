@@ -30,7 +30,7 @@ def page() -> None:
             return
         record, kind = _choice(records)
         chart, words = st.columns([5, 2], gap="large")
-        ink = charts.DARK if st.context.theme.type == "dark" else charts.LIGHT
+        ink = charts.ink_for(st.context.theme.type)
         with chart:
             _average(record, kind, ink)
             _classes(record, ink)

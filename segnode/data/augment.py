@@ -9,6 +9,7 @@ in the batch changes no bit of it.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import torch
@@ -43,7 +44,7 @@ class Augment:
     """Makes a training batch of pictures and labels of any sizes.
 
     size: rows and columns of the result. resize: what a picture is brought to first: rows and columns, or the longer
-    side alone, or nothing. scale: smallest and largest enlargement, drawn evenly in its logarithm.
+    side alone, or nothing. scale: smallest and largest enlargement. scale_draw: `even`, or even in its logarithm.
     jitter: strength of the colour changes, 0 (none) to 1; brightness, contrast and saturation vary by that share.
     flip: whether half the pictures are mirrored. aspect: how far width may be stretched against height.
 
@@ -56,6 +57,7 @@ class Augment:
     flip: bool = True
     aspect: float = 0.15
     resize: Size = ()
+    scale_draw: Literal["log", "even"] = "log"
 
     def __post_init__(self) -> None:
         if len(self.size) != 2 or min(self.size) < 1:
@@ -107,8 +109,7 @@ class Augment:
         pixels = torch.full((3, *self.size), PADDING, dtype=torch.uint8)
         ids = np.full(self.size, IGNORE, dtype=np.uint8)
         enlarge, stretch, down, right, mirror = torch.rand(_PLACING, generator=generator).tolist()
-        low, high = (math.log(factor) for factor in self.scale)
-        factor = math.exp(low + (high - low) * enlarge)
+        factor = self._factor(enlarge)
         ratio = math.exp(math.log1p(self.aspect) * (stretch - 0.5))  # sqrt of the stretch of width against height
         height, width = truth.shape
         tall, wide = brought_to(self.resize, height, width)
@@ -124,6 +125,13 @@ class Augment:
             :, _nearest(crop_ids.shape[1], size[1])
         ]
         return pixels, torch.from_numpy(ids)
+
+    def _factor(self, share: float) -> float:
+        """The enlargement that `share`, from 0 to 1, stands for."""
+        if self.scale_draw == "even":
+            return self.scale[0] + (self.scale[1] - self.scale[0]) * share
+        low, high = (math.log(factor) for factor in self.scale)
+        return math.exp(low + (high - low) * share)
 
 
 def recolour(image: Float32[Tensor, "3 h w"], strength: float, generator: torch.Generator) -> Float32[Tensor, "3 h w"]:

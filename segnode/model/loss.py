@@ -19,8 +19,8 @@ PerOutput = Float[Tensor, " outputs"]
 class HardExamples:
     """Counts only pixels whose class has less than `threshold` probability, but at least `kept` pixels of a batch.
 
-    Source: Shrivastava et al., 2016, for segmentation as in HRNet's code. Raises `ConfigError` for a value out of
-    range.
+    Source: Shrivastava et al., 2016, for segmentation as in HRNet's code, but for auxiliary outputs too, and divided by
+    the weights of the classes as any loss here. Raises `ConfigError` for a value out of range.
     """
 
     threshold: float = 0.9

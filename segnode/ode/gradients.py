@@ -4,6 +4,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager, nullcontext
 from typing import Any
 
+import torch
 from torch import nn
 from torch.nn.modules.batchnorm import _BatchNorm
 from torch.nn.modules.dropout import _DropoutNd
@@ -24,7 +25,9 @@ def frozen_statistics(module: nn.Module) -> Generator[None]:
     ]
     kept = [(layer.momentum, layer.num_batches_tracked) for layer in layers]
     for layer in layers:  # the same operation on the same tensors, as recomputation demands, moving nothing
-        layer.momentum, layer.num_batches_tracked = 0.0, None
+        layer.momentum = 0.0
+        if layer.num_batches_tracked is not None:  # a counter to throw away: SyncBatchNorm wants one
+            layer.num_batches_tracked = torch.zeros_like(layer.num_batches_tracked)
     try:
         yield
     finally:

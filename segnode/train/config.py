@@ -1,6 +1,7 @@
 """What a training run is told, saved beside what it makes."""
 
 import json
+import math
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -34,7 +35,8 @@ class TrainConfig:
     batch_size: pictures an optimizer step, over all processes. accumulate: parts a process takes its share in, one
         after the other. crop: rows and columns of each picture.
     resize: what pictures are brought to before: rows and columns, or the longer side alone. scale: smallest and largest
-        enlargement. jitter, aspect: strength of colour changes, and of stretching; 0 for none (`Augment`).
+        enlargement; scale_draw: how one between is drawn. jitter, aspect: strength of colour changes, and of
+        stretching; 0 for none (`Augment`).
     optimizer: `adamw`, or the paper's `sgd`. rate: the highest learning rate, reached after `warmup` iterations, then
         falling as (1 - progress)^`power`. head_rate: that of the head, as a multiple of it. clip: largest norm of the
         gradient.
@@ -65,6 +67,7 @@ class TrainConfig:
     crop: tuple[int, int] = (320, 320)
     resize: tuple[int, ...] = ()
     scale: tuple[float, float] = (0.5, 2.0)
+    scale_draw: Literal["log", "even"] = "log"
     jitter: float = 0.3
     aspect: float = 0.15
     optimizer: Literal["adamw", "sgd"] = "adamw"
@@ -94,6 +97,13 @@ class TrainConfig:
             raise ConfigError("Nothing to train on: name a data set with --data, for example streets:,seeds=0-1999.")
         if self.init and self.public:
             raise ConfigError("A run starts from --init or from --public weights, not both: drop one.")
+        self._check_numbers()
+        for text in self.solvers:
+            self.solver_named(text)
+        self.layout_values()
+        self.hard_examples()
+
+    def _check_numbers(self) -> None:
         for name in ("iterations", "batch_size", "accumulate", "workers", "validate_every", "save_every", "log_every"):
             if getattr(self, name) < 1:
                 raise ConfigError(f"{name} must be at least 1, not {getattr(self, name)}.")
@@ -104,14 +114,14 @@ class TrainConfig:
         for name in ("balance", "average"):
             if not 0 <= getattr(self, name) <= 1:
                 raise ConfigError(f"{name} must lie between 0 and 1, not {getattr(self, name)}.")
-        if self.head_rate <= 0:
-            raise ConfigError(f"head_rate must lie above 0, not {self.head_rate}.")
+        for name in ("rate", "head_rate", "clip", "minutes"):
+            if (value := getattr(self, name)) is not None and not 0 < value < math.inf:
+                raise ConfigError(f"{name} must lie above 0, not {value}.")
+        for name in ("warmup", "power", "decay"):
+            if not 0 <= getattr(self, name) < math.inf:
+                raise ConfigError(f"{name} must be 0 or more, not {getattr(self, name)}.")
         if self.class_weights and min(self.class_weights) <= 0:
             raise ConfigError(f"class_weights must lie above 0, not {min(self.class_weights)}.")
-        for text in self.solvers:
-            self.solver_named(text)
-        self.layout_values()
-        self.hard_examples()
 
     def hard_examples(self) -> HardExamples | None:
         """Which pixels count, where not all do."""

@@ -11,7 +11,7 @@ from segnode.data.crops import ClassificationAugment
 from segnode.errors import ConfigError
 from segnode.train.balance import class_weights
 from segnode.train.config import TrainConfig
-from segnode.train.sources import ClassifiedData, SourceData, open_classified, open_source
+from segnode.train.sources import ClassifiedData, SourceData, look_at, open_classified, open_source
 
 Source = SourceData | ClassifiedData
 
@@ -33,6 +33,9 @@ class Feed:
         for source in (*self.sources, *self.scored):
             if source.dataset.classes.names != self.classes.names:
                 raise ConfigError(f"{source.name} has other classes than {first.name}: train them apart.")
+        for source in self.scored if not config.class_weights else (*self.sources, *self.scored):
+            if isinstance(source, SourceData):
+                look_at(source)
         if config.class_weights and len(config.class_weights) != len(self.classes):
             raise ConfigError(
                 f"{len(config.class_weights)} class_weights do not fit the {len(self.classes)} classes of {first.name}:"
@@ -46,7 +49,12 @@ class Feed:
             self._augment: ClassificationAugment | Augment = ClassificationAugment(config.crop)
         else:
             self._augment = Augment(
-                config.crop, config.scale, config.jitter, aspect=config.aspect, resize=config.resize
+                config.crop,
+                config.scale,
+                config.jitter,
+                aspect=config.aspect,
+                resize=config.resize,
+                scale_draw=config.scale_draw,
             )
 
     def weights(self) -> Tensor:

@@ -6,15 +6,15 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any, cast
 
 import numpy as np
 import torch
 from accelerate import Accelerator
+from accelerate.utils import broadcast
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel
-from torch.utils.tensorboard import SummaryWriter
 from tqdm import tqdm
 
 from segnode.errors import CheckpointError, ConfigError
@@ -24,23 +24,30 @@ from segnode.model.segnode import SegNode
 from segnode.provenance import provenance
 from segnode.train.average import moving_average
 from segnode.train.config import TrainConfig
+from segnode.train.curves import Curves
 from segnode.train.feed import Feed
-from segnode.train.network import WithLoss, network_of
+from segnode.train.network import WithLoss, network_of, synchronized
 from segnode.train.record import write_record
 from segnode.train.score import score
-from segnode.train.state import load_state, refuse_full_disk, save_state
+from segnode.train.state import load_state, refuse_full_disk, refuse_other_run, save_state
 from segnode.types import ImageBatch, Truth
 
 _LOG = logging.getLogger(__name__)
 _PRECISIONS = {"float32": "no", "bfloat16": "bf16", "float16": "fp16"}
+#: Settings that a run may go on with otherwise: how long, on what, and what is looked at on the way.
+_MAY_CHANGE = {
+    *("out", "resume", "iterations", "minutes", "workers", "device", "compile", "validate"),
+    *("validate_every", "save_every", "log_every"),
+}
 
 
 class Trainer:
     """One run of `TrainConfig`, from its data sets to `out/model` and `out/best`: averaged weights and their record.
 
     Started by `accelerate launch` or torchrun it is one of several processes, which share each batch: the loss is
-    divided by the pixels that count in all of it, so with group normalization the number of processes changes nothing.
-    Batch normalization is synchronized on CUDA only. Everything random is a function of seed, position and process.
+    divided by the pixels that count in all of it, so with group normalization, without dropout and hard examples, the
+    number of processes changes nothing. Batch normalization is synchronized on CUDA only. Everything random is a
+    function of seed, position and process.
 
     Raises `ConfigError`, `DataError` or `CheckpointError` before anything is trained when the run cannot be right.
     """
@@ -52,18 +59,20 @@ class Trainer:
         torch.manual_seed(config.seed)
         self.network = network_of(config, self.feed.classes, self.feed.classified)
         if self.accelerator.is_main_process:
+            if not config.resume:
+                refuse_other_run(config.out)
             refuse_full_disk(config.out, sum(tensor.nbytes for tensor in self.network.state_dict().values()))
         self.average = AveragedModel(self.network, multi_avg_fn=moving_average(config.average), use_buffers=True)
         self.average.to(self.accelerator.device)
+        self.solvers = [config.solver_named(text) for text in config.solvers]
         if self.accelerator.num_processes > 1 and self.accelerator.device.type == "cuda":
-            self.network = nn.SyncBatchNorm.convert_sync_batchnorm(self.network)
+            self.network = synchronized(self.network, any(solver.adaptive for solver in self.solvers))
         if config.compile:  # in place: names in checkpoints stay; the average, validated, is not compiled
             (self.network.field if isinstance(self.network, SegNode) else self.network).compile()
         self.weights = self.feed.weights().to(self.accelerator.device)
         self.model, self.optimizer = self.accelerator.prepare(
             WithLoss(self.network, self.weights, config.hard_examples()).train(), _optimizer(self.network, config)
         )
-        self.solvers = [config.solver_named(text) for text in config.solvers]
         self.done = 0
         self.seconds = 0.0
         self.best = -math.inf
@@ -79,7 +88,7 @@ class Trainer:
             self._resume()
         self.starts.append({"iteration": self.done, **provenance(config.seed)})
         leads = self.accelerator.is_main_process
-        writer = SummaryWriter(str(config.out / "curves"), purge_step=self.done) if leads else None
+        curves = Curves(config.out / "curves", self.done) if leads else None
         progress = tqdm(
             total=config.iterations, initial=self.done, unit="it", mininterval=5, smoothing=0.05, disable=not leads
         )
@@ -91,19 +100,19 @@ class Trainer:
             self.seconds = time.monotonic() - began
             last = self.progress >= 1
             if self.done % config.log_every == 0:
-                self._log(loss, rate, writer, progress)
+                self._log(loss, rate, curves, progress)
             progress.update()
             if self.done % config.validate_every == 0 or last:
                 stopped = time.monotonic()
-                self._validate(writer, progress)
+                self._validate(curves, progress)
                 began += time.monotonic() - stopped  # what a run may spend, it may spend on training
             if self.done % config.save_every == 0 or last:
                 self._save()
             if last:
                 break
         progress.close()
-        if writer:
-            writer.close()
+        if curves:
+            curves.close()
         self.accelerator.wait_for_everyone()
         return self.history
 
@@ -165,21 +174,23 @@ class Trainer:
         self.average.update_parameters(self.network)
         return total
 
-    def _log(self, loss: Tensor, rate: float, writer: SummaryWriter | None, progress: tqdm) -> None:
+    def _log(self, loss: Tensor, rate: float, curves: Curves | None, progress: tqdm) -> None:
         value = float(cast(Tensor, self.accelerator.reduce(loss, "mean")))
         self.curve.append((self.done, value))
-        if writer:
-            writer.add_scalar("loss", value, self.done)
-            writer.add_scalar("rate", rate, self.done)
+        if curves:
+            curves.add(self.done, loss=value, rate=rate)
         progress.set_postfix(loss=f"{value:.3f}", rate=f"{rate:.2e}")
 
-    def _validate(self, writer: SummaryWriter | None, progress: tqdm) -> None:
+    def _validate(self, curves: Curves | None, progress: tqdm) -> None:
         entry: dict[str, Any] = {"iteration": self.done, "seconds": round(self.seconds)}
         network = cast(Network, self.average.module)
+        if self.accelerator.num_processes > 1:  # running statistics differ where they are not synchronized
+            for statistics in network.buffers():
+                broadcast(statistics)
         for source in self.feed.scored:
             entry[source.name] = round(score(network, source, self.accelerator), 2)
-            if writer:
-                writer.add_scalar(f"validation/{source.name}", entry[source.name], self.done)
+            if curves:
+                curves.add(self.done, **{f"validation/{source.name}": entry[source.name]})
         self.history.append(entry)
         if self.accelerator.is_main_process:
             progress.write(json.dumps(entry))
@@ -197,6 +208,7 @@ class Trainer:
             "history": self.history,
             "curve": self.curve,
             "starts": self.starts,
+            "settings": _settings(self.config),
             "network": self.network.state_dict(),
             "average": self.average.state_dict(),
             "optimizer": self.optimizer.state_dict(),
@@ -226,6 +238,12 @@ class Trainer:
         state = load_state(self.config.out)
         if state is None:
             return
+        for name, value in _settings(self.config).items():
+            if value != state["settings"][name]:
+                raise ConfigError(
+                    f"The run in {self.config.out} has {name} = {state['settings'][name]}, not {value}: go on with what"
+                    " it has, or give its weights as --init to a new --out."
+                )
         for name in ("network", "average", "optimizer"):
             getattr(self, name).load_state_dict(state[name])
         if self.accelerator.scaler:
@@ -234,10 +252,17 @@ class Trainer:
             setattr(self, name, state[name])
 
 
+def _settings(config: TrainConfig) -> dict[str, str]:
+    """The settings a run must go on with, by name, as text."""
+    return {field.name: str(getattr(config, field.name)) for field in fields(config) if field.name not in _MAY_CHANGE}
+
+
 def _accelerator(config: TrainConfig) -> Accelerator:
     if config.device == "cuda" and not torch.cuda.is_available():
         raise ConfigError("There is no CUDA device here: leave --device out, or give cpu.")
     accelerator = Accelerator(mixed_precision=_PRECISIONS[config.precision], cpu=config.device == "cpu")
+    if config.precision == "float16" and accelerator.device.type != "cuda":
+        raise ConfigError("float16 needs a CUDA device: give --precision bfloat16 or float32.")
     if config.minutes and accelerator.num_processes > 1:
         raise ConfigError("Several processes have several clocks: give --iterations without --minutes.")
     if config.batch_size % (accelerator.num_processes * config.accumulate):

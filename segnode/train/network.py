@@ -74,6 +74,19 @@ def _configure(network: Network, config: TrainConfig) -> None:
         network.recompute = config.gradient == "checkpoint"
 
 
+def synchronized(network: Network, adaptive: bool) -> Network:
+    """`network` with batch normalization over all processes.
+
+    adaptive: leave f's norms to each process. An adaptive solver evaluates f as often as its own pictures need, so
+    processes would wait for each other for ever.
+    """
+    if not (adaptive and isinstance(network, SegNode)):
+        return nn.SyncBatchNorm.convert_sync_batchnorm(network)
+    network.encoder = nn.SyncBatchNorm.convert_sync_batchnorm(network.encoder)
+    network.head = nn.SyncBatchNorm.convert_sync_batchnorm(network.head)
+    return network
+
+
 def transfer(network: Network, tensors: Mapping[str, Tensor]) -> list[str]:
     """Give `network` the weights `tensors` of another with the same layout; the names of those that stay fresh.
 

@@ -36,7 +36,7 @@ def facts(folder: Path) -> dict[str, Any]:
         last = runs[-1]["starts"][-1]
         told |= {
             "data": [f"{name} ({count} pictures)" for name, count in runs[-1]["data"].items()],
-            "command": "\n".join(run["starts"][0]["command"] for run in runs),
+            "command": "\n".join(run["starts"][-1]["command"] for run in runs),
             "revision": last["revision"],
             "hardware": last["hardware"],
             "seconds": sum(run["seconds"] for run in runs),
@@ -46,13 +46,13 @@ def facts(folder: Path) -> dict[str, Any]:
 
 def _results(evaluation: dict[str, Any]) -> dict[str, Any]:
     told: dict[str, Any] = {}
-    for name, found in evaluation["sets"].items():
-        told[f"mIoU on {name}"] = found["mIoU"][-1]
-        told[f"mIoU on {name} at t = 0"] = found["mIoU"][0]
-        told[f"agreement with the final answer on {name} at t = 0"] = found["agreement"][0]
     for name, found in evaluation.get("scores", {}).items():
         for measure in ("mIoU", "pixel_accuracy", "mean_accuracy"):
-            told.setdefault(f"{measure.replace('_', ' ')} on {name}{_how(evaluation)}", found[measure])
+            told[f"{measure.replace('_', ' ')} on {name}{_how(evaluation)}"] = found[measure]
+    for name, found in evaluation["sets"].items():
+        told[f"mIoU on {name}, at 480x360 pixels at most"] = found["mIoU"][-1]
+        told[f"mIoU on {name}, the same at t = 0"] = found["mIoU"][0]
+        told[f"agreement with the final answer on {name} at t = 0"] = found["agreement"][0]
     for solver, score in evaluation.get("solvers", {}).get("mIoU", {}).items():
         told[f"mIoU on {evaluation['solvers']['set']} under {solver}"] = score
     for method in evaluation.get("convergence", {}).get("methods", []):

@@ -61,6 +61,15 @@ def open_source(text: str) -> SourceData:
     return SourceData(text, dataset, weight, SHARED if kind == "labelme-facade" else None)
 
 
+def look_at(source: SourceData) -> None:
+    """Read the first picture and the last with their labels, that what is wrong with all is not found hours later.
+
+    Raises `DataError` for what the data set cannot use.
+    """
+    for index in {0, len(source.dataset) - 1}:
+        source.dataset[index]
+
+
 def open_classified(text: str) -> ClassifiedData:
     """The data set of classified pictures `text` names. Raises as `open_source` does."""
     dataset, weight = _opened(text, _CLASSIFIED)

@@ -36,6 +36,8 @@ def refuse_full_disk(folder: Path, weights: int) -> None:
 def save_state(folder: Path, position: int, state: dict[str, Any]) -> None:
     """Write `state` (tensors and plain values) at `position` of the run, and delete all but the two newest.
 
+    States past `position` are those a run went back from.
+
     Raises `OSError` when the disk refuses; what was saved before is then left as it is.
     """
     buffer = io.BytesIO()
@@ -44,7 +46,8 @@ def save_state(folder: Path, position: int, state: dict[str, Any]) -> None:
     path = folder / f"state-{position:09d}.pt"
     # The sum first: a crash between the two leaves a sum without a state, which nobody looks for.
     write_together({_sum(path): hashlib.sha256(data).hexdigest().encode(), path: data})
-    for old in _newest_first(folder)[_KEPT:]:
+    paths = _newest_first(folder)
+    for old in [*paths[: paths.index(path)], *paths[paths.index(path) + _KEPT :]]:
         old.unlink(missing_ok=True)
         _sum(old).unlink(missing_ok=True)
 
@@ -66,8 +69,18 @@ def load_state(folder: Path) -> dict[str, Any] | None:
             return torch.load(io.BytesIO(data), map_location="cpu", weights_only=True)
         _LOG.warning("%s does not match its SHA-256, so it is damaged: going back to the one before it.", path)
     if paths:
-        raise CheckpointError(f"No training state in {folder} is whole: start anew without --resume.")
+        raise CheckpointError(f"No training state in {folder} is whole: choose another --out to start anew.")
     return None
+
+
+def refuse_other_run(folder: Path) -> None:
+    """Raise `ConfigError` where `folder` holds states already, which a run from the beginning would replace."""
+    if paths := _newest_first(folder):
+        position = int(paths[0].stem.removeprefix("state-"))
+        raise ConfigError(
+            f"{folder} holds a run already, saved at iteration {position}: add --resume to go on with it, or choose"
+            " another --out."
+        )
 
 
 def _newest_first(folder: Path) -> list[Path]:

@@ -126,7 +126,7 @@ def test_a_corrupt_file_is_one_sentence(results: Path, data: bytes) -> None:
     results.write_bytes(data)
     page = opened("cost")
     (told,) = page.error
-    assert "cost.json does not hold what networks cost" in told.value.replace("\\", "")
+    assert "cost.json does not hold the costs of networks" in told.value.replace("\\", "")
     assert "python scripts/cost.py" in told.value.replace("\\", "")
     assert figures(page) == []
 

@@ -34,7 +34,7 @@ def test_opens_on_the_mean_of_pictures_with_its_source(results: Path) -> None:
     assert sum(trace.get("fill") == "toself" for trace in figure["data"]) == 4
     assert "3 pictures, tiny (ababababab), midpoint-4" in captions(page)
     assert "python scripts/trajectory_error.py; revision 0123456789; a machine." in captions(page)
-    assert "Khoshsirat and Kambhamettu" in page.markdown[0].value
+    assert "Khoshirat and Kambhamettu" in page.markdown[0].value
     assert not page.error
 
 

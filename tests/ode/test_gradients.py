@@ -99,8 +99,9 @@ def test_adjoint_of_classic_rk4_is_refused() -> None:
         SolverConfig("rk4", gradient="adjoint")
 
 
-def test_frozen_statistics_still_normalize_by_the_batch() -> None:
-    layer = nn.BatchNorm2d(3).train()
+@pytest.mark.parametrize("kind", [nn.BatchNorm2d, nn.SyncBatchNorm])
+def test_frozen_statistics_still_normalize_by_the_batch(kind: type[nn.Module]) -> None:
+    layer = kind(3).train()
     x = torch.randn(4, 3, 5, 5) * 7 + 2
     with frozen_statistics(layer):
         y = layer(x)

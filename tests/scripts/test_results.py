@@ -61,10 +61,9 @@ def table(
     script: ModuleType,
     out: Path,
     *runs: Path,
-    comparison: Path | None = None,
     server: dict[Path, float] | None = None,
 ) -> dict[str, Any]:
-    settings = script.Settings(runs, server or {}, comparison or out / "none.json", out / "table1.json")
+    settings = script.Settings(runs, server or {}, out / "table1.json")
     script.main(settings)
     return json.loads(settings.out.read_text())
 
@@ -213,25 +212,6 @@ def test_a_servers_score_of_nothing_is_one_sentence(script: ModuleType, tmp_path
         table(script, tmp_path, labelled, server={tmp_path / "other": 81.0})
     with pytest.raises(ConfigError, match="must be a percentage above 0, not 0"):
         table(script, tmp_path, labelled, server={labelled: 0.0})
-
-
-def test_the_comparison_is_brought_along(
-    script: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    path = tmp_path / "comparison.json"
-    networks = {"segnode-compact": {"mIoU": [50.0, 52.0], "parameters": 2_333_188}}
-    path.write_text(json.dumps({"provenance": {}, "budget": {"epochs": 40}, "networks": networks}))
-    assert table(script, tmp_path, comparison=path)["comparison"]["networks"] == networks
-    printed = capsys.readouterr().out
-    assert "Compact networks trained alike (epochs 40):" in printed
-    assert "| segnode-compact | 2.33 M | 51.0 | 50.0 to 52.0 |" in printed
-    assert table(script, tmp_path)["comparison"] is None
-    path.write_text(json.dumps({"networks": {"unode": {"mIoU": [], "parameters": 2_087_499}}}))
-    table(script, tmp_path, comparison=path)
-    assert "| unode | 2.09 M | not measured | |" in capsys.readouterr().out
-    path.write_text(json.dumps({"networks": {"segnode-compact": {"mIoU": [50.0]}}}))
-    with pytest.raises(DataError, match=r"The comparison .* cannot be read \(KeyError"):
-        table(script, tmp_path, comparison=path)
 
 
 def test_what_the_table_leaves_open_follows_its_figures(script: ModuleType, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ import pytest
 import torch
 from PIL import Image
 from torch import nn
+from torch.utils.tensorboard import SummaryWriter
 
 from segnode import SegNode
 from segnode.errors import ConfigError, DataError
@@ -178,6 +179,58 @@ def test_a_full_disk_costs_a_save_and_not_the_run(
     assert sorted(path.stem for path in tmp_path.glob("state-*.pt")) == ["state-000000002", "state-000000006"]
 
 
+def test_a_run_is_not_begun_where_another_stands(tmp_path: Path) -> None:
+    Trainer(config(tmp_path)).run()
+    before = {path: path.read_bytes() for path in tmp_path.glob("state-*")}
+    with pytest.raises(ConfigError, match="holds a run already, saved at iteration 6: add --resume"):
+        Trainer(config(tmp_path))
+    assert {path: path.read_bytes() for path in tmp_path.glob("state-*")} == before
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"layout": ("widths=[4,4]", "stem_width=4", "blocks=1")}, {"optimizer": "sgd"}, {"batch_size": 4}, {"seed": 3}],
+)
+def test_a_run_goes_on_with_the_settings_it_has(tmp_path: Path, change: dict[str, object]) -> None:
+    Trainer(config(tmp_path, iterations=2)).run()
+    trainer = Trainer(config(tmp_path, resume=True, **change))
+    with pytest.raises(ConfigError, match=f"has {next(iter(change))} = .* go on with what it has"):
+        trainer.run()
+    Trainer(config(tmp_path, resume=True, save_every=1, iterations=3)).run()
+    assert load_state(tmp_path)["done"] == 3
+
+
+def test_states_past_the_one_saved_go(tmp_path: Path) -> None:
+    for position in (5, 10, 3):
+        save_state(tmp_path, position, {"done": position})
+    assert load_state(tmp_path) == {"done": 3}
+    assert not list(tmp_path.glob("state-*10.*"))
+
+
+def test_curves_that_cannot_be_written_cost_themselves_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(SummaryWriter, "add_scalar", full)
+    Trainer(config(tmp_path)).run()
+    assert caplog.text.count("The curves for TensorBoard cannot be written, the run goes on without") == 1
+    assert load_state(tmp_path)["done"] == 6
+
+
+def test_validation_labels_are_looked_at_before_training(tmp_path: Path) -> None:
+    for part in ("images", "labels"):
+        (tmp_path / "own" / part).mkdir(parents=True)
+    names = open_source("streets:,seeds=0-0").dataset.classes.names
+    (tmp_path / "own/classes.json").write_text(json.dumps({"names": list(names)}))
+    Image.fromarray(np.zeros((40, 60, 3), np.uint8)).save(tmp_path / "own/images/a.png")
+    Image.fromarray(np.full((40, 60), 77, np.uint8)).save(tmp_path / "own/labels/a.png")
+    (tmp_path / "own/val.txt").write_text("a\n")
+    with pytest.raises(DataError, match="77"):
+        Trainer(config(tmp_path / "out", validate=(f"folder:{tmp_path}/own,split=val",)))
+
+
 def test_a_disk_too_small_is_told_before_anything_is_trained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     room = partial(shutil._ntuple_diskusage, 10**9, 0)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: room(1000))
@@ -187,7 +240,7 @@ def test_a_disk_too_small_is_told_before_anything_is_trained(tmp_path: Path, mon
     monkeypatch.setattr(shutil, "disk_usage", lambda _: room(10**9))
     Trainer(config(tmp_path / "new")).run()
     kept = sum(file.stat().st_size for file in (tmp_path / "new").rglob("*") if file.suffix in (".pt", ".safetensors"))
-    network = sum(tensor.nbytes for tensor in Trainer(config(tmp_path / "new")).network.state_dict().values())
+    network = sum(tensor.nbytes for tensor in Trainer(config(tmp_path / "other")).network.state_dict().values())
     assert network < kept < 15 * network
     monkeypatch.setattr(shutil, "disk_usage", lambda _: room(15 * network - kept))
     Trainer(config(tmp_path / "new", resume=True))  # what it replaces needs no new room
@@ -257,6 +310,9 @@ def test_data_that_cannot_be_named(text: str, error: type[Exception], message: s
         ({"solvers": ("rk5-2",)}, "no solver 'rk5'"),
         ({"balance": 2.0}, "between 0 and 1"),
         ({"head_rate": 0.0}, "head_rate must lie above 0"),
+        ({"rate": -1.0}, "rate must lie above 0, not -1.0"),
+        ({"minutes": 0.0}, "minutes must lie above 0"),
+        ({"warmup": -1}, "warmup must be 0 or more"),
         ({"class_weights": (1.0, -1.0)}, "class_weights must lie above 0, not -1.0"),
     ],
 )
