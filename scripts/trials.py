@@ -64,6 +64,7 @@ def first(settings: Settings) -> TrainConfig:
             "streets:,seeds=200000-200019",
         ),
         out=settings.work,
+        resume=True,
         solvers=MANY_SOLVERS,
         iterations=settings.iterations,
         validate_every=settings.iterations,

@@ -38,6 +38,18 @@ def test_leaves_a_picture_alone_when_told_to():
     assert (images.dtype, ids.dtype) == (torch.float32, torch.int64)
 
 
+@pytest.mark.parametrize(("draw", "middle"), [("even", 1.3), ("log", 1.02)])
+def test_enlargements_are_drawn_evenly_or_in_their_logarithm(draw, middle):
+    labels = np.zeros((200, 8), dtype=np.uint8)
+    labels[:100] = 1
+    change = Augment((500, 20), **STILL | {"scale": (0.5, 2.1)}, scale_draw=draw)
+    _, ids = change([np.zeros((200, 8, 3), np.uint8)] * 400, [labels] * 400, range(400))
+    tall = (ids != 255).any(-1).sum(-1) / 200
+    assert tall.min() == pytest.approx(0.5, abs=0.05)
+    assert tall.max() == pytest.approx(2.1, abs=0.05)
+    assert tall.median() == pytest.approx(middle, abs=0.12)
+
+
 def test_crops_are_windows_of_the_picture():
     image, labels = picture(1, 60, 50), np.random.default_rng(1).integers(0, 11, (50, 60), dtype=np.uint8)
     images, ids = Augment((20, 24), **STILL)([image] * 30, [labels] * 30, range(30))

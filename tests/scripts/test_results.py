@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import torch
 
-from segnode.errors import CheckpointError, ConfigError, DataError
+from segnode.errors import CheckpointError, ConfigError
 from segnode.model.build import build_model, names
 
 ROOT = Path(__file__).parents[2]

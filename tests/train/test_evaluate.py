@@ -190,6 +190,14 @@ def test_a_picture_smaller_than_the_window_is_padded_with_grey_below_and_to_the_
     assert shown[..., 20:].unique().tolist() == pytest.approx([128 / 255])
 
 
+def test_a_picture_smaller_than_the_window_is_left_as_it_is_where_asked() -> None:
+    network = Colours()
+    predict(network, noise(18, 20), Inference(window=(20, 30), pad=False))
+    assert network.shown[0].shape[-2:] == (18, 20)
+    predict(network, noise(18, 40), Inference(window=(20, 30), pad=False))  # too wide: in windows, which have one size
+    assert {shown.shape[-2:] for shown in network.shown[1:]} == {(20, 30)}
+
+
 def test_flips_scales_and_windows_go_together() -> None:
     image = np.full((40, 60, 3), 10, np.uint8)
     image[:20, :30, 0], image[20:, 30:, 1] = 200, 200

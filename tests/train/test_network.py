@@ -3,12 +3,14 @@ from pathlib import Path
 import pytest
 import safetensors.torch
 import torch
+from torch import nn
+from torch.nn.modules.batchnorm import _BatchNorm
 
 from segnode.data.classes import CAMVID, ClassSet
 from segnode.errors import CheckpointError, ConfigError
 from segnode.model.build import build_model
 from segnode.train.config import TrainConfig
-from segnode.train.network import WithLoss, network_of, transfer
+from segnode.train.network import WithLoss, network_of, synchronized, transfer
 
 NARROW = {"widths": (8, 8), "stem_width": 8, "blocks": 1}
 LAYOUT = ("widths=[8,8]", "stem_width=8", "blocks=1")
@@ -22,6 +24,23 @@ def test_a_segnode_is_trained_with_the_solver_asked_for() -> None:
     network = network_of(config(solvers=("rk4_38-2",), gradient="adjoint", until=2.0), CAMVID)
     assert (network.solver.name, network.solver.gradient, network.until) == ("rk4_38-2", "adjoint", 2.0)
     assert network_of(config(solvers=("dopri5",)), CAMVID).solver.name == "dopri5"
+
+
+@pytest.mark.parametrize("adaptive", [False, True])
+def test_norms_wait_for_all_processes_but_where_each_chooses_its_steps(adaptive: bool) -> None:
+    network = synchronized(network_of(config(), CAMVID), adaptive)
+    for name, layer in network.named_modules():
+        if isinstance(layer, _BatchNorm):
+            alone = adaptive and name.startswith("field.")
+            assert type(layer) is (nn.BatchNorm2d if alone else nn.SyncBatchNorm), name
+
+
+@pytest.mark.parametrize("gradient", ["backprop", "checkpoint", "adjoint"])
+def test_every_gradient_is_found_with_norms_that_wait(gradient: str) -> None:
+    network = synchronized(network_of(config(gradient=gradient, solvers=("euler-2",)), CAMVID), False).train()
+    network(torch.rand(2, 3, 32, 32)).mean().backward()
+    assert all(parameter.grad is not None for parameter in network.field.parameters())
+    assert {int(layer.num_batches_tracked) for layer in network.field.modules() if isinstance(layer, _BatchNorm)} == {2}
 
 
 @pytest.mark.parametrize("name", ["baseline-compact", "hrnetv2-compact"])

@@ -219,6 +219,8 @@ def test_leaves_no_habit_of_ours_in_a_run_of_the_papers(name: str) -> None:
         assert setting in recipe.source, setting
     assert (recipe.config.warmup, recipe.config.average, recipe.config.clip) == (0, 0.0, 1e9)
     assert recipe.config.hard is None
+    if kind(recipe) != "imagenet":
+        assert (recipe.config.jitter, recipe.config.aspect, recipe.config.scale_draw) == (0.0, 0.0, "even")
     if kind(recipe) == "cityscapes":
         assert len(recipe.config.class_weights) == 19
         assert recipe.source["class_weights"] == "hrnet"
