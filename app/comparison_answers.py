@@ -142,7 +142,7 @@ def _trained_less(subject: Network, other: Network) -> list[str]:
 
 
 def _points(size: float) -> str:
-    return "a point" if size == 1 else f"{size:.1f} points"
+    return f"{round(size, 1):g} points"
 
 
 def _named(network: Network) -> str:

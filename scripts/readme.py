@@ -279,7 +279,7 @@ def _speed(bench: dict[str, Any]) -> str:
 def _source(results_: dict[str, Any], path: str) -> str:
     where = results_["provenance"]
     revision = short_revision(where["revision"])
-    return f"Source: `{path}` ({where['hardware']}, {where['threads']} threads, revision {revision})."
+    return f"Source: `{path}` ({where['hardware']}, {where['threads']} thread{'s' * (where['threads'] > 1)}, revision {revision})."
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -26,9 +26,6 @@ from segnode.model.segnode import SegNode
 from segnode.predict import batch_of
 from segnode.types import IGNORE, ImageArray, ImageBatch, LabelArray, Logits, PaddedBatch
 
-#: Enlargements of HRNet's official multi-scale test on Cityscapes (its README); on PASCAL-Context it adds 2.
-MULTI_SCALE = (0.5, 0.75, 1.0, 1.25, 1.5, 1.75)
-
 #: Exponentials of larger logits would not fit into float32 once they are added up.
 _LARGEST = 80.0
 

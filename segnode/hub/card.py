@@ -41,7 +41,7 @@ def card(facts: Facts) -> str:
         f"---\n{_front_matter(facts)}\n---",
         f"# {facts.name}",
         *_introduced(str(facts.settings.get("network", "SegNode")), where),
-        "Give the folder instead of the name for a copy on disk, and `revision` with a full commit to pin one.",
+        "Either a folder or a name on the Hub will do; `revision` with a full commit pins one.",
         "## Training",
         _table(
             ("", ""),

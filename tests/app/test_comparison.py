@@ -203,13 +203,13 @@ def test_a_comparison_without_its_subject_is_none(compared: Path) -> None:
 @pytest.mark.parametrize(
     ("ours", "theirs", "expected"),
     [
-        ((55.0,), (54.4,), "level"),  # less than the point a run is worth
-        ((55.0,), (53.9,), "ahead"),
-        ((55.0,), (56.2,), "behind"),
+        ((55.0,), (54.4,), "level"),  # less than the points a run is worth
+        ((55.0,), (52.9,), "ahead"),
+        ((55.0,), (57.2,), "behind"),
         ((55.0, 55.4), (54.9, 54.3), "level"),  # 0.6 apart, as the baseline's seeds
         ((55.0, 55.4), (54.3, 54.5), "ahead"),
         ((55.0, 58.0), (54.0,), "level"),  # one seed of ours moves it by 3
-        ((55.0, 55.1), (54.2,), "level"),  # theirs may move by a point
+        ((55.0, 55.1), (54.2,), "level"),  # theirs may move by two points
         ((), (54.2,), None),
     ],
 )
@@ -218,18 +218,18 @@ def test_networks_differ_by_more_than_their_seeds_or_not_at_all(compared: Path, 
     assert outcome(found["segnode"], found["baseline"]) == expected
 
 
-def test_a_single_run_is_worth_about_a_point_and_no_more_than_the_seeds_known(compared: Path) -> None:
+def test_a_single_run_is_worth_about_two_points_and_no_more_than_the_seeds_known(compared: Path) -> None:
     found = read(compared, segnode=seeds("segnode", 55.0, 58.0)).networks
-    assert margin(found["baseline"], found["one-module"]) == 1.0
+    assert margin(found["baseline"], found["one-module"]) == 2.0
     assert margin(found["segnode"], found["baseline"]) == 3.0
 
 
 def test_an_answer_tells_its_numbers_and_what_one_run_means(compared: Path) -> None:
     told = answer(comparison.comparison(), "baseline")
     assert told.question == "Does SegNode match its baseline?"
-    assert told.outcome == "It matches its baseline, as in the paper, on one run each."
+    assert told.outcome == "No difference from its baseline is seen, as in the paper, on one run each."
     assert told.numbers == (
-        "SegNode 55.0, baseline 54.4: +0.6 points. One run each: differences under about a point mean nothing."
+        "SegNode 55.0, baseline 54.4: +0.6 points. One run each: differences under about 2 points mean nothing."
         " With 0.25 of its parameters, 1.00 of its training memory and 1.00 of its time a step."
     )
 

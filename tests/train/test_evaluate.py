@@ -15,7 +15,7 @@ from segnode.data.cityscapes import Cityscapes
 from segnode.data.classes import CAMVID, ClassSet
 from segnode.data.streets import Streets
 from segnode.errors import ConfigError, DataError, ImageError
-from segnode.inference import MULTI_SCALE, PLAIN, Inference, predict, probabilities, solver_named
+from segnode.inference import PLAIN, Inference, predict, probabilities, solver_named
 from segnode.model.baseline import Baseline
 from segnode.model.blocks import resize
 from segnode.model.network import Network
@@ -150,7 +150,7 @@ def test_logits_too_large_for_their_exponential_still_give_the_answer() -> None:
 def test_size_brings_the_picture_to_rows_and_columns_or_to_its_longer_side() -> None:
     assert Inference(size=(473, 473)).sizes(100, 50) == [(473, 473)]
     assert Inference(size=(520,), scales=(0.5, 1.0)).sizes(300, 600) == [(130, 260), (260, 520)]
-    assert Inference(scales=MULTI_SCALE).sizes(1024, 2048)[0] == (512, 1024)
+    assert Inference(scales=(0.5, 1.0)).sizes(1024, 2048)[0] == (512, 1024)
     network = Colours()
     assert predict(network, noise(30, 40), Inference(size=(20,))).shape == (30, 40)
     assert network.shown[0].shape == (1, 3, 15, 20)
