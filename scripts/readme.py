@@ -279,7 +279,8 @@ def _speed(bench: dict[str, Any]) -> str:
 def _source(results_: dict[str, Any], path: str) -> str:
     where = results_["provenance"]
     revision = short_revision(where["revision"])
-    return f"Source: `{path}` ({where['hardware']}, {where['threads']} thread{'s' * (where['threads'] > 1)}, revision {revision})."
+    threads = f"{where['threads']} thread{'s' if where['threads'] > 1 else ''}"
+    return f"Source: `{path}` ({where['hardware']}, {threads}, revision {revision})."
 
 
 def _read(path: Path) -> dict[str, Any]:
