@@ -176,11 +176,24 @@ def _compared(comparison: dict[str, Any]) -> str:
             "|---|---|---|---|---|---|---|",
             *rows,
             "",
-            f"{alone}{rest}"
+            f"{_gaps(networks)} {alone}{rest}"
             f" {_source({'provenance': comparison['provenance']['speed']}, 'scripts/results/comparison.json')}",
             "",
         ]
     )
+
+
+def _gaps(networks: dict[str, dict[str, Any]]) -> str:
+    """How SegNode stands to the two networks of the paper's claim, in a sentence."""
+    ours, *peers = (networks[name] for name in ("segnode", "baseline", "hrnetv2"))
+    told = []
+    for peer in peers:
+        gap = mean(ours["mIoU"]) - mean(peer["mIoU"])
+        share = ours["parameters"] / peer["parameters"]
+        told.append(
+            f"{abs(gap):.1f} points {'above' if gap > 0 else 'below'} {peer['title']}, with {share:.2f} of its parameters"
+        )
+    return f"SegNode comes out {', and '.join(told)}."
 
 
 def _mean(found: list[float]) -> str:
