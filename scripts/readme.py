@@ -190,9 +190,8 @@ def _gaps(networks: dict[str, dict[str, Any]]) -> str:
     for peer in peers:
         gap = mean(ours["mIoU"]) - mean(peer["mIoU"])
         share = ours["parameters"] / peer["parameters"]
-        told.append(
-            f"{abs(gap):.1f} points {'above' if gap > 0 else 'below'} {peer['title']}, with {share:.2f} of its parameters"
-        )
+        side = "above" if gap > 0 else "below"
+        told.append(f"{abs(gap):.1f} points {side} {peer['title']}, with {share:.2f} of its parameters")
     return f"SegNode comes out {', and '.join(told)}."
 
 
