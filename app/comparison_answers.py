@@ -5,7 +5,7 @@ from typing import Literal
 
 from app.comparison import SUBJECT, Comparison, Network
 
-#: Points under which two networks with one run each are not told apart: a choice, no measurement.
+#: Points under which two networks with one run each are not told apart, at least: a choice, no measurement.
 ONE_RUN = 2.0
 #: Runs of each network from which the spread of seeds is worth more than a hint.
 FEW = 3
@@ -53,33 +53,39 @@ class Answer:
 def answers(comparison: Comparison) -> tuple[Answer, ...]:
     """How SegNode stands to every other network of the comparison, in its order."""
     subject = comparison.networks[SUBJECT]
-    return tuple(_answer(subject, other) for other in comparison.networks.values() if other.name != subject.name)
+    alone = one_run(comparison)
+    return tuple(_answer(subject, other, alone) for other in comparison.networks.values() if other.name != subject.name)
 
 
-def outcome(subject: Network, other: Network) -> Outcome | None:
+def one_run(comparison: Comparison) -> float:
+    """Points a single run may be off: as far as seeds of any network here lie apart, and at least `ONE_RUN`."""
+    return max(ONE_RUN, *(network.spread or 0.0 for network in comparison.networks.values()))
+
+
+def outcome(subject: Network, other: Network, alone: float = ONE_RUN) -> Outcome | None:
     """How `subject` stands to `other`: level where they are no farther apart than runs of one network may be.
 
-    None while one of them has no run.
+    alone: points a single run may be off. None while one of them has no run.
     """
     if subject.score is None or other.score is None:
         return None
     gap = round(subject.score - other.score, 2)
-    if abs(gap) <= margin(subject, other):
+    if abs(gap) <= margin(subject, other, alone):
         return "level"
     return "ahead" if gap > 0 else "behind"
 
 
-def margin(one: Network, other: Network) -> float:
-    """Points that runs of one network may lie apart: the larger spread of both; at least `ONE_RUN` for a single run."""
+def margin(one: Network, other: Network, alone: float = ONE_RUN) -> float:
+    """Points that runs of one network may lie apart: the larger spread of both; at least `alone` for a single run."""
     spreads = [network.spread for network in (one, other)]
     known = [spread for spread in spreads if spread is not None]
-    return round(max(known), 2) if len(known) == len(spreads) else max([ONE_RUN, *known])
+    return round(max(known), 2) if len(known) == len(spreads) else max([alone, *known])
 
 
-def _answer(subject: Network, other: Network) -> Answer:
+def _answer(subject: Network, other: Network, alone: float) -> Answer:
     asked, mark, detail = (other.question or f"Does {subject.label} match {_named(other)}?").partition("?")
     question, told = asked + mark, [detail.strip()] if detail.strip() else []
-    found = outcome(subject, other)
+    found = outcome(subject, other, alone)
     if found is None or subject.score is None or other.score is None:
         waiting = " and ".join(network.label for network in (subject, other) if not network.runs)
         return Answer(question, "", " ".join([*told, f"Not measured yet: {waiting}."]))
@@ -91,7 +97,7 @@ def _answer(subject: Network, other: Network) -> Answer:
     meaning = MEANINGS.get(other.name, generic)[found]
     scores = f"{subject.label} {subject.score:.1f}, {in_a_sentence(other)} {other.score:.1f}"
     gap = round(subject.score - other.score, 1) + 0.0  # no minus before a zero
-    told.append(f"{scores}: {gap:+.1f} points{_weight(subject, other, found)}")
+    told.append(f"{scores}: {gap:+.1f} points{_weight(subject, other, found, alone)}")
     told += _trained_less(subject, other)
     if not other.question:
         told.append(
@@ -104,9 +110,11 @@ def _answer(subject: Network, other: Network) -> Answer:
 
 def how_judged(comparison: Comparison) -> str:
     """What counts as a difference, in a sentence or two."""
+    alone = one_run(comparison)
+    why = "which is a guess" if alone == ONE_RUN else "the most that seeds of any network here lie apart"
     told = (
-        f"A difference is more than the seeds of either network lie apart; with one run, more than {_points(ONE_RUN)},"
-        " which is a guess."
+        f"A difference is more than the seeds of either network lie apart; with one run, more than {_points(alone)},"
+        f" {why}."
     )
     counts = [len(network.runs) for network in comparison.measured.values()]
     if counts and 1 < max(counts) < FEW:
@@ -121,12 +129,12 @@ def _reservation(one: Network, other: Network) -> str:
     return ", on one run each" if counts[1] == 1 else ", with one of them run once"
 
 
-def _weight(subject: Network, other: Network, found: Outcome) -> str:
+def _weight(subject: Network, other: Network, found: Outcome, alone: float) -> str:
     """How much the gap means: the end of a sentence that told it."""
-    size = margin(subject, other)
+    size = margin(subject, other, alone)
     if subject.spread is None or other.spread is None:
-        alone = "One run each" if subject.spread is other.spread is None else "One of them was run once"
-        nothing = f". {alone}: differences under about {_points(size)} mean nothing"
+        runs = "One run each" if subject.spread is other.spread is None else "One of them was run once"
+        nothing = f". {runs}: differences under about {_points(size)} mean nothing"
         return f"{nothing}." if found == "level" else f"{nothing}, and another seed may change this one."
     within = "within" if found == "level" else "more than"
     return f", {within} the {size:.1f} points that seeds of one network lie apart."

@@ -127,8 +127,8 @@ def _page(page: dict[str, Any]) -> str:
             f"| opening the page to the first drawn frame | {opening['warm_ms']['drawn'] / 1000:.1f} s;"
             f" with a cold server {opening['cold_ms']['drawn'] / 1000:.1f} s |",
             f"| what one solve sends | {page['payload']['midpoint-4']['message'] / 1e6:.2f} MB |",
-            f"| memory of the server after {last[0]} scenes | {last[1]:.0f} MiB, growing"
-            f" {memory['late_slope_mib_a_run']:.1f} MiB a scene at the end |",
+            f"| memory of the server after {last[0]} scenes | {last[1]:.0f} MiB, changing by"
+            f" {memory['late_slope_mib_a_run']:+.1f} MiB a scene at the end |",
             "",
             _source(page, "scripts/results/page.json"),
             "",
@@ -162,8 +162,11 @@ def _compared(comparison: dict[str, Any]) -> str:
     ]
     waiting = [found["title"] for found in networks.values() if not found["mIoU"]]
     rest = f" Not trained yet: {', '.join(waiting)}." if waiting else ""
-    once = any(len(found["mIoU"]) == 1 for found in networks.values())
-    alone = "One run says little of differences under two points." if once else "In brackets, the ends of the runs."
+    several = {found["title"]: found["mIoU"] for found in networks.values() if len(found["mIoU"]) > 1}
+    widest = max(several, key=lambda title: max(several[title]) - min(several[title]), default=None)
+    alone = "In brackets, the ends of the runs." if widest else "One run each says little of small differences."
+    if widest:
+        alone += f" Seeds alone move {widest} by {max(several[widest]) - min(several[widest]):.1f} points."
     return "\n".join(
         [
             f"The paper's central claim at a size two cores can train: {budget['epochs']} epochs of CamVid's training"
