@@ -7,10 +7,10 @@ import numpy as np
 import streamlit as st
 
 from app.curves import Kind
+from app.results_files import origin
 from app.wording import plain
 from segnode.analysis.record import ErrorRecord, read
 from segnode.errors import DataError
-from segnode.provenance import short_revision
 
 #: What `scripts/trajectory_error.py` wrote.
 RESULTS = Path(__file__).parents[1] / "scripts" / "results" / "trajectory_error"
@@ -66,6 +66,5 @@ def table(record: ErrorRecord, kind: Kind) -> str:
 
 def source(record: ErrorRecord) -> str:
     """Where the numbers come from, as Markdown."""
-    where = record.provenance
     what = f"{record.pictures} pictures, {record.checkpoint} ({record.sha256[:10]}), {record.solver.name}"
-    return plain(f"{what}. {where['command']}; revision {short_revision(where['revision'])}; {where['hardware']}.")
+    return plain(f"{what}. {origin(record.provenance)}.")

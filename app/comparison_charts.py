@@ -10,7 +10,7 @@ from plotly import graph_objects as go
 from app.charts import DARK, LIGHT, Ink
 from app.comparison import Comparison, Network
 from app.cost_charts import Frame, write_name
-from app.placing import Place, Plot, Spot, places
+from app.placing import Plot, Spot, places
 
 #: What mIoU is drawn against.
 Against = Literal["minutes", "memory", "parameters"]
@@ -147,14 +147,9 @@ def _names(
     found = places([*main, *seeds], plot, frame.reach)
     for network, one, place in zip(shown, main, found, strict=False):
         if place is not None:
-            _name(figure, network, (_cost(network, against), network.score or 0.0), one, place, frame, ink)
-
-
-def _name(
-    figure: go.Figure, network: Network, at: tuple[float, float], spot: Spot, place: Place, frame: Frame, ink: Ink
-) -> None:
-    font = {"size": frame.letter, "color": network_ink(network, ink)}
-    write_name(figure, at, escape(spot.name), font, spot, place)
+            at = _cost(network, against), network.score or 0.0
+            font = {"size": frame.letter, "color": network_ink(network, ink)}
+            write_name(figure, at, escape(network.label), font, one, place)
 
 
 def name_axes(figure: go.Figure, up: str, across: str, left: int) -> None:

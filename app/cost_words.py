@@ -5,8 +5,8 @@ from html import escape
 
 from app.cost_charts import Time, undrawn
 from app.costs import Answer, Calculated, Costs, Measures, Row, Settings
+from app.results_files import origin
 from app.wording import plain
-from segnode.provenance import short_revision
 
 _NONE = "not measured"
 #: By network; None where it has not the gradient asked for.
@@ -61,10 +61,7 @@ def how_measured(costs: Costs) -> str:
 
 def source(costs: Costs) -> str:
     """Markdown: the command, revision and machine behind the numbers, a paragraph for each part."""
-    told = (
-        f"{part.capitalize()}: {where['command']}; revision {short_revision(where['revision'])}; {where['hardware']}."
-        for part, where in costs.provenance.items()
-    )
+    told = (f"{part.capitalize()}: {origin(where)}." for part, where in costs.provenance.items())
     return "\n\n".join(map(plain, told))
 
 

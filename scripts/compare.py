@@ -7,9 +7,9 @@
 
 The terms are `BUDGET`: the same pictures, changes and batches for all, the same optimizer search (SegNode with one
 module and with three takes SegNode's), and the same epochs, unless a network would take longer for them than the
-minutes, which then end it. Minutes are turned into iterations by the speed
-measured first, so other work on the machine costs nobody anything. `search` and `train` go on where they were stopped,
-and several processes may share the work by --only and --seeds. The test split is never read.
+minutes, which then end it. Minutes are turned into iterations by the speed measured first, so other work on the machine
+costs nobody anything. `search` and `train` go on where they were stopped, and several processes may share the work by
+--only and --seeds. The test split is never read.
 """
 
 import json

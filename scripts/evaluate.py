@@ -26,7 +26,7 @@ from segnode.analysis.errors import error_curve
 from segnode.checkpoint import CARD
 from segnode.disk import atomic_write
 from segnode.errors import ConfigError, DataError, SegNodeError
-from segnode.inference import Inference, solver_named
+from segnode.inference import Inference, refuse_unfit, solver_named
 from segnode.model.network import Network
 from segnode.model.saved import open_network
 from segnode.provenance import provenance, write_results
@@ -115,9 +115,7 @@ def main(settings: Settings) -> None:
 
 def opened(settings: Settings, network: Network) -> list[SourceData]:
     """The data sets asked for. Raises before hours are spent where `network` cannot be scored on them as asked."""
-    inference = settings.inference()
-    if (inference.solver or inference.until is not None) and not isinstance(network, SegNode):
-        raise ConfigError(f"A {type(network).__name__} has no solver and no T to choose: drop --solver and --until.")
+    refuse_unfit(network, settings.inference())
     sources = [open_source(text) for text in settings.data]
     for source in sources:
         if source.dataset.classes.names != network.classes.names:

@@ -94,6 +94,15 @@ def probabilities(
     return _scores(network, image, inference, swaps).softmax(0).float().cpu().numpy()
 
 
+def refuse_unfit(network: Network, inference: Inference) -> None:
+    """Raise `ConfigError` for a solver or T with a network other than a SegNode."""
+    if (inference.solver is not None or inference.until is not None) and not isinstance(network, SegNode):
+        raise ConfigError(
+            f"Only a SegNode is solved with another solver or to another T, and this is a {type(network).__name__}:"
+            " leave both out."
+        )
+
+
 def solver_named(text: str) -> SolverConfig:
     """The solver called `SolverConfig.name`: midpoint-8, or dopri5 alone. Raises `ConfigError` for another word."""
     method, _, steps = text.rpartition("-")
@@ -107,6 +116,7 @@ def solver_named(text: str) -> SolverConfig:
 @torch.no_grad()
 def _scores(network: Network, image: ImageArray, inference: Inference, swaps: Swaps) -> Float[Tensor, "c h w"]:
     """Logits of one pass, or the logarithm of the sum of several: the largest is the answer, softmax how sure it is."""
+    refuse_unfit(network, inference)
     picture = batch_of(image, next(network.eval().parameters()).device)
     own = (picture.shape[-2], picture.shape[-1])
     order = _mirrored(len(network.classes), swaps)
@@ -164,11 +174,7 @@ def _solved(network: Network, pictures: ImageBatch, inference: Inference) -> Log
     solver, until = inference.solver, inference.until
     if solver is None and until is None:
         return network(pictures)
-    if not isinstance(network, SegNode):
-        raise ConfigError(
-            f"Only a SegNode is solved with another solver or to another T, and this is a {type(network).__name__}:"
-            " leave both out."
-        )
+    assert isinstance(network, SegNode), "`refuse_unfit` comes first."
     if until is None:
         return network(pictures, solver)
     found = network.trajectory(pictures, [until], solver, until)

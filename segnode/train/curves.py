@@ -9,10 +9,15 @@ _LOG = logging.getLogger(__name__)
 
 
 class Curves:
-    """Writes to `folder`. begins: the iteration a run goes on from; what was written past it is forgotten."""
+    """Writes to `folder`, or nowhere where there is none: one of several processes writes for all.
 
-    def __init__(self, folder: Path, begins: int) -> None:
+    begins: the iteration a run goes on from; what was written past it is forgotten.
+    """
+
+    def __init__(self, folder: Path | None, begins: int) -> None:
         self._writer: SummaryWriter | None = None
+        if folder is None:
+            return
         try:
             self._writer = SummaryWriter(str(folder), purge_step=begins)
         except OSError as error:

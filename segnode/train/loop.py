@@ -88,7 +88,7 @@ class Trainer:
             self._resume()
         self.starts.append({"iteration": self.done, **provenance(config.seed)})
         leads = self.accelerator.is_main_process
-        curves = Curves(config.out / "curves", self.done) if leads else None
+        curves = Curves(config.out / "curves" if leads else None, self.done)
         progress = tqdm(
             total=config.iterations, initial=self.done, unit="it", mininterval=5, smoothing=0.05, disable=not leads
         )
@@ -111,8 +111,7 @@ class Trainer:
             if last:
                 break
         progress.close()
-        if curves:
-            curves.close()
+        curves.close()
         self.accelerator.wait_for_everyone()
         return self.history
 
@@ -174,14 +173,13 @@ class Trainer:
         self.average.update_parameters(self.network)
         return total
 
-    def _log(self, loss: Tensor, rate: float, curves: Curves | None, progress: tqdm) -> None:
+    def _log(self, loss: Tensor, rate: float, curves: Curves, progress: tqdm) -> None:
         value = float(cast(Tensor, self.accelerator.reduce(loss, "mean")))
         self.curve.append((self.done, value))
-        if curves:
-            curves.add(self.done, loss=value, rate=rate)
+        curves.add(self.done, loss=value, rate=rate)
         progress.set_postfix(loss=f"{value:.3f}", rate=f"{rate:.2e}")
 
-    def _validate(self, curves: Curves | None, progress: tqdm) -> None:
+    def _validate(self, curves: Curves, progress: tqdm) -> None:
         entry: dict[str, Any] = {"iteration": self.done, "seconds": round(self.seconds)}
         network = cast(Network, self.average.module)
         if self.accelerator.num_processes > 1:  # running statistics differ where they are not synchronized
@@ -189,8 +187,7 @@ class Trainer:
                 broadcast(statistics)
         for source in self.feed.scored:
             entry[source.name] = round(score(network, source, self.accelerator), 2)
-            if curves:
-                curves.add(self.done, **{f"validation/{source.name}": entry[source.name]})
+            curves.add(self.done, **{f"validation/{source.name}": entry[source.name]})
         self.history.append(entry)
         if self.accelerator.is_main_process:
             progress.write(json.dumps(entry))

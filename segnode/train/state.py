@@ -47,7 +47,8 @@ def save_state(folder: Path, position: int, state: dict[str, Any]) -> None:
     # The sum first: a crash between the two leaves a sum without a state, which nobody looks for.
     write_together({_sum(path): hashlib.sha256(data).hexdigest().encode(), path: data})
     paths = _newest_first(folder)
-    for old in [*paths[: paths.index(path)], *paths[paths.index(path) + _KEPT :]]:
+    here = paths.index(path)
+    for old in [*paths[:here], *paths[here + _KEPT :]]:
         old.unlink(missing_ok=True)
         _sum(old).unlink(missing_ok=True)
 
