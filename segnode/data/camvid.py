@@ -12,7 +12,8 @@ from segnode.data.images import Pairs, folder_of, listed, selected
 from segnode.errors import DataError
 from segnode.types import IGNORE
 
-_IDS = {**{i: i for i in range(11)}, 11: IGNORE}
+#: Train ids by the ids of the label files: 11 is not counted.
+CAMVID_IDS = {**{i: i for i in range(11)}, 11: IGNORE}
 
 
 class CamVid(Pairs):
@@ -32,7 +33,7 @@ class CamVid(Pairs):
         folder = folder_of(root, "CamVid", "scripts/download_camvid.py")
         path = folder / f"{split}.txt"
         pairs = [_pair(folder, line, path) for line in listed(path, "CamVid")]
-        super().__init__(f"CamVid's {path}", selected(pairs, path, only, without), _IDS, CAMVID)
+        super().__init__(f"CamVid's {path}", selected(pairs, path, only, without), CAMVID_IDS, CAMVID)
 
 
 def _pair(folder: Path, line: str, path: Path) -> tuple[Path, Path]:

@@ -4,13 +4,16 @@ Layout: `images/<name>.jpg`, `labels/<name>.png`, `train.txt` and `val.txt` with
 1 building, 2 car, 3 door, 4 pavement, 5 road, 6 sky, 7 vegetation, 8 window.
 
 Doors and windows are building here. Whatever is not named (poles, signs, people) is either `various`, which counts
-nowhere, or drowned in another class: so score a network on `SHARED` alone.
+nowhere, or drowned in another class: so score a network on `SHARED` alone. `teacher/<name>.png`, where it is there, has
+labels of the training pictures in CamVid's own ids: people's where no small thing is, a teacher network's elsewhere.
 """
 
 from pathlib import Path
 
+from segnode.data.camvid import CAMVID_IDS
 from segnode.data.classes import CAMVID
 from segnode.data.images import Pairs, folder_of, listed, selected
+from segnode.errors import ConfigError
 from segnode.types import IGNORE
 
 #: Train ids it shares with CamVid: sky, building, road, pavement, tree, car.
@@ -33,15 +36,21 @@ _IDS = {
 class LabelMeFacade(Pairs):
     """One split of LabelMeFacade with CamVid's train ids, or one place of it.
 
-    root: the folder with the lists. only, without: keep or leave out pictures whose names begin so (`05june05`, a walk
+    root: the folder with the lists. labels: whose, `people` or `teacher`. only, without: keep or leave out pictures whose
+    names begin so (`05june05`, a walk
     through Boston), to hold a place out for choosing settings. Raises `DataError` when the folder is not in the layout.
     """
 
-    def __init__(self, root: Path | str, split: str, only: str | None = None, without: str | None = None) -> None:
+    def __init__(
+        self, root: Path | str, split: str, only: str | None = None, without: str | None = None, labels: str = "people"
+    ) -> None:
+        if labels not in ("people", "teacher"):
+            raise ConfigError(f"Labels of LabelMeFacade are people or teacher, not {labels!r}.")
+        truth, ids = ("labels", _IDS) if labels == "people" else ("teacher", CAMVID_IDS)
         folder = folder_of(root, "LabelMeFacade", "github.com/cvjena/labelmefacade")
         path = folder / f"{split}.txt"
         pairs = [
-            (folder / "images" / f"{name}.jpg", folder / "labels" / f"{name}.png")
+            (folder / "images" / f"{name}.jpg", folder / truth / f"{name}.png")
             for name in listed(path, "LabelMeFacade")
         ]
-        super().__init__(f"LabelMeFacade's {path}", selected(pairs, path, only, without), _IDS, CAMVID)
+        super().__init__(f"LabelMeFacade's {path}", selected(pairs, path, only, without), ids, CAMVID)

@@ -8,6 +8,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from segnode.errors import ConfigError
+from segnode.model.blocks import resize
 from segnode.model.network import Network
 from segnode.types import IGNORE, CoarseLogits, LabelBatch, Logits
 
@@ -50,15 +51,19 @@ def summed_losses(
     labels: LabelBatch,
     weights: Tensor | None = None,
     hard: HardExamples | None = None,
+    stride: int = 1,
 ) -> tuple[PerOutput, PerOutput]:
     """For each output the cross-entropy summed over counted pixels, and the weight of these pixels together.
 
     Apart, so that a batch spread over processes can be divided by the weight of all of it. hard: count hard pixels
-    only, chosen anew for each output.
+    only, chosen anew for each output. stride: `labels` are every so many rows and columns of the images', whose sides
+    are
+    multiples of the network's stride.
     """
     found = []
     for logits in outputs:
-        full = network.enlarged(logits, labels.shape[-2:]).float()
+        size = labels.shape[-2:]
+        full = (network.enlarged(logits, size) if stride == 1 else resize(logits, size)).float()
         truth = _hard_only(full.detach(), labels, hard) if hard else labels
         total = F.cross_entropy(full, truth, weights, ignore_index=IGNORE, reduction="sum")
         found.append((total, counted(truth, weights)))

@@ -27,6 +27,7 @@ class TrainConfig:
         differ, or a classifier's over it. public: public weights of ImageNet to start from (`zoo.official`).
     solvers: of a SegNode: one is drawn for each batch, as method-steps or the name of an adaptive method. Without any
         the network's own. until: the depth T it integrates to.
+    early_solvers: those drawn from while less than `early` of the run is done: cheap ones, to see more pictures.
     gradient: of a SegNode as in `SolverConfig`. Networks without an ODE know `checkpoint`, which recomputes their
         modules in the backward pass, and `backprop`. U-Node and NODEs-UNet have it in their solver.
     iterations, minutes: length of the run; with `minutes` it ends, and the rate falls, by the clock if that is sooner
@@ -43,6 +44,7 @@ class TrainConfig:
     decay: weight decay of convolutions; with decay_norms of biases and normalizations, too.
     balance: 0 weighs every pixel alike, 1 every class alike. class_weights: those of the classes, in their order,
         instead.
+    loss_stride: the loss is taken at one pixel in so many rows and columns, from an offset drawn for each batch.
     hard: train only on pixels whose own class has less than this probability, but on at least `hard_kept` a part.
     average: decay of the moving average of the weights, which is what is validated and saved.
     precision: `bfloat16` and `float16` run convolutions in it under autocast.
@@ -57,6 +59,8 @@ class TrainConfig:
     init: Path | None = None
     public: Path | None = None
     solvers: tuple[str, ...] = ()
+    early_solvers: tuple[str, ...] = ()
+    early: float = 0.0
     until: float = 1.0
     gradient: Literal["checkpoint", "backprop", "adjoint"] = "backprop"
     iterations: int = 10_000
@@ -80,6 +84,7 @@ class TrainConfig:
     clip: float = 5.0
     balance: float = 0.4
     class_weights: tuple[float, ...] = ()
+    loss_stride: Literal[1, 2, 4] = 1
     hard: float | None = None
     hard_kept: int = 131_072
     average: float = 0.999
@@ -98,8 +103,10 @@ class TrainConfig:
         if self.init and self.public:
             raise ConfigError("A run starts from --init or from --public weights, not both: drop one.")
         self._check_numbers()
-        for text in self.solvers:
+        for text in (*self.solvers, *self.early_solvers):
             self.solver_named(text)
+        if bool(self.early_solvers) != (self.early > 0):
+            raise ConfigError("early_solvers and early go together: give both, or neither.")
         self.layout_values()
         self.hard_examples()
 
@@ -109,9 +116,13 @@ class TrainConfig:
                 raise ConfigError(f"{name} must be at least 1, not {getattr(self, name)}.")
         if min(self.crop) < 32:
             raise ConfigError(f"A crop needs at least 32 rows and columns, not {self.crop}.")
+        if self.loss_stride > 1 and any(side % 32 for side in self.crop):
+            raise ConfigError(
+                f"With loss_stride {self.loss_stride} the crop's sides must be multiples of 32, not {self.crop}."
+            )
         if not 0 < self.until <= 100:
             raise ConfigError(f"until must lie above 0 and up to 100, not {self.until}.")
-        for name in ("balance", "average"):
+        for name in ("balance", "average", "early"):
             if not 0 <= getattr(self, name) <= 1:
                 raise ConfigError(f"{name} must lie between 0 and 1, not {getattr(self, name)}.")
         for name in ("rate", "head_rate", "clip", "minutes"):

@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel
 from tqdm import tqdm
 
+from segnode.config import SolverConfig
 from segnode.errors import CheckpointError, ConfigError
 from segnode.model.loss import counted, weighed
 from segnode.model.network import Network
@@ -65,13 +66,17 @@ class Trainer:
         self.average = AveragedModel(self.network, multi_avg_fn=moving_average(config.average), use_buffers=True)
         self.average.to(self.accelerator.device)
         self.solvers = [config.solver_named(text) for text in config.solvers]
+        self.early_solvers = [config.solver_named(text) for text in config.early_solvers]
         if self.accelerator.num_processes > 1 and self.accelerator.device.type == "cuda":
-            self.network = synchronized(self.network, any(solver.adaptive for solver in self.solvers))
+            self.network = synchronized(
+                self.network, any(solver.adaptive for solver in (*self.solvers, *self.early_solvers))
+            )
         if config.compile:  # in place: names in checkpoints stay; the average, validated, is not compiled
             (self.network.field if isinstance(self.network, SegNode) else self.network).compile()
         self.weights = self.feed.weights().to(self.accelerator.device)
         self.model, self.optimizer = self.accelerator.prepare(
-            WithLoss(self.network, self.weights, config.hard_examples()).train(), _optimizer(self.network, config)
+            WithLoss(self.network, self.weights, config.hard_examples(), config.loss_stride).train(),
+            _optimizer(self.network, config),
         )
         self.done = 0
         self.seconds = 0.0
@@ -151,9 +156,10 @@ class Trainer:
         config, group = self.config, self.accelerator
         seeds = np.random.SeedSequence([config.seed, self.done, group.process_index])
         torch.manual_seed(int(seeds.generate_state(1)[0]))  # from which dropout draws
-        solver = None
-        if self.solvers:
-            solver = self.solvers[int(np.random.default_rng([config.seed, self.done]).integers(len(self.solvers)))]
+        draws = np.random.default_rng([config.seed, self.done])
+        solver = self._drawn_solver(draws)
+        down, right = draws.integers(config.loss_stride, size=2)
+        labels = labels[..., down :: config.loss_stride, right :: config.loss_stride]
         images, labels = images.to(group.device, memory_format=torch.channels_last), labels.to(group.device)
         parts = list(zip(images.chunk(config.accumulate), labels.chunk(config.accumulate), strict=True))
         # Gradients are averaged over processes, so each divides by the mean of what all of them count.
@@ -172,6 +178,10 @@ class Trainer:
         self.optimizer.zero_grad(set_to_none=True)
         self.average.update_parameters(self.network)
         return total
+
+    def _drawn_solver(self, draws: np.random.Generator) -> SolverConfig | None:
+        solvers = self.early_solvers if self.progress < self.config.early else self.solvers
+        return solvers[int(draws.integers(len(solvers)))] if solvers else None
 
     def _log(self, loss: Tensor, rate: float, curves: Curves, progress: tqdm) -> None:
         value = float(cast(Tensor, self.accelerator.reduce(loss, "mean")))

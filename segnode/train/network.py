@@ -28,12 +28,13 @@ from segnode.types import CoarseLogits, ImageBatch, Truth
 class WithLoss(nn.Module):
     """A network and its loss as one call: what autocast and a group of processes wrap.
 
-    weights: of the classes. hard: as `summed_losses` takes it.
+    weights: of the classes. hard, stride: as `summed_losses` takes them.
     """
 
-    def __init__(self, network: Network, weights: Tensor, hard: HardExamples | None = None) -> None:
+    def __init__(self, network: Network, weights: Tensor, hard: HardExamples | None = None, stride: int = 1) -> None:
         super().__init__()
         self.network = network
+        self.stride = stride
         self.hard = hard
         self.register_buffer("weights", weights, persistent=False)
 
@@ -41,7 +42,7 @@ class WithLoss(nn.Module):
         """`summed_losses` of a batch. solver: of a SegNode, where it is not its own."""
         outputs = cast(Callable[..., tuple[CoarseLogits, ...]], self.network.outputs)
         found = outputs(images) if solver is None else outputs(images, solver)
-        return summed_losses(self.network, found, labels, self.get_buffer("weights"), self.hard)
+        return summed_losses(self.network, found, labels, self.get_buffer("weights"), self.hard, self.stride)
 
 
 def network_of(config: TrainConfig, classes: ClassSet, classifier: bool = False) -> Network:

@@ -6,7 +6,7 @@ camvid-original:FOLDER,split=train             960x720, 32 colours; only= and wi
 lip:FOLDER,split=train                         train, val
 pascal-context:FOLDER,split=train,background=true   60 classes; without the last word the usual 59
 mapillary:FOLDER,split=train,version=v2.0      v1.2 unless told
-labelme-facade:FOLDER,split=val                only= and without= keep or drop a place
+labelme-facade:FOLDER,split=train,labels=teacher   people unless told; only= and without= keep or drop a place
 folder:FOLDER,split=train                      a person's own pictures
 streets:,seeds=0-1999                          drawn, no folder
 imagenet:FOLDER,split=train                    one class a picture: pretrains a classifier
