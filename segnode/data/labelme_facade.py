@@ -36,9 +36,8 @@ _IDS = {
 class LabelMeFacade(Pairs):
     """One split of LabelMeFacade with CamVid's train ids, or one place of it.
 
-    root: the folder with the lists. labels: whose, `people` or `teacher`. only, without: keep or leave out pictures whose
-    names begin so (`05june05`, a walk
-    through Boston), to hold a place out for choosing settings. Raises `DataError` when the folder is not in the layout.
+    root: the folder with the lists. labels: whose, `people` or `teacher`. only, without: keep or leave out pictures
+    whose names begin so (`05june05`, a walk through Boston), to hold a place out for choosing settings. Raises `DataError` when the folder is not in the layout.
     """
 
     def __init__(

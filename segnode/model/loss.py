@@ -57,8 +57,7 @@ def summed_losses(
 
     Apart, so that a batch spread over processes can be divided by the weight of all of it. hard: count hard pixels
     only, chosen anew for each output. stride: `labels` are every so many rows and columns of the images', whose sides
-    are
-    multiples of the network's stride.
+    are multiples of the network's stride.
     """
     found = []
     for logits in outputs:
