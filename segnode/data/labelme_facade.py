@@ -37,7 +37,8 @@ class LabelMeFacade(Pairs):
     """One split of LabelMeFacade with CamVid's train ids, or one place of it.
 
     root: the folder with the lists. labels: whose, `people` or `teacher`. only, without: keep or leave out pictures
-    whose names begin so (`05june05`, a walk through Boston), to hold a place out for choosing settings. Raises `DataError` when the folder is not in the layout.
+    whose names begin so (`05june05`, a walk through Boston), to hold a place out for choosing settings. Raises
+    `ConfigError` for labels of nobody, `DataError` when the folder is not in the layout.
     """
 
     def __init__(
