@@ -145,7 +145,6 @@ def test_a_file_written_anew_is_read_anew(results: Path) -> None:
     assert "off by 50.0 % at most" in captions(page)
 
 
-@pytest.mark.skipif(not costs.RESULTS.is_file(), reason="The costs were not measured yet.")
 def test_the_committed_results_are_shown() -> None:
     page = opened("cost")
     assert not page.error
