@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app import costs
 from tests.app.reading import captions, figures, html, opened
 from tests.app.test_costs import CAVEAT, made_up, results
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import torch
 from huggingface_hub import constants
 
 from segnode.errors import CheckpointError, HubError
@@ -32,6 +33,11 @@ def sentence(error: pytest.ExceptionInfo[Exception]) -> str:
 def flipped(data: bytes) -> bytes:
     """`data` with one bit of its last byte changed: a weight, still a valid file."""
     return data[:-1] + bytes([data[-1] ^ 1])
+
+
+def unsealed(settings: dict) -> bytes:
+    """A `config.json` of the first format, which carries no digest of its own."""
+    return json.dumps({**settings, "format": 1}).encode()
 
 
 def test_a_branch_is_pulled_and_its_commit_shown(hub: LoopbackHub, files: dict, network: Tiny) -> None:
@@ -197,6 +203,26 @@ def test_published_weights_with_a_flipped_bit_are_refused(hub: LoopbackHub, file
     sentence(error)
 
 
+def test_published_settings_with_a_flipped_bit_are_refused(hub: LoopbackHub, files: dict) -> None:
+    hub.publish(NAME, {**files, "config.json": files["config.json"].replace(b'"road"', b'"roae"')})
+    with pytest.raises(CheckpointError, match="does not match the SHA-256 it carries") as error:
+        Tiny.from_pretrained(NAME)
+    sentence(error)
+
+
+@pytest.mark.parametrize("value", ["nan", "inf"])
+def test_weights_that_are_not_finite_are_refused_from_the_hub_and_from_a_folder(
+    hub: LoopbackHub, network: Tiny, tmp_path: Path, value: str
+) -> None:
+    torch.nn.init.constant_(network.norm.weight, float(value))
+    network.save_pretrained(tmp_path / "diverged")
+    hub.publish(NAME, {file.name: file.read_bytes() for file in (tmp_path / "diverged").iterdir()})
+    for place in (NAME, tmp_path / "diverged"):
+        with pytest.raises(CheckpointError, match=r"hold NaN or infinity \(norm\.weight\)") as error:
+            Tiny.from_pretrained(place)
+        sentence(error)
+
+
 def test_a_cache_with_a_flipped_bit_is_refused_and_mended(hub: LoopbackHub, files: dict, network: Tiny) -> None:
     commit = hub.publish(NAME, files)
     weights = locate(NAME).folder / "model.safetensors"
@@ -221,7 +247,7 @@ def test_weights_of_another_network_are_refused(hub: LoopbackHub, files: dict) -
 def test_settings_may_not_ask_for_more_than_the_weights(hub: LoopbackHub, files: dict) -> None:
     """A width of 2^36 would be 7 TB: it is refused by its shapes, before anything is allocated."""
     settings = json.loads(files["config.json"])
-    hub.publish(NAME, {**files, "config.json": json.dumps({**settings, "width": 2**36}).encode()})
+    hub.publish(NAME, {**files, "config.json": unsealed({**settings, "width": 2**36})})
     with pytest.raises(CheckpointError, match="of another shape"):
         Tiny.from_pretrained(NAME)
 
@@ -229,7 +255,7 @@ def test_settings_may_not_ask_for_more_than_the_weights(hub: LoopbackHub, files:
 def test_settings_of_something_else_are_refused(hub: LoopbackHub, files: dict) -> None:
     settings = json.loads(files["config.json"])
     del settings["width"]
-    hub.publish(NAME, {**files, "config.json": json.dumps(settings).encode()})
+    hub.publish(NAME, {**files, "config.json": unsealed(settings)})
     with pytest.raises(CheckpointError, match="does not describe a Tiny") as error:
         Tiny.from_pretrained(NAME)
     sentence(error)
