@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from app.results_files import load, number, positive
-from segnode.analysis.formula import Formula
+from segnode.analysis.formula import Area, Formula
 
 #: What `scripts/cost.py` wrote.
 RESULTS = Path(__file__).parents[1] / "scripts" / "results" / "cost.json"
@@ -113,7 +113,7 @@ class Calculated:
             training.at(asked.batch, size, steps) / _GIB,
             self.testing[method].at(1, size, steps) / _GIB,
             training.largest(limit_gib * _GIB, size, steps),
-            math.prod(size) * (self.once + self.an_evaluation * spent) / 1e9,
+            Area.of(size, training.multiple).pixels * (self.once + self.an_evaluation * spent) / 1e9,
         )
 
 

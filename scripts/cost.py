@@ -22,15 +22,17 @@ from cost_words import PAPER, SMALL_PICTURES, claims, left_open, sentences
 from torch.utils.flop_counter import FlopCounterMode
 from tqdm import tqdm
 
-from segnode import SolverConfig
+from segnode import SegNode, SolverConfig
 from segnode.analysis import cost
 from segnode.analysis.cost import SIZE
-from segnode.analysis.formula import Formula, Line
+from segnode.analysis.formula import Area, Formula, Line
 from segnode.analysis.memory import LiveBytes
 from segnode.analysis.moments import FAKE, REAL, Record, dearest, formula, rehearsed, run
 from segnode.analysis.timing import medians
 from segnode.errors import ConfigError, SegNodeError
+from segnode.model.baseline import Baseline
 from segnode.model.network import Network
+from segnode.model.padding import STRIDE, coarsest_stride
 from segnode.ode import TABLEAUS
 from segnode.provenance import provenance, write_results
 
@@ -144,7 +146,8 @@ def memory(row: Row) -> dict[str, Any]:
         line = Line.through(REAL_BATCHES, (_real_peak(row, few), _real_peak(row, many)))
         training, largest, by = line.at(BATCH), line.largest(LIMIT_GIB * GIB), "real tensors at batches 1 and 2"
     else:
-        peak = Formula((dearest(run(row.build, cost.train), REAL),))
+        multiple = padded_to(row.network)
+        peak = Formula((dearest(run(row.build, cost.train), REAL, multiple),), multiple=multiple)
         training, largest, by = peak.at(BATCH, SIZE, 1), peak.largest(LIMIT_GIB * GIB, SIZE, 1), SMALL_PICTURES
     return {
         "parameters": cost.parameters(row.build),
@@ -172,20 +175,30 @@ def times(rounds: tuple[int, int], device: str) -> dict[str, dict[str, float]]:
 def calculated(network: str) -> dict[str, Any]:
     """What the page's calculator knows of a network: formulas of memory, by method and gradient, and multiply-adds."""
     label, methods = CALCULATED[network]
-    pixels = SIZE[0] * SIZE[1]
+    multiple = padded_to(network)
+    pixels = Area.of(SIZE, multiple).pixels
     found: dict[str, Any] = {"label": label, "training": {}, "testing": {}}
     for method, gradients in methods.items():
         for gradient, row in gradients.items():
             points, few = FAKE if row.fake else REAL, 1 if method else None
-            peak = formula(partial(_training_record, row), points, few)
+            peak = formula(partial(_training_record, row), points, few, multiple)
             found["training"].setdefault(method, {})[gradient] = asdict(peak)
         row = next(iter(gradients.values()))  # how a gradient is found does not matter to testing
-        found["testing"][method] = asdict(formula(partial(_testing_record, row), FAKE, 2 if method else None))
+        peak = formula(partial(_testing_record, row), FAKE, 2 if method else None, multiple)
+        found["testing"][method] = asdict(peak)
     once, each = _multiply_adds(network)
     return found | {
         "multiply_adds_a_pixel": {"once": once / pixels, "an_evaluation": each / pixels},
         "evaluations_a_step": {method: TABLEAUS[method].stages for method in methods if method},
     }
+
+
+def padded_to(network: str) -> int:
+    """Of what a network makes rows and columns a multiple: the official ones leave a picture as it is, but for the
+    stride of their finest stream."""
+    with torch.device("meta"):
+        built = Row(network, "").build()
+    return coarsest_stride(len(built.widths)) if isinstance(built, SegNode | Baseline) else STRIDE
 
 
 def largest_error(calculator: dict[str, Any]) -> float:

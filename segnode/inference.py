@@ -22,6 +22,7 @@ from segnode.data.sizes import Size, brought_to, checked_size
 from segnode.errors import ConfigError
 from segnode.model.blocks import resize
 from segnode.model.network import Network
+from segnode.model.padding import pad
 from segnode.model.segnode import SegNode
 from segnode.predict import batch_of
 from segnode.types import IGNORE, ImageArray, ImageBatch, LabelArray, Logits, PaddedBatch
@@ -42,6 +43,8 @@ class Inference:
     stride: from one window to the next, as a share of the window. batch: windows at once; an adaptive solver chooses
         its steps for all of them together.
     solver, until: of a SegNode, in place of its own solver and T.
+    multiple: rows and columns are padded to a multiple of it, whatever the network. SegNode and its baseline pad to 32
+        by themselves; HRNetV2 does not, and its coarse streams lie beside its fine ones at other sizes.
 
     Raises `ConfigError` for a value out of range.
     """
@@ -55,6 +58,7 @@ class Inference:
     solver: SolverConfig | None = None
     until: float | None = None
     pad: bool = True
+    multiple: int = 1
 
     def __post_init__(self) -> None:
         if not self.scales or not all(0 < scale <= 8 for scale in self.scales):
@@ -65,6 +69,7 @@ class Inference:
         if not 0 < self.stride <= 1:
             raise ConfigError(f"stride is a share of the window above 0 and up to 1, not {self.stride!r}.")
         whole("batch", self.batch, 1, 1024)
+        whole("multiple", self.multiple, 1, 1024)
 
     def sizes(self, rows: int, columns: int) -> list[tuple[int, int]]:
         """Rows and columns of each pass over a picture of `rows` by `columns`."""
@@ -164,6 +169,7 @@ def _once(network: Network, pictures: ImageBatch, inference: Inference, order: l
     rows, columns = pictures.shape[-2:]
     if inference.window is not None and inference.pad:
         pictures = _padded(pictures, inference.window)
+    pictures = pad(pictures, inference.multiple)
     logits = _solved(network, pictures, inference)
     if inference.flip:
         logits = (logits + _solved(network, pictures.flip(-1), inference).flip(-1)[:, order]) / 2

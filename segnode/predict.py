@@ -18,7 +18,8 @@ from segnode.errors import ConfigError, ImageError
 from segnode.familiarity import Familiarity, Judged, Statistics, statistics
 from segnode.flow import Flow, sample_times, sampling
 from segnode.model.blocks import resize
-from segnode.model.segnode import STRIDE, DecodedTrajectory, SegNode, crop
+from segnode.model.padding import upsample_logits
+from segnode.model.segnode import DecodedTrajectory, SegNode
 from segnode.ode.solve import checked_times
 from segnode.types import (
     Depths,
@@ -159,7 +160,7 @@ class Predictor:
         """Labels and confidence at `size`, from logits at stride 4 of the padded working size."""
         work = self.working_size(*size)
         planes = logits.contiguous()  # channels last would make each class's plane a walk through memory
-        full = crop(resize(planes, (planes.shape[-2] * STRIDE, planes.shape[-1] * STRIDE)), work)
+        full = upsample_logits(planes, work)
         if work != size:
             full = resize(full, size)
         best, labels = _winner(full[0])

@@ -30,7 +30,7 @@ def test_trajectory_of_a_picture(model: SegNode) -> None:
     assert run.times.tolist() == np.linspace(0, 1, 17).tolist()
     assert run.step_times.tolist() == [0, 0.5, 1]
     assert run.labels.shape == run.confidence.shape == (17, 41, 58)
-    assert run.probabilities.shape == (17, CLASSES, 11, 15)
+    assert run.probabilities.shape == (17, CLASSES, 12, 16)
     assert run.nfe == 8
     assert run.seconds > 0
 

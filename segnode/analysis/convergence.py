@@ -11,7 +11,7 @@ import torch
 
 from segnode.config import FixedMethod, SolverConfig
 from segnode.data.images import Dataset
-from segnode.model.segnode import SegNode, pad
+from segnode.model.segnode import SegNode
 from segnode.ode import solve
 from segnode.predict import batch_of
 from segnode.types import State
@@ -42,7 +42,7 @@ def convergence(
     device = next(model.parameters()).device
     errors = np.zeros((len(indices), len(steps)))
     for row, index in enumerate(indices):
-        start = model.encode(pad(batch_of(dataset[index][0], device)))
+        start = model.encode(batch_of(dataset[index][0], device))
         exact = _end(model, start, REFERENCE)
         moved = _norm(exact, start)
         for column, count in enumerate(steps):

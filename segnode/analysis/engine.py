@@ -14,7 +14,7 @@ from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from segnode.analysis.cost import SIZE
-from segnode.model.segnode import SegNode, pad
+from segnode.model.segnode import SegNode
 from segnode.types import State
 
 
@@ -62,7 +62,7 @@ def engine(network: SegNode, size: tuple[int, int] = SIZE, rounds: int = 9, matr
 
 def start(network: SegNode, size: tuple[int, int]) -> State:
     """The state at t = 0 of a random picture of `size` rows and columns."""
-    return network.encode(pad(torch.rand(1, 3, *size)))
+    return network.encode(torch.rand(1, 3, *size))
 
 
 def field_multiply_adds(network: SegNode, state: State) -> int:

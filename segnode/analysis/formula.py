@@ -58,17 +58,17 @@ class Moment:
 class Area:
     """What one picture takes in a network of four streams, in pixels.
 
-    pixels: of the picture, its sides a multiple of 4. excess: what rounding rows and columns up adds in the coarser
-    streams; none where both sides are a multiple of 32.
+    pixels: of the picture, its sides a multiple of 4, or of what the network pads it to. excess: what rounding rows and
+    columns up adds in the coarser streams; none where both sides are a multiple of 32.
     """
 
     pixels: float
     excess: float
 
     @classmethod
-    def of(cls, size: tuple[int, int]) -> "Area":
-        """size: rows and columns of the picture."""
-        rows, columns = (-(-length // 4) for length in size)
+    def of(cls, size: tuple[int, int], multiple: int = 4) -> "Area":
+        """size: rows and columns of the picture. multiple: of which the network makes them one, at least 4."""
+        rows, columns = (-(-length // multiple) * (multiple // 4) for length in size)
         pixels = 16.0 * rows * columns
         held = whole = 0.0
         for stream in range(_STREAMS):
@@ -84,11 +84,13 @@ class Formula:
 
     few: at one solver step, which is the first and the last at once, and at as many more as are unlike the rest; of a
     network that takes no steps, the only ones. many: at one step more. step: what each step beyond adds to them.
+    multiple: the network pads rows and columns of a picture to multiples of it.
     """
 
     few: tuple[tuple[Moment, ...], ...]
     many: tuple[Moment, ...] = ()
     step: tuple[Moment, ...] = ()
+    multiple: int = 4
 
     @classmethod
     def from_dict(cls, held: dict[str, Any]) -> "Formula":
@@ -97,11 +99,16 @@ class Formula:
         def moments(part: list[dict[str, Any]]) -> tuple[Moment, ...]:
             return tuple(Moment(*(float(moment[name]) for name in ("fixed", "pixel", "excess"))) for moment in part)
 
-        return cls(tuple(moments(part) for part in held["few"]), moments(held["many"]), moments(held["step"]))
+        return cls(
+            tuple(moments(part) for part in held["few"]),
+            moments(held["many"]),
+            moments(held["step"]),
+            int(held["multiple"]),
+        )
 
     def lines(self, size: tuple[int, int], steps: int) -> tuple[Line, ...]:
         """Of each moment over the batch, for pictures of `size` (rows, columns) solved in `steps`."""
-        area = Area.of(size)
+        area = Area.of(size, self.multiple)
         more = steps - len(self.few) - 1
         if more < 0 or not self.many:
             return tuple(moment.line(area) for moment in self.few[steps - 1 if self.many else 0])

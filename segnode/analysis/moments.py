@@ -1,8 +1,8 @@
 """The formula of a network's peak memory, found from the bytes alive after each operation.
 
 A network does the same operations at any batch and size, so two runs tell of each moment what is fixed and what a pixel
-adds, and a third what rounding up in coarse streams adds. Steps of a fixed grid repeat each other after the first or
-the second, so two numbers of them tell what each adds.
+adds, and a third what rounding up in coarse streams adds, where the network does not pad the picture instead. Steps of
+a fixed grid repeat each other after the first or the second, so two numbers of them tell what each adds.
 """
 
 from collections.abc import Callable, Sequence
@@ -79,31 +79,35 @@ def run(build: cost.Build, use: Use) -> Record:
     return record
 
 
-def dearest(record: Record, points: Points) -> tuple[Moment, ...]:
-    """The moments that are the peak for some number of pixels, the one of fewest pixels first."""
+def dearest(record: Record, points: Points, multiple: int = 4) -> tuple[Moment, ...]:
+    """The moments that are the peak for some number of pixels, the one of fewest pixels first. multiple: the network
+    pads pictures to multiples of it; padded to its coarsest stream, nothing is left to be rounded up."""
     few, many = (record(batch, points.size) for batch in points.batches)
-    rough = record(points.rough_batch, points.rough)
-    area, rough_area = Area.of(points.size), Area.of(points.rough)
+    area = Area.of(points.size, multiple)
     low, high = (batch * area.pixels for batch in points.batches)
     pixel = (many - few) / (high - low)
     fixed = few - low * pixel
     # Equal to a small rounding, so that what is one moment is not told apart by the noise of the division.
     pixel, fixed = _rounded(pixel, _SAME_A_PIXEL), _rounded(fixed, _SAME)
     found = dict.fromkeys(int(np.argmax(fixed + pixels * pixel)) for pixels in _PIXELS)
+    rough_area = Area.of(points.rough, multiple)
+    if not rough_area.excess:
+        return tuple(Moment(float(fixed[i]), float(pixel[i]), 0.0) for i in found)
+    rough = record(points.rough_batch, points.rough)
     each = rough / points.rough_batch - fixed / points.rough_batch - rough_area.pixels * pixel
     return tuple(Moment(float(fixed[i]), float(pixel[i]), float(each[i] / rough_area.excess)) for i in found)
 
 
-def formula(record_of: Callable[[int], Record], points: Points, few: int | None) -> Formula:
+def formula(record_of: Callable[[int], Record], points: Points, few: int | None, multiple: int = 4) -> Formula:
     """Fitted to the first numbers of solver steps. record_of: a record, for a number of steps.
 
     few: how many steps are unlike the rest: in training one, in testing, where a step's stages are held until the next
-    is done, two. None: steps do not matter at all.
+    is done, two. None: steps do not matter at all. multiple: as `dearest` takes it.
     """
     if few is None:
-        return Formula((dearest(record_of(1), points),))
-    *unlike, many, more = (dearest(record_of(steps), points) for steps in range(1, few + 3))
-    return Formula(tuple(unlike), many, _between(many, more))
+        return Formula((dearest(record_of(1), points, multiple),), multiple=multiple)
+    *unlike, many, more = (dearest(record_of(steps), points, multiple) for steps in range(1, few + 3))
+    return Formula(tuple(unlike), many, _between(many, more), multiple)
 
 
 def _between(many: Sequence[Moment], more: Sequence[Moment]) -> tuple[Moment, ...]:

@@ -24,7 +24,7 @@ from segnode.errors import ConfigError
 from segnode.model.field import Module
 from segnode.model.head import Head
 from segnode.model.network import Network, scaled
-from segnode.model.segnode import enlarged, pad
+from segnode.model.padding import coarsest_stride, pad, upsample_logits
 from segnode.model.stem import Encoder
 from segnode.ode import recomputed
 from segnode.types import CoarseLogits, ImageBatch, Logits, State
@@ -86,7 +86,7 @@ class Baseline(Network):
 
     def enlarged(self, logits: CoarseLogits, size: tuple[int, ...]) -> Logits:
         """One of `outputs` at `size`, the rows and columns of the images it was made of."""
-        return enlarged(logits, size)
+        return upsample_logits(logits, size)
 
     def score(self, images: Tensor) -> tuple[CoarseLogits, ...]:
         """The logits alone, at stride 4 of the padded images."""
@@ -97,7 +97,7 @@ class Baseline(Network):
         return self._streams(scaled(images))
 
     def _streams(self, images: Tensor) -> State:
-        images = pad(images).contiguous(memory_format=torch.channels_last)
+        images = pad(images, coarsest_stride(len(self.widths))).contiguous(memory_format=torch.channels_last)
         state = tuple(stream.float() for stream in self.encoder(images))  # as SegNode's, even under autocast
         for index in range(self.depth):
             module = self.residuals[index % len(self.residuals)]

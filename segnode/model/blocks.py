@@ -40,6 +40,13 @@ class Block(nn.Module):
         return self.conv(x)
 
 
+def upsample(x: Tensor, factor: int) -> Tensor:
+    """`x` with `factor` times the rows and columns by bilinear interpolation, pixel centres at halves."""
+    if factor == 1:
+        return x
+    return F.interpolate(x, scale_factor=float(factor), mode="bilinear", align_corners=False)
+
+
 def resize(x: Tensor, size: tuple[int, ...]) -> Tensor:
     """`x` at `size` (rows, columns) by bilinear interpolation, pixel centres at halves."""
     return F.interpolate(x, size=list(size), mode="bilinear", align_corners=False)

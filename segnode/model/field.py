@@ -5,7 +5,7 @@ from itertools import pairwise
 from torch import Tensor, nn
 
 from segnode.config import Norm
-from segnode.model.blocks import Block, conv3x3, resize
+from segnode.model.blocks import Block, conv3x3, upsample
 from segnode.types import State
 
 
@@ -35,7 +35,7 @@ class Module(nn.Module):
     """One multi-resolution module of HRNetV2 in pre-activation form, without a skip of its own (paper, Fig. 2).
 
     Each stream passes through its branch of blocks; then every stream receives all the others: lower ones by a 1x1
-    convolution and bilinear interpolation, higher ones by a `DownChain`, its own unchanged.
+    convolution and bilinear interpolation by their power of two, higher ones by a `DownChain`, its own unchanged.
     """
 
     def __init__(self, widths: tuple[int, ...], blocks: int, norm: Norm, time: bool) -> None:
@@ -62,7 +62,7 @@ class Module(nn.Module):
         for source, x in enumerate(streams):
             if source != target:
                 passed = self.fuse[f"{source}to{target}"](x)
-                passed = passed if source < target else resize(passed, own.shape[-2:])
+                passed = passed if source < target else upsample(passed, 2 ** (source - target))
                 total = passed.add_(own) if total is own else total.add_(passed)  # `own` is what other streams read
         return total
 

@@ -8,7 +8,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from segnode.config import Norm
-from segnode.model.blocks import resize
+from segnode.model.blocks import upsample
 from segnode.model.ocr import OCR
 from segnode.types import Logits, State
 
@@ -29,9 +29,8 @@ class Head(nn.Module):
 
     def contributions(self, change: State) -> tuple[Logits, ...]:
         """What each stream of a difference of states adds to the logits at stride 4, without bias."""
-        size = change[0].shape[-2:]
         scores = [F.conv2d(x, conv.get_parameter("weight")) for conv, x in zip(self.convs, change, strict=True)]
-        return tuple(x if x.shape[-2:] == size else resize(x, size) for x in scores)
+        return tuple(upsample(x, 2**index) for index, x in enumerate(scores))
 
     def linear(self, change: State) -> Logits:
         """Logits of a difference of states (a derivative, a step) at stride 4."""
@@ -64,8 +63,7 @@ class ContextHead(nn.Module):
 
     def outputs(self, state: State) -> tuple[Logits, ...]:
         """Logits and auxiliary logits at stride 4."""
-        size = state[0].shape[-2:]
-        return self.ocr(torch.cat([x if x.shape[-2:] == size else resize(x, size) for x in state], dim=1))
+        return self.ocr(torch.cat([upsample(x, 2**index) for index, x in enumerate(state)], dim=1))
 
     def forward(self, state: State) -> Logits:
         """Logits at stride 4."""

@@ -5,23 +5,19 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 from segnode.config import ModelConfig, SolverConfig
 from segnode.data.classes import ClassSet
 from segnode.errors import ConfigError
-from segnode.model.blocks import resize
 from segnode.model.field import Field
 from segnode.model.head import ContextHead, Head
 from segnode.model.network import Network, scaled
+from segnode.model.padding import coarsest_stride, pad, upsample_logits
 from segnode.model.stem import Encoder
 from segnode.ode import TABLEAUS, solve, walk, weighted_sum
 from segnode.ode.evaluations import Evaluations, OnEvaluation
 from segnode.ode.solve import checked_times
-from segnode.types import CoarseLogits, Depths, ImageBatch, Logits, PaddedBatch, State
-
-#: Rows and columns of the image for one of the finest stream; pictures are padded to a multiple of it.
-STRIDE = 4
+from segnode.types import CoarseLogits, Depths, ImageBatch, Logits, State
 
 
 @dataclass(frozen=True)
@@ -87,7 +83,7 @@ class SegNode(Network, tags=["neural-ode", "semantic-segmentation"]):
 
     def streams(self, images: ImageBatch, solver: SolverConfig | None = None) -> State:
         """The state at T, which the head reads."""
-        return solve(self.field, self.encode(pad(images)), solver or self.solver, until=self.until).states[-1]
+        return solve(self.field, self.encode(images), solver or self.solver, until=self.until).states[-1]
 
     @property
     def widths(self) -> tuple[int, ...]:
@@ -96,11 +92,11 @@ class SegNode(Network, tags=["neural-ode", "semantic-segmentation"]):
 
     def enlarged(self, logits: CoarseLogits, size: tuple[int, ...]) -> Logits:
         """One of `outputs` at `size`, the rows and columns of the images it was made of."""
-        return enlarged(logits, size)
+        return upsample_logits(logits, size)
 
     def encode(self, images: ImageBatch) -> State:
-        """The state at t = 0, in float32 even under autocast: a solver's sums need the digits."""
-        images = scaled(images).contiguous(memory_format=torch.channels_last)
+        """The state at t = 0 of images of any size, in float32 even under autocast: a solver's sums need the digits."""
+        images = scaled(pad(images, coarsest_stride(len(self.widths)))).contiguous(memory_format=torch.channels_last)
         return tuple(stream.float() for stream in self.encoder(images))
 
     @torch.no_grad()
@@ -120,7 +116,7 @@ class SegNode(Network, tags=["neural-ode", "semantic-segmentation"]):
         solver = solver or self.solver
         until = self.until if until is None else until
         wanted = checked_times(times, until)
-        start = state = self.encode(pad(images))
+        start = state = self.encode(images)
         field = _Noted(self.field)
         if solver.adaptive or not isinstance(self.head, Head):
             solution = solve(field, state, solver, until=until, times=wanted, on_evaluation=on_evaluation)
@@ -177,21 +173,3 @@ class _Noted(nn.Module):
         slope = self.field(t, state)
         self.first = self.first or slope
         return slope
-
-
-def pad(images: ImageBatch) -> PaddedBatch:
-    """`images` with rows and columns a multiple of 4: the last row and column repeated."""
-    rows, columns = images.shape[-2:]
-    missing = (-rows % STRIDE, -columns % STRIDE)
-    return F.pad(images, (0, missing[1], 0, missing[0]), mode="replicate") if any(missing) else images
-
-
-def crop(x: Tensor, size: tuple[int, ...]) -> Tensor:
-    """The first rows and columns of `x`: what `pad` added is cut off."""
-    return x[..., : size[0], : size[1]]
-
-
-def enlarged(logits: CoarseLogits, size: tuple[int, ...]) -> Logits:
-    """Logits at stride 4 of images that `pad` padded, at the images' own `size`."""
-    padded = tuple(STRIDE * length for length in logits.shape[-2:])
-    return crop(resize(logits, padded), size)

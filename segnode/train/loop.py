@@ -133,6 +133,7 @@ class Trainer:
             "parameters": sum(parameter.numel() for parameter in self.network.parameters()),
             "processes": self.accelerator.num_processes,
             "iterations": self.done,
+            "class_weights": [round(weight, 5) for weight in self.weights.tolist()],
             "seconds": round(self.seconds),
             "settings": asdict(self.config),
             "starts": self.starts,

@@ -8,6 +8,7 @@ from torch import Tensor
 
 from segnode.data.imagenet import Classified
 from segnode.data.images import Dataset
+from segnode.inference import Inference
 from segnode.metrics import Scores
 from segnode.model.network import Network
 from segnode.predict import batch_of
@@ -36,6 +37,10 @@ class Share:
         return self.dataset.name(self.indices[index])
 
 
+#: Pictures are padded for every network alike, so that none is told from another by streams beside each other.
+ALIKE = Inference(multiple=32)
+
+
 def score(network: Network, source: Source, group: Accelerator) -> float:
     """In percent, over all of `source`: the mIoU, or for pictures of one class each how many are right (top 1)."""
     rank, ranks = group.process_index, group.num_processes
@@ -43,7 +48,7 @@ def score(network: Network, source: Source, group: Accelerator) -> float:
         indices = range(rank, len(source.dataset), ranks)
         right = sum(_is_right(network, source.dataset, index) for index in indices)
         return 100 * float(_summed(torch.tensor(right), group)) / len(source.dataset)
-    found = evaluate(network, Share(source.dataset, rank, ranks))
+    found = evaluate(network, Share(source.dataset, rank, ranks), inference=ALIKE)
     scores = Scores(len(network.classes))
     scores.confusion = _summed(found.confusion, group)
     return scores.mean_iou(source.scored)

@@ -7,11 +7,14 @@ lip:FOLDER,split=train                         train, val
 pascal-context:FOLDER,split=train,background=true   60 classes; without the last word the usual 59
 mapillary:FOLDER,split=train,version=v2.0      v1.2 unless told
 labelme-facade:FOLDER,split=train,labels=teacher   people unless told; only= and without= keep or drop a place
+clothing:FOLDER,split=train                    Clothing Co-Parsing, 59 classes
 folder:FOLDER,split=train                      a person's own pictures
 streets:,seeds=0-1999                          drawn, no folder
 imagenet:FOLDER,split=train                    one class a picture: pretrains a classifier
 
-Each takes `weight=2`, its share of the training pictures. What a folder must hold: the docstring in `segnode.data`.
+Each takes `weight=2`, its share of the training pictures, and all but ImageNet `as=scenes` (or streets, people): its
+labels in the classes of a vocabulary, see `segnode.data.vocabularies`. What a folder must hold: the docstring in
+`segnode.data`.
 """
 
 import inspect
@@ -22,14 +25,17 @@ from typing import Any
 from segnode.data.camvid import CamVid
 from segnode.data.camvid_original import CamVidOriginal
 from segnode.data.cityscapes import Cityscapes
+from segnode.data.clothing import ClothingCoParsing
 from segnode.data.folder import Folder
 from segnode.data.imagenet import Classified, ImageNet
 from segnode.data.images import Dataset
 from segnode.data.labelme_facade import SHARED, LabelMeFacade
 from segnode.data.lip import LIP
 from segnode.data.mapillary import Mapillary
+from segnode.data.mapped import Mapped
 from segnode.data.pascal_context import PascalContext
 from segnode.data.streets import Streets
+from segnode.data.vocabularies import VOCABULARIES
 from segnode.errors import ConfigError
 
 
@@ -58,7 +64,10 @@ def open_source(text: str) -> SourceData:
     if kind in _CLASSIFIED:
         raise ConfigError(f"{text!r} has one class a picture, no labels to segment by: it is for pretraining only.")
     dataset, weight = _opened(text, _KINDS)
-    return SourceData(text, dataset, weight, SHARED if kind == "labelme-facade" else None)
+    scored = SHARED if kind == "labelme-facade" else None
+    if isinstance(dataset, Mapped):
+        scored = tuple(sorted({dataset.ids[i] for i in scored or dataset.ids if i in dataset.ids}))
+    return SourceData(text, dataset, weight, scored)
 
 
 def look_at(source: SourceData) -> None:
@@ -82,18 +91,22 @@ def _opened(text: str, kinds: dict[str, Callable[..., Any]]) -> tuple[Any, float
     folder, *pairs = rest.split(",")
     options = dict(pair.partition("=")[::2] for pair in pairs)
     weight = _number(options.pop("weight", "1"), text)
+    vocabulary = options.pop("as", None) if kinds is _KINDS else None
+    if vocabulary is not None and vocabulary not in VOCABULARIES:
+        raise ConfigError(f"There is no vocabulary {vocabulary!r} in {text!r}: choose {', '.join(VOCABULARIES)}.")
     if kind not in kinds:
         raise ConfigError(f"There is no data set kind {kind!r} in {text!r}: choose one of {', '.join(kinds)}.")
     taken = dict(list(inspect.signature(kinds[kind]).parameters.items())[1:])  # the first is the folder
     if unknown := [name for name in options if name not in taken]:
-        names = ", ".join([*taken, "weight"])
+        names = ", ".join([*taken, "weight", "as"])
         raise ConfigError(f"{text!r} has an option {kind} does not know, {unknown[0]!r}: choose from {names}.")
     for name, option in taken.items():
         if option.default is option.empty and name not in options:
             raise ConfigError(
                 f"{text!r} does not say its {name}: add one, like {kind}:{folder or 'FOLDER'},{name}=train."
             )
-    return kinds[kind](folder, **options), weight
+    dataset = kinds[kind](folder, **options)
+    return dataset if vocabulary is None else Mapped(dataset, VOCABULARIES[vocabulary]), weight
 
 
 def _streets(folder: str, seeds: str = "0-1999") -> Dataset:
@@ -127,6 +140,7 @@ _KINDS: dict[str, Callable[..., Dataset]] = {
     "pascal-context": _pascal_context,
     "mapillary": Mapillary,
     "labelme-facade": LabelMeFacade,
+    "clothing": ClothingCoParsing,
     "folder": Folder,
     "streets": _streets,
 }

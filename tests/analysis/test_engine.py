@@ -38,8 +38,8 @@ def test_each_convolution_is_timed_once_and_no_hook_stays() -> None:
 def test_multiply_adds_of_the_paper_s_field() -> None:
     with torch.device("meta"):
         model = build_model("segnode-w48")
-        widths, pixels = model.config.widths, (90 * 120, 45 * 60, 23 * 30, 12 * 15)
-        sizes = ((90, 120), (45, 60), (23, 30), (12, 15))
+        widths, pixels = model.config.widths, (96 * 120, 48 * 60, 24 * 30, 12 * 15)
+        sizes = ((96, 120), (48, 60), (24, 30), (12, 15))
         state = tuple(torch.empty(1, width, *size) for width, size in zip(widths, sizes, strict=True))
         found = field_multiply_adds(model, state)
     branches = sum(4 * 9 * width**2 * count for width, count in zip(widths, pixels, strict=True))

@@ -7,7 +7,7 @@ from segnode.analysis.formula import Area, Formula, Moment
 
 #: Dear with few pixels, and dear with many; a step adds to the second alone.
 FLAT, STEEP = Moment(1000.0, 1.0, 0.0), Moment(100.0, 7.0, 5.0)
-FORMULA = Formula(((FLAT,),), (FLAT, STEEP), (Moment(0.0, 0.0, 0.0), Moment(10.0, 2.0, 1.0)))
+FORMULA = Formula(((FLAT,),), (FLAT, STEEP), (Moment(0.0, 0.0, 0.0), Moment(10.0, 2.0, 1.0)), multiple=4)
 
 
 def test_whole_streams_have_no_excess() -> None:
@@ -19,6 +19,11 @@ def test_sides_are_rounded_up_in_each_stream() -> None:
     area = Area.of((37, 36))
     assert area.pixels == 40 * 36
     assert area.pixels + area.excess == pytest.approx(16 * (90 + 2 * 25 + 4 * 9 + 8 * 4) / (1 + 1 / 2 + 1 / 4 + 1 / 8))
+
+
+def test_sides_are_padded_where_the_network_pads() -> None:
+    assert Area.of((37, 64), 32) == Area(64.0 * 64, 0.0)
+    assert Formula(((FLAT,),), multiple=32).at(1, (4, 4), 1) == pytest.approx(1000 + 1024)
 
 
 def test_the_dearest_moment_counts() -> None:

@@ -59,8 +59,11 @@ def made_up(**changes: Any) -> dict[str, Any]:
     }
     keys = ("largest_batch", "training_gb", "testing_gb", "training_s_an_epoch", "testing_ms", "parameters_m")
     three, four, one, none = (_moment(fixed, pixel) for fixed, pixel in ((_GIB, 3), (_GIB, 4), (0, 1), (0, 0)))
-    peak = {"few": [[_moment(_GIB, 2)]], "many": [three, _moment(1.5 * _GIB, 0.1)], "step": [one, none]}
-    flat, no_ode = {"few": [[four]], "many": [four], "step": [none]}, {"few": [[four]], "many": [], "step": []}
+    peak = {"few": [[_moment(_GIB, 2)]], "many": [three, _moment(1.5 * _GIB, 0.1)], "step": [one, none], "multiple": 4}
+    flat, no_ode = (
+        {"few": [[four]], "many": [four], "step": [none], "multiple": 4},
+        {"few": [[four]], "many": [], "step": [], "multiple": 4},
+    )
     return {
         "provenance": {
             "time": {
@@ -282,7 +285,8 @@ def test_missing_results_say_what_to_run(results: Path) -> None:
         {"picture": "large"},
         {
             "calculator": {
-                "x": made_up()["calculator"]["hrnetv2-w48"] | {"testing": {"": {"few": [], "many": [], "step": []}}}
+                "x": made_up()["calculator"]["hrnetv2-w48"]
+                | {"testing": {"": {"few": [], "many": [], "step": [], "multiple": 4}}}
             }
         },
         {"calculator": {"x": made_up()["calculator"]["hrnetv2-w48"] | {"testing": {"": {"fixed": 1.0, "pixel": 4.0}}}}},

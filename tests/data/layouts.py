@@ -56,6 +56,16 @@ def write_labelme_facade(root: Path, split: str = "train", names: Sequence[str] 
     return root
 
 
+def write_clothing(root: Path, classes: Sequence[str], names: Sequence[str] = ("0004", "0006")) -> Path:
+    """Clothing Co-Parsing: palette labels of ids of `classes`."""
+    for seed, name in enumerate(names):
+        save(root / "images" / f"{name}.jpg", picture(seed))
+        save(root / "labels" / f"{name}.png", id_map(seed, len(classes)), palette=True)
+    (root / "classes.txt").write_text("\n".join(classes) + "\n")
+    (root / "train.txt").write_text("\n".join(names) + "\n")
+    return root
+
+
 def write_folder(
     root: Path, names: Sequence[str] = ("a", "b", "c"), classes: Any = None, endings: Sequence[str] = (".png",)
 ) -> Path:

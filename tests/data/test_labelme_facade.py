@@ -5,8 +5,8 @@ import pytest
 
 from segnode.data.classes import CAMVID
 from segnode.data.labelme_facade import SHARED, LabelMeFacade
-from segnode.errors import DataError
-from tests.data.layouts import id_map, write_labelme_facade
+from segnode.errors import ConfigError, DataError
+from tests.data.layouts import id_map, save, write_labelme_facade
 
 # various, building, car, door, pavement, road, sky, vegetation, window
 IN_CAMVID = np.array([255, 1, 8, 1, 4, 3, 0, 5, 1], dtype=np.uint8)
@@ -48,3 +48,14 @@ def test_a_place_can_be_held_out(tmp_path):
     assert len(rest) == 1
     with pytest.raises(DataError, match=r"No picture of .* is left"):
         LabelMeFacade(root, "train", only="nowhere")
+
+
+def test_labels_may_be_the_teachers(tmp_path):
+    root = write_labelme_facade(tmp_path)
+    taught = np.clip(id_map(5, 12), 0, 11)
+    for name in ("boston__1", "ulm__2"):
+        save(root / "teacher" / f"{name}.png", taught)
+    labels = LabelMeFacade(root, "train", labels="teacher")[0][1]
+    np.testing.assert_array_equal(labels, np.where(taught == 11, 255, taught))
+    with pytest.raises(ConfigError, match="people or teacher, not 'nobody'"):
+        LabelMeFacade(root, "train", labels="nobody")

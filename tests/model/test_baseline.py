@@ -119,7 +119,7 @@ def test_gradients_reach_all_parameters() -> None:
 def test_takes_any_size(size: tuple[int, int]) -> None:
     with torch.no_grad():
         assert network()(images(*size)).shape == (1, 11, *size)
-        assert network().outputs(images(*size))[0].shape == (1, 11, *(-(-length // 4) for length in size))
+        assert network().outputs(images(*size))[0].shape == (1, 11, *(-(-length // 32) * 8 for length in size))
 
 
 def test_comes_back_from_disk(tmp_path: Path) -> None:

@@ -8,14 +8,25 @@ from torch import Tensor, nn
 from segnode.config import FIXED_METHODS, ModelConfig, SolverConfig
 from segnode.data.classes import CAMVID, ClassSet
 from segnode.errors import CheckpointError, ConfigError
+from segnode.model.baseline import Baseline
 from segnode.model.blocks import resize
 from segnode.model.build import build_model
 from segnode.model.field import Field
-from segnode.model.segnode import SegNode, pad
+from segnode.model.padding import pad
+from segnode.model.segnode import SegNode
 from segnode.ode import solve
 from segnode.types import State
 
 TINY = ModelConfig(11, widths=(8, 16, 16), stem_width=8, modules=2, blocks=1)
+
+#: As deep as the paper's: the coarsest stream has a cell for 32 x 32 pixels.
+FOUR_STREAMS = ModelConfig(5, widths=(4, 4, 4, 4), stem_width=4, modules=1, blocks=1)
+
+
+def baseline_of(config: ModelConfig) -> Baseline:
+    torch.manual_seed(0)
+    classes = ClassSet.numbered(config.num_classes)
+    return Baseline(classes, config.widths, config.stem_width, config.modules, config.blocks).eval()
 
 
 def network(config: ModelConfig = TINY, solver: SolverConfig | None = None) -> SegNode:
@@ -102,7 +113,7 @@ def test_frames_equal_decoding_each_state(method: str) -> None:
     model, solver, times = network(), SolverConfig(method, 3), np.linspace(0, 1, 17)
     picture = images()
     with torch.no_grad():
-        states = solve(model.field, model.encode(pad(picture)), solver, times=times).states
+        states = solve(model.field, model.encode(picture), solver, times=times).states
         wanted = torch.stack([model.head(state) for state in states])
     found = model.trajectory(picture, times, solver)
     assert torch.allclose(torch.stack(found.logits), wanted, atol=2e-5)
@@ -115,7 +126,9 @@ def test_last_frame_is_forward() -> None:
     with torch.no_grad():
         assert torch.allclose(
             model(picture),
-            nn.functional.interpolate(model.trajectory(picture, [1.0]).logits[-1], size=(40, 56), mode="bilinear"),
+            nn.functional.interpolate(model.trajectory(picture, [1.0]).logits[-1], scale_factor=4, mode="bilinear")[
+                ..., :40, :56
+            ],
             atol=1e-5,
         )
 
@@ -135,10 +148,31 @@ def test_takes_any_size(size: tuple[int, int]) -> None:
         assert network()(images(*size)).shape == (1, 11, *size)
 
 
-def test_padding_repeats_the_border_and_is_cut_off() -> None:
-    model = network()
+@pytest.mark.parametrize("size", [(360, 480), (352, 479), (33, 64), (32, 32), (65, 31), (97, 95)])
+def test_padding_repeats_the_border_and_is_cut_off(size: tuple[int, int]) -> None:
+    rows, columns = size
+    padded = pad(images(*size), 32)
+    assert padded.shape[2:] == (-(-rows // 32) * 32, -(-columns // 32) * 32)
+    for model in (network(FOUR_STREAMS), baseline_of(FOUR_STREAMS)):
+        with torch.no_grad():
+            assert torch.equal(model(images(*size)), model(padded)[..., :rows, :columns])
+
+
+@pytest.mark.parametrize("size", [(360, 480), (355, 449)])
+@pytest.mark.parametrize("shift", [(32, 0), (0, 32), (32, 64)])
+def test_a_shifted_picture_has_a_shifted_answer(size: tuple[int, int], shift: tuple[int, int]) -> None:
+    """Streams that do not lie over each other would say different things of the same pixels at another place."""
+    model = network(FOUR_STREAMS, SolverConfig("euler", 1))
+    whole = torch.nn.functional.pad(images(64, 64), (384, 384, 384, 384), value=0.5)
+    top, left = 384 - 224, 384 - 224
+    down, right = shift
     with torch.no_grad():
-        assert torch.equal(model(images(38, 53)), model(pad(images(38, 53)))[..., :38, :53])
+        first = model(whole[..., top : top + size[0], left : left + size[1]])
+        second = model(whole[..., top - down : top - down + size[0], left - right : left - right + size[1]])
+    place = (..., slice(224, 288), slice(224, 288))
+    moved = (..., slice(224 + down, 288 + down), slice(224 + right, 288 + right))
+    assert (first[place] - first.mean()).abs().max() > 0.05
+    assert torch.allclose(first[place], second[moved], atol=1e-4)
 
 
 def test_time_reaches_the_field() -> None:
@@ -198,7 +232,7 @@ def test_context_has_an_auxiliary_answer() -> None:
     model = with_context()
     with torch.no_grad():
         answer, auxiliary = model.outputs(images())
-        assert answer.shape == auxiliary.shape == (1, 11, 10, 14)
+        assert answer.shape == auxiliary.shape == (1, 11, 12, 16)
         assert not torch.allclose(answer, auxiliary)
         assert torch.equal(model(images()), model.enlarged(answer, (40, 56)))
     assert model.auxiliary == (0.4,)

@@ -121,6 +121,12 @@ def test_flip_averages_logits_and_exchanges_left_and_right() -> None:
     assert evaluate(network, pictures, inference=Inference(flip=True)).pixel_accuracy() == 100
 
 
+def test_pictures_are_padded_to_a_multiple_for_any_network() -> None:
+    image, network = noise(4, 6), Sides()
+    np.testing.assert_array_equal(predict(network, image)[0], [0, 0, 0, 1, 1, 1])
+    np.testing.assert_array_equal(predict(network, image, Inference(multiple=8)), [[0, 0, 0, 0, 1, 1]] * 4)
+
+
 def test_sizes_are_added_up_as_exponentials() -> None:
     image, network = noise(10, 14), Contrast()
     logits = []

@@ -12,6 +12,7 @@ from tests.data.layouts import (
     write_camvid,
     write_camvid_original,
     write_cityscapes,
+    write_clothing,
     write_folder,
     write_imagenet,
     write_labelme_facade,
@@ -26,6 +27,10 @@ LABELS = [{"name": "a", "readable": "A", "color": [0, 0, 0], "evaluate": True}]
 def write_two_drives(root: Path) -> Path:
     colours = id_map(0, 1)[..., None].repeat(3, axis=2)
     return write_camvid_original(root, {"0006R0_f00930": colours, "0016E5_00390": colours})
+
+
+def write_worn(root: Path) -> Path:
+    return write_clothing(root, ("null", "skin", "jeans"))
 
 
 def write_vistas(root: Path) -> Path:
@@ -43,6 +48,7 @@ def write_vistas(root: Path) -> Path:
         ("pascal-context", write_pascal_context, "split=train,background=true", 2, 60),
         ("mapillary", write_vistas, "split=train,version=v2.0", 2, 1),
         ("labelme-facade", write_labelme_facade, "split=train,only=ulm", 1, 11),
+        ("clothing", write_worn, "split=train", 2, 3),
         ("folder", write_folder, "split=train,weight=3", 1, 2),
     ],
 )

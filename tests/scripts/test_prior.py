@@ -1,0 +1,61 @@
+"""What scripts/prior.py measures is what it folds in."""
+
+import importlib
+import json
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+import torch
+
+from segnode import ModelConfig, SegNode
+from segnode.data.classes import CAMVID
+from segnode.errors import ConfigError
+from segnode.model.saved import open_network
+from segnode.train.evaluate import evaluate
+from segnode.train.sources import open_source
+
+SCRIPTS = Path(__file__).parents[2] / "scripts"
+STREETS = "streets:,seeds=100000-100001"
+
+
+@pytest.fixture(scope="module")
+def script() -> ModuleType:
+    sys.path.insert(0, str(SCRIPTS))
+    try:
+        return importlib.import_module("prior")
+    finally:
+        sys.path.remove(str(SCRIPTS))
+
+
+@pytest.fixture
+def checkpoint(tmp_path: Path) -> Path:
+    torch.manual_seed(0)
+    SegNode(ModelConfig(11, (8, 8), 8, modules=1, blocks=1), CAMVID).save_pretrained(tmp_path)
+    weights = [0.5, 0.5, 3.0, 0.5, 1.0, 1.0, 4.0, 3.0, 1.0, 2.0, 2.0]
+    (tmp_path / "training.json").write_text(json.dumps({"runs": [{"class_weights": weights}]}))
+    return tmp_path
+
+
+def test_folded_weights_score_as_was_measured(script: ModuleType, checkpoint: Path, tmp_path: Path) -> None:
+    out = tmp_path / "prior.json"
+    script.main(script.Settings(checkpoint, data=(STREETS,), taus=(0.0, 2.0), out=out))
+    found = json.loads(out.read_text())["mIoU_by_tau"][STREETS]
+    assert found["0"] != found["2"]
+    script.main(script.Settings(checkpoint, fold=2.0))
+    score = evaluate(open_network(checkpoint), open_source(STREETS).dataset).mean_iou()
+    assert score == pytest.approx(found["2"], abs=0.006)
+    assert json.loads((checkpoint / "training.json").read_text())["runs"][-1]["prior_subtracted"] == 2.0
+
+
+def test_a_prior_is_folded_in_once(script: ModuleType, checkpoint: Path) -> None:
+    script.main(script.Settings(checkpoint, fold=0.5))
+    with pytest.raises(ConfigError, match="of its prior subtracted already"):
+        script.main(script.Settings(checkpoint, fold=0.5))
+
+
+def test_weights_without_a_record_are_refused(script: ModuleType, checkpoint: Path) -> None:
+    (checkpoint / "training.json").unlink()
+    with pytest.raises(ConfigError, match="records no class_weights"):
+        script.main(script.Settings(checkpoint, fold=0.5))
