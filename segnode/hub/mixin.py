@@ -90,7 +90,7 @@ class Published(PyTorchModelHubMixin):
         checkpoint.save(folder, _module(self).state_dict(), self.settings())
         text = self.model_card(Path(folder).resolve().name) if card is None else card
         try:
-            atomic_write(Path(folder) / checkpoint.CARD, text.encode())
+            atomic_write(Path(folder) / checkpoint.CARD, text.encode(errors="replace"))
         except OSError as error:
             raise CheckpointError(
                 f"The card could not be written to {folder} ({error.strerror}): free some space."
