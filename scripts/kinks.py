@@ -1,0 +1,67 @@
+"""Why RK4 does not show its order on the network: the state's error on finer grids, with f's ReLU and with softplus.
+
+    python scripts/kinks.py
+
+f is measured as it is, and again with its ReLU replaced by softplus, which has no kinks; same weights, same pictures, no
+training. Writes a JSON of both. Takes a few minutes on one core.
+"""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import tyro
+from tqdm import tqdm
+
+from segnode import SegNode, SolverConfig
+from segnode.analysis.convergence import convergence
+from segnode.command import launch
+from segnode.config import FixedMethod
+from segnode.disk import refuse_unwritable
+from segnode.provenance import provenance, write_results
+from segnode.train.sources import open_source
+
+METHODS: tuple[FixedMethod, ...] = ("euler", "midpoint", "rk4")
+#: Finer than the grids measured by so much that its own error does not show in theirs.
+REFERENCE = SolverConfig("rk4", steps=64)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """checkpoint: the network measured. data: the set its pictures are of. pictures: how many. steps: grids, coarse to
+    fine. out: the JSON written."""
+
+    checkpoint: Path = Path("checkpoints/segnode-streets")
+    data: str = "streets:,seeds=100000-100001"
+    pictures: int = 2
+    steps: tuple[int, ...] = (1, 2, 4, 8, 16)
+    out: Path = Path("scripts/results/kinks.json")
+
+
+def main(settings: Settings) -> None:
+    """Measure, write, print. In float64, where rounding is no part of an error."""
+    refuse_unwritable(settings.out)
+    model = SegNode.from_pretrained(settings.checkpoint)
+    source = open_source(settings.data)
+    chosen = list(range(min(settings.pictures, len(source.dataset))))
+    found = {
+        name: [
+            asdict(convergence(model, source.dataset, chosen, method, settings.steps, REFERENCE, smooth, precise=True))
+            for method in tqdm(METHODS, desc=name)
+        ]
+        for name, smooth in (("relu", False), ("softplus", True))
+    }
+    results = {
+        "provenance": provenance(),
+        "weights_sha256": model.source.sha256 if model.source else None,
+        "set": source.name,
+        "pictures": chosen,
+        "reference": asdict(REFERENCE),
+        **found,
+    }
+    write_results(settings.out, results)
+    for name, methods in found.items():
+        print(f"{name}: " + ", ".join(f"{method['method']} {method['order']:.2f}" for method in methods))
+
+
+if __name__ == "__main__":
+    launch(lambda: main(tyro.cli(Settings, description=__doc__)))
