@@ -24,9 +24,9 @@ MEANINGS: dict[str, dict[Outcome, str]] = {
         "behind": "The paper's match with HRNetV2 is not found at this size.",
     },
     "tied": {
-        "ahead": "Unrolled as a residual network, the same modules do not reach it.",
-        "level": "Unrolled as a residual network, the same modules do as well.",
-        "behind": "Unrolled as a residual network, the same modules do better.",
+        "ahead": "The same modules in four steps of length 1, which is T = 4, do less well than at T = 1.",
+        "level": "The same modules in four steps of length 1, which is T = 4, do as well as at T = 1.",
+        "behind": "The same modules in four steps of length 1, which is T = 4, do better than at T = 1.",
     },
     "one-module": {
         "ahead": "The second module is worth its parameters.",

@@ -93,8 +93,9 @@ CONTESTANTS = {
         "Tied residual",
         "baseline-compact",
         ("modules=8", "distinct=2"),
-        question="Is it the ODE? The same two modules four times in turn, as a residual network with tied weights: four"
-        " steps of length 1, where the ODE's lengths add up to T = 1.",
+        question="What if it went four times as deep? The same two modules four times in turn, as a residual network"
+        " with tied weights: the same f solved by Euler in four steps of length 1, to T = 4. It tells of the depth and"
+        " its steps, not of what an ODE is worth.",
     ),
     "one-module": Contestant(
         "One module",

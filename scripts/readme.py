@@ -32,7 +32,7 @@ def main() -> None:
 def results() -> str:
     """The tables, as Markdown."""
     parts = [
-        _scores(_read(CHECKPOINT / "evaluation.json")),
+        _scores(_read(CHECKPOINT / "evaluation.json"), _read(RESULTS / "kinks.json")),
         _trajectories(),
         _familiarity(_read(RESULTS / "familiarity.json")),
         _compared(_read(RESULTS / "comparison.json")),
@@ -44,14 +44,14 @@ def results() -> str:
     return "\n".join((*parts, ""))
 
 
-def _scores(evaluation: dict[str, Any]) -> str:
+def _scores(evaluation: dict[str, Any], kinks: dict[str, Any]) -> str:
     rows = [
         f"| {name} | {found['pictures']} | {found['mIoU'][0]:.1f} | {found['mIoU'][-1]:.1f}"
         f" | {found['agreement'][0]:.1f} |"
         for name, found in evaluation["sets"].items()
     ]
     solvers = ", ".join(f"{name} {score:.1f}" for name, score in evaluation["solvers"]["mIoU"].items())
-    orders = ", ".join(f"{m['method']} {m['order']:.1f}" for m in evaluation["convergence"]["methods"])
+    orders = _orders(evaluation["convergence"]["methods"])
     return "\n".join(
         [
             "`checkpoints/segnode-streets`, dataset-level mIoU in percent at 480x360, single scale, no flips:",
@@ -61,11 +61,19 @@ def _scores(evaluation: dict[str, Any]) -> str:
             *rows,
             "",
             f"Is it an ODE? Under other solvers, on {evaluation['solvers']['set']}: {solvers}. Observed order of the"
-            f" state's error: {orders}; f has kinks, so rk4 does not reach 4."
-            f" {_source(evaluation, 'checkpoints/segnode-streets/evaluation.json')}",
+            f" state's error: {orders}. That rk4 does not reach 4 is the kinks of f's ReLU alone: in float64, on finer"
+            f" grids, f as it is gives {_orders(kinks['relu'])}; with softplus in place of ReLU,"
+            f" {_orders(kinks['softplus'])}."
+            f" {_source(evaluation, 'checkpoints/segnode-streets/evaluation.json')}"
+            f" {_source(kinks, 'scripts/results/kinks.json')}",
             "",
         ]
     )
+
+
+def _orders(methods: list[dict[str, Any]]) -> str:
+    """Observed order of each method."""
+    return ", ".join(f"{method['method']} {method['order']:.1f}" for method in methods)
 
 
 def _trajectories() -> str:

@@ -76,7 +76,7 @@ def convergence(
             start = tuple(stream.double() for stream in start)
         with Smooth() if smooth else nullcontext():
             exact = end(reference)
-            moved = _norm(exact, start)
+            moved = _norm(exact, start) or np.nan
             for column, count in enumerate(steps):
                 errors[row, column] = _norm(end(SolverConfig(method, count)), exact) / moved
     means = errors.mean(0)

@@ -27,7 +27,8 @@ def build_model(name: str, num_classes: int = 11, *, classes: ClassSet | None = 
     At the paper's size, with the parameters at 11 classes: `segnode-w48` 20,915,084, `segnode-w48-ocr` 25,944,806,
     `baseline-w48` 70,894,604, `baseline-w48-six` (the six modules of the text) 60,898,700, `hrnetv2-w48` 65,853,611,
     `hrnetv2-w48-ocr` 70,362,806, `unet` 31,032,395, `pspnet` 49,073,878, `deeplabv3` 58,628,427, `unode` 33,211,659,
-    `nodes-unet` 62,499,403.
+    `nodes-unet` 62,499,403. The paper's own counts leave the layout of SegNode and the baseline open: see
+    `segnode.model.baseline`.
 
     For two cores: `segnode-compact` 2,333,188, `baseline-compact` 7,892,868, `hrnetv2-compact` 2,342,759,
     `unode-compact` 2,087,499, `nodes-unet-compact` 2,207,639.

@@ -34,6 +34,7 @@ class Branch(nn.ModuleList):
 class Module(nn.Module):
     """One multi-resolution module of HRNetV2 in pre-activation form, without a skip of its own (paper, Fig. 2).
 
+    Nor have its blocks skips, where the paper calls them residual: a deviation (see `segnode.model.baseline`).
     Each stream passes through its branch of blocks; then every stream receives all the others: lower ones by a 1x1
     convolution and bilinear interpolation by their power of two, higher ones by a `DownChain`, its own unchanged.
     """

@@ -1,8 +1,10 @@
 import pytest
 import torch
+from torch import nn
 
 from segnode.errors import ConfigError
 from segnode.model.build import build_model, names
+from segnode.model.field import Module
 
 COUNTS = {
     "segnode-w48": 20_915_084,
@@ -31,6 +33,25 @@ def parameters(name: str, num_classes: int = 11) -> int:
 
 def test_every_network_has_its_count() -> None:
     assert {name: parameters(name) for name in names()} == COUNTS
+
+
+def test_the_papers_counts_do_not_settle_the_layout() -> None:
+    """Others round to 20.9 and 70.9 M as well: a wider stem, and batch normalization where streams mix."""
+
+    def counts(stem_width: int, norms: bool) -> list[int]:
+        found = []
+        for name in ("segnode-w48", "baseline-w48"):
+            with torch.device("meta"):
+                network = build_model(name, stem_width=stem_width)
+                for module in [part for part in network.modules() if isinstance(part, Module)] if norms else ():
+                    mixing = [layer for layer in module.fuse.modules() if isinstance(layer, nn.Conv2d)]
+                    module.norms = nn.ModuleList(nn.BatchNorm2d(layer.out_channels) for layer in mixing)
+            found.append(sum(parameter.numel() for parameter in network.parameters()))
+        return found
+
+    assert counts(48, norms=False) == [20_915_084, 70_894_604]
+    assert counts(48, norms=True) == [20_926_028, 70_932_908]
+    assert counts(64, norms=False) == [20_938_620, 70_918_140]
 
 
 @pytest.mark.parametrize("name", names())
