@@ -109,6 +109,8 @@ def main(settings: Settings) -> None:
     inference = settings.inference()
     network = open_network(settings.checkpoint).to("cuda" if torch.cuda.is_available() else "cpu")
     sources = opened(settings, network)
+    answers = () if settings.predictions is None else (settings.predictions / "answer.png",)
+    refuse_unwritable(settings.checkpoint / EVALUATION, settings.checkpoint / CARD, *answers)
     if settings.compile:
         (network.field if isinstance(network, SegNode) else network).compile()
     results: dict[str, Any] = {
@@ -148,8 +150,6 @@ def opened(settings: Settings, network: Network) -> list[SourceData]:
         look_at(source)
     if settings.predictions and len(sources) > 1:
         raise ConfigError("The answers to several data sets would mix in one folder: evaluate them one by one.")
-    answers = () if settings.predictions is None else (settings.predictions / "answer.png",)
-    refuse_unwritable(settings.checkpoint / EVALUATION, settings.checkpoint / CARD, *answers)
     return sources
 
 

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from io import TextIOWrapper
 
 from segnode.errors import SegNodeError
 
@@ -11,7 +12,8 @@ def launch(main: Callable[[], object]) -> None:
 
     Letters that the terminal does not know are written as escapes, as `f\\xfcr`.
     """
-    sys.stdout.reconfigure(errors="backslashreplace")  # ty: ignore[unresolved-attribute]
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         main()
     except SegNodeError as error:
