@@ -3,7 +3,6 @@
 python scripts/bench.py --checkpoint checkpoints/segnode-streets --out scripts/results/bench.json
 """
 
-import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import cast
@@ -17,9 +16,10 @@ from segnode import Predictor, SegNode, SolverConfig, build_model
 from segnode.analysis.engine import engine
 from segnode.analysis.memory import LiveBytes
 from segnode.analysis.timing import medians
+from segnode.command import launch
 from segnode.config import Gradient
 from segnode.data.streets import render_street
-from segnode.errors import SegNodeError
+from segnode.disk import refuse_unwritable
 from segnode.ode import diffeq, solve
 from segnode.ode.evaluations import Evaluations
 from segnode.predict import batch_of
@@ -40,6 +40,7 @@ class Settings:
 
 def main(settings: Settings) -> None:
     """Measure, print, write."""
+    refuse_unwritable(settings.out)
     torch.manual_seed(settings.seed)
     model = SegNode.from_pretrained(settings.checkpoint)
     scene = render_street(settings.seed)
@@ -155,7 +156,4 @@ def gradients(model: SegNode, image: np.ndarray, labels: np.ndarray, rounds: int
 
 
 if __name__ == "__main__":
-    try:
-        main(tyro.cli(Settings, description=__doc__))
-    except SegNodeError as error:
-        sys.exit(str(error))
+    launch(lambda: main(tyro.cli(Settings, description=__doc__)))

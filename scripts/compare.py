@@ -14,7 +14,6 @@ costs nobody anything. `search` and `train` go on where they were stopped, and s
 
 import json
 import math
-import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from functools import partial
@@ -26,8 +25,10 @@ import tyro
 
 from segnode.analysis.cost import SIZE, parameters, peak_in_testing, peak_in_training
 from segnode.analysis.timing import medians
+from segnode.command import launch
 from segnode.data.classes import CAMVID
-from segnode.errors import ConfigError, SegNodeError
+from segnode.disk import refuse_unwritable
+from segnode.errors import ConfigError
 from segnode.model.network import Network
 from segnode.provenance import provenance, write_results
 from segnode.train.config import TrainConfig
@@ -132,6 +133,7 @@ def main(settings: Settings) -> None:
     if unknown := set(settings.only) - set(CONTESTANTS):
         raise ConfigError(f"There is no contestant {min(unknown)!r}: choose from {', '.join(CONTESTANTS)}.")
     names = [name for name in CONTESTANTS if not settings.only or name in settings.only]
+    refuse_unwritable(settings.work / "speed.json" if settings.stage == "speed" else settings.out)
     if settings.stage == "speed":
         write_results(settings.work / "speed.json", _speed(settings))
     elif settings.stage == "search":
@@ -310,7 +312,4 @@ def _record(out: Path) -> dict[str, Any] | None:
 
 
 if __name__ == "__main__":
-    try:
-        main(tyro.cli(Settings, description=__doc__))
-    except SegNodeError as error:
-        sys.exit(str(error))
+    launch(lambda: main(tyro.cli(Settings, description=__doc__)))

@@ -8,7 +8,6 @@ CUDA too, where there is one.
 """
 
 import json
-import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import cache, partial
@@ -29,7 +28,9 @@ from segnode.analysis.formula import Area, Formula, Line
 from segnode.analysis.memory import LiveBytes
 from segnode.analysis.moments import FAKE, REAL, Record, dearest, formula, rehearsed, run
 from segnode.analysis.timing import medians
-from segnode.errors import ConfigError, SegNodeError
+from segnode.command import launch
+from segnode.disk import refuse_unwritable
+from segnode.errors import ConfigError
 from segnode.model.baseline import Baseline
 from segnode.model.network import Network
 from segnode.model.padding import STRIDE, coarsest_stride
@@ -64,6 +65,7 @@ class Settings:
 
 def main(settings: Settings) -> None:
     """Measure, write after each part, print. Raises `ConfigError` where rows would be left without their memory."""
+    refuse_unwritable(settings.out)
     torch.manual_seed(settings.seed)
     kept = json.loads(settings.out.read_text(encoding="utf-8")) if settings.out.is_file() else {}
     known = {entry["name"]: entry for entry in kept.get("networks", [])}
@@ -324,7 +326,4 @@ def _medians(rows: dict[K, Row], run: Callable[[Network], object], rounds: int, 
 
 
 if __name__ == "__main__":
-    try:
-        main(tyro.cli(Settings, description=__doc__))
-    except SegNodeError as error:
-        sys.exit(str(error))
+    launch(lambda: main(tyro.cli(Settings, description=__doc__)))

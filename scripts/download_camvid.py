@@ -23,6 +23,7 @@ import httpx2
 import tyro
 from tqdm import tqdm
 
+from segnode.command import launch
 from segnode.data.camvid import CamVid
 from segnode.disk import atomic_write
 from segnode.errors import DataError, SegNodeError
@@ -223,4 +224,4 @@ def _explained(folder: Path) -> Generator[None]:
 
 
 if __name__ == "__main__":
-    tyro.cli(main)
+    launch(lambda: tyro.cli(main))

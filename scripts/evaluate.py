@@ -7,13 +7,16 @@
         --predictions runs/answers
 
 Writes evaluation.json beside the weights, and their card. In it, `scores` are taken as the options say; `sets`,
-`solvers` and `convergence`, of a SegNode alone, at one scale and without flips; `sets` at 480x360 pixels at most.
+`solvers` and `convergence`, of a SegNode alone, at one scale and without flips; `sets` at 480x360 pixels at most. The
+scores of each set are written as soon as they are known; what could not be measured after them is named in `failed`,
+with the reason.
 """
 
-import sys
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import numpy as np
 import torch
@@ -24,16 +27,24 @@ from segnode import Predictor, SegNode, SolverConfig
 from segnode.analysis.convergence import REFERENCE, convergence
 from segnode.analysis.errors import error_curve
 from segnode.checkpoint import CARD
-from segnode.disk import atomic_write
+from segnode.command import launch
+from segnode.config import FixedMethod
+from segnode.disk import atomic_write, refuse_unwritable
 from segnode.errors import ConfigError, DataError, SegNodeError
 from segnode.inference import Inference, refuse_unfit, solver_named
 from segnode.model.network import Network
 from segnode.model.saved import open_network
+from segnode.predict import MAX_FRAMES
 from segnode.provenance import provenance, write_results
 from segnode.train.evaluate import evaluate, save_answer
 from segnode.train.record import EVALUATION, facts
 from segnode.train.sources import SourceData, look_at, open_source
 from segnode.types import LabelArray
+
+#: Methods whose order is measured.
+_CHECKED: tuple[FixedMethod, ...] = ("euler", "midpoint", "rk4")
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -80,6 +91,10 @@ class Settings:
             raise ConfigError(f"The state is measured on 1 picture or more, not {self.pictures}: raise --pictures.")
         if self.times < 2:
             raise ConfigError(f"A curve over solve time has 2 depths or more, not {self.times}: raise --times.")
+        if self.times > MAX_FRAMES:
+            raise ConfigError(
+                f"A curve over solve time has {MAX_FRAMES} depths at most, not {self.times}: lower --times."
+            )
 
     def inference(self) -> Inference:
         """How pictures are put through the network."""
@@ -102,15 +117,23 @@ def main(settings: Settings) -> None:
         "network": type(network).__name__,
         "solver": asdict(network.solver) if isinstance(network, SegNode) else None,
         "inference": asdict(inference),
-        "scores": {source.name: _scores(network, source, inference, settings.predictions) for source in sources},
+        "scores": {},
         "sets": {},
     }
+    for source in sources:
+        results["scores"][source.name] = _scores(network, source, inference, settings.predictions)
+        _write(results, network, settings.checkpoint)
     labelled = [source for source in sources if results["scores"][source.name]["pixels"]]
     if isinstance(network, SegNode) and labelled:
         results |= _over_solve_time(network, labelled, settings)
-    write_results(settings.checkpoint / EVALUATION, results)
-    card = network.model_card(settings.checkpoint.name, facts(settings.checkpoint))
-    atomic_write(settings.checkpoint / CARD, card.encode())
+        _write(results, network, settings.checkpoint)
+
+
+def _write(results: dict[str, Any], network: Network, folder: Path) -> None:
+    """The evaluation so far, and the card that tells of it."""
+    write_results(folder / EVALUATION, results)
+    card = network.model_card(folder.name, facts(folder))
+    atomic_write(folder / CARD, card.encode(errors="replace"))
 
 
 def opened(settings: Settings, network: Network) -> list[SourceData]:
@@ -125,6 +148,8 @@ def opened(settings: Settings, network: Network) -> list[SourceData]:
         look_at(source)
     if settings.predictions and len(sources) > 1:
         raise ConfigError("The answers to several data sets would mix in one folder: evaluate them one by one.")
+    answers = () if settings.predictions is None else (settings.predictions / "answer.png",)
+    refuse_unwritable(settings.checkpoint / EVALUATION, settings.checkpoint / CARD, *answers)
     return sources
 
 
@@ -153,12 +178,19 @@ def _scores(network: Network, source: SourceData, inference: Inference, folder: 
 
 def _over_solve_time(network: SegNode, sources: list[SourceData], settings: Settings) -> dict[str, Any]:
     """What only a neural ODE can be asked: see the text at the top."""
-    found: dict[str, Any] = {}
+    failed: dict[str, str] = {}
+    found: dict[str, Any] = {"failed": failed}
     first = sources[0]
     if settings.curve:
-        found["sets"] = {source.name: _curve(network, source, settings.times) for source in sources}
+        curves = {
+            source.name: _tried(
+                f"{source.name}, over solve time", failed, partial(_curve, network, source, settings.times)
+            )
+            for source in sources
+        }
+        found["sets"] = {name: curve for name, curve in curves.items() if curve is not None}
     if settings.solver_checks:
-        found["solvers"] = {"set": first.name, "mIoU": _solvers(network, first)}
+        found["solvers"] = {"set": first.name, "mIoU": _solvers(network, first, failed)}
         stride = max(1, len(first.dataset) // settings.pictures)
         chosen = list(range(0, len(first.dataset), stride))[: settings.pictures]
         found["convergence"] = {
@@ -166,10 +198,28 @@ def _over_solve_time(network: SegNode, sources: list[SourceData], settings: Sett
             "pictures": chosen,
             "reference": asdict(REFERENCE),
             "methods": [
-                asdict(convergence(network, first.dataset, chosen, method)) for method in ("euler", "midpoint", "rk4")
+                asdict(measured)
+                for method in _CHECKED
+                if (
+                    measured := _tried(
+                        f"convergence of {method}",
+                        failed,
+                        partial(convergence, network, first.dataset, chosen, method),
+                    )
+                )
             ],
         }
     return found
+
+
+def _tried(what: str, failed: dict[str, str], measure: Callable[[], T]) -> T | None:
+    """What `measure` finds; None where it cannot, the reason noted in `failed` and told."""
+    try:
+        return measure()
+    except SegNodeError as error:
+        failed[what] = str(error)
+        print(f"{what}: not measured. {error}")
+        return None
 
 
 def _curve(network: SegNode, source: SourceData, times: int) -> dict[str, object]:
@@ -192,7 +242,7 @@ def _curve(network: SegNode, source: SourceData, times: int) -> dict[str, object
     }
 
 
-def _solvers(network: SegNode, source: SourceData) -> dict[str, float]:
+def _solvers(network: SegNode, source: SourceData, failed: dict[str, str]) -> dict[str, float]:
     default = network.solver
     doubled = [] if default.adaptive else [SolverConfig(default.method, steps=2 * default.steps)]
     others = [
@@ -203,13 +253,12 @@ def _solvers(network: SegNode, source: SourceData) -> dict[str, float]:
     ]
     found = {}
     for solver in (default, *doubled, *others):
-        found[solver.name] = round(evaluate(network, source.dataset, solver).mean_iou(source.scored), 3)
-        print(f"{source.name} {solver.name}: {found[solver.name]}")
+        scores = _tried(f"{source.name} {solver.name}", failed, partial(evaluate, network, source.dataset, solver))
+        if scores is not None:
+            found[solver.name] = round(scores.mean_iou(source.scored), 3)
+            print(f"{source.name} {solver.name}: {found[solver.name]}")
     return found
 
 
 if __name__ == "__main__":
-    try:
-        main(tyro.cli(Settings, description=__doc__))
-    except SegNodeError as error:
-        sys.exit(str(error))
+    launch(lambda: main(tyro.cli(Settings, description=__doc__)))

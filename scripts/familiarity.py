@@ -12,7 +12,6 @@ The animals and objects are photographs out of Python packages: the wheel of sci
 of scikit-learn a flower, that of matplotlib grace_hopper.jpg. The results list them; any folder of pictures will do.
 """
 
-import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,9 +23,11 @@ from jaxtyping import Float
 from tqdm import tqdm
 
 from segnode import Predictor, SegNode
-from segnode.checkpoint import load
+from segnode.checkpoint import FAMILIARITY, load
+from segnode.command import launch
 from segnode.data.images import folder_of, read_image
-from segnode.errors import DataError, SegNodeError
+from segnode.disk import refuse_unwritable
+from segnode.errors import DataError
 from segnode.familiarity import QUANTILE, Familiarity, Sample, distances, fitted, save
 from segnode.provenance import provenance, write_results
 from segnode.train.sources import open_source
@@ -87,6 +88,7 @@ class Measured:
 def main(settings: Settings) -> None:
     """Measure, write, print."""
     predictor = Predictor(SegNode.from_pretrained(settings.checkpoint))
+    refuse_unwritable(settings.out, settings.checkpoint / FAMILIARITY)
     training = [_of_source(name, settings.at_most) for name in settings.training]
     held_out, check = ([_of_source(name) for name in names] for names in (settings.held_out, settings.check))
     strangers = [*(_of_folder(name, settings.at_most) for name in settings.strangers), _drawn()]
@@ -207,7 +209,4 @@ def _auroc(streets: Float[np.ndarray, " n"], others: Float[np.ndarray, " m"]) ->
 
 
 if __name__ == "__main__":
-    try:
-        main(tyro.cli(Settings, description=__doc__))
-    except SegNodeError as error:
-        sys.exit(str(error))
+    launch(lambda: main(tyro.cli(Settings, description=__doc__)))

@@ -28,6 +28,8 @@ from app.scrubber.mount import payload
 from app.scrubber.packing import packed
 from app.store import SHARED_BYTES, Solved
 from segnode import SolverConfig
+from segnode.command import launch
+from segnode.disk import refuse_unwritable
 from segnode.provenance import provenance, write_results
 
 SOLVERS = {
@@ -58,6 +60,7 @@ def main(settings: Settings) -> None:
     """Measure, print, write."""
     if CHROMIUM is None:
         sys.exit("There is no Chromium to open the page in: install chromium.")
+    refuse_unwritable(settings.out)
     with ExitStack() as stack:
         chromium = stack.enter_context(sync_playwright()).chromium
         browser = stack.enter_context(chromium.launch(executable_path=CHROMIUM, args=list(FLAGS)))
@@ -183,4 +186,4 @@ def _median_of(rounds: list[dict[str, float]]) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    main(tyro.cli(Settings, description=__doc__))
+    launch(lambda: main(tyro.cli(Settings, description=__doc__)))

@@ -10,7 +10,6 @@ weights given, once, and into their record.
 """
 
 import json
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -21,8 +20,9 @@ from torch import Tensor
 from tqdm import tqdm
 
 from segnode.checkpoint import save
-from segnode.disk import atomic_write
-from segnode.errors import ConfigError, SegNodeError
+from segnode.command import launch
+from segnode.disk import atomic_write, refuse_unwritable
+from segnode.errors import ConfigError
 from segnode.metrics import Scores
 from segnode.model.network import Network
 from segnode.model.saved import open_network
@@ -53,6 +53,8 @@ def main(settings: Settings) -> None:
     """Score, print, write; or fold."""
     if bool(settings.data) == (settings.fold is not None):
         raise ConfigError("Give either --data to choose a share by, or --fold with the share chosen.")
+    if settings.out:
+        refuse_unwritable(settings.out)
     network = open_network(settings.checkpoint).eval()
     weights = recorded_weights(settings.checkpoint)
     if settings.fold is not None:
@@ -101,7 +103,4 @@ def fold(network: Network, weights: Tensor, tau: float, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    try:
-        main(tyro.cli(Settings, description=__doc__))
-    except SegNodeError as error:
-        sys.exit(str(error))
+    launch(lambda: main(tyro.cli(Settings, description=__doc__)))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import tyro
 
-from segnode.errors import SegNodeError
+from segnode.command import launch
 from segnode.model.segnode import SegNode
 
 
@@ -30,17 +30,11 @@ def main(
         private: make a new repository private.
         message: the commit's.
     """
-    try:
-        model = SegNode.from_pretrained(folder)
-        readme = folder / "README.md"
-        card = readme.read_text(encoding="utf-8") if readme.is_file() else None
-        address = model.push_to_hub(
-            repository, commit_message=message, private=private or None, branch=branch, card=card
-        )
-    except SegNodeError as error:
-        raise SystemExit(str(error)) from error
-    print(address)
+    model = SegNode.from_pretrained(folder)
+    readme = folder / "README.md"
+    card = readme.read_text(encoding="utf-8") if readme.is_file() else None
+    print(model.push_to_hub(repository, commit_message=message, private=private or None, branch=branch, card=card))
 
 
 if __name__ == "__main__":
-    tyro.cli(main)
+    launch(lambda: tyro.cli(main))

@@ -9,6 +9,7 @@ from pathlib import Path
 from statistics import mean
 from typing import Any
 
+from segnode.command import launch
 from segnode.provenance import short_revision
 
 ROOT = Path(__file__).parents[1]
@@ -306,4 +307,4 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    main()
+    launch(main)

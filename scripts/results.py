@@ -11,7 +11,6 @@ not public: send the answers to its server, then tell its mIoU, in percent, with
 Takes seconds: nothing is evaluated.
 """
 
-import sys
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from statistics import mean
@@ -21,7 +20,9 @@ import tyro
 from results_runs import Figure, figures
 from results_words import COLUMNS, ROWS, SOURCE, left_open
 
-from segnode.errors import ConfigError, SegNodeError
+from segnode.command import launch
+from segnode.disk import refuse_unwritable
+from segnode.errors import ConfigError
 from segnode.provenance import provenance, write_results
 
 MEASURED, UNMEASURED, ABSENT = "measured", "not measured", "not in the paper"
@@ -43,6 +44,7 @@ def main(settings: Settings) -> None:
     """Read, place, write, print."""
     if strange := set(settings.server) - set(settings.runs):
         raise ConfigError(f"The server's score is of {min(strange)}, which is none of the runs: add it to --runs.")
+    refuse_unwritable(settings.out)
     found = [figure for folder in settings.runs for figure in figures(folder, settings.server.get(folder))]
     results = {
         "provenance": provenance(),
@@ -126,7 +128,4 @@ def _list(title: str, entries: list[dict[str, Any]]) -> list[str]:
 
 
 if __name__ == "__main__":
-    try:
-        main(tyro.cli(Settings, description=__doc__))
-    except SegNodeError as error:
-        sys.exit(str(error))
+    launch(lambda: main(tyro.cli(Settings, description=__doc__)))

@@ -21,7 +21,8 @@ import torch
 import tyro
 
 from segnode.checkpoint import WEIGHTS
-from segnode.errors import SegNodeError
+from segnode.command import launch
+from segnode.disk import refuse_unwritable
 from segnode.provenance import provenance, write_results
 from segnode.train.state import load_state
 
@@ -45,6 +46,7 @@ class Settings:
 
 def main(settings: Settings) -> None:
     """Run both, compare, write, and fail where a bit differs."""
+    refuse_unwritable(settings.out)
     with TemporaryDirectory() as folder:
         peace, war = Path(folder) / "peace", Path(folder) / "war"
         began = time.monotonic()
@@ -139,7 +141,4 @@ def _unequal(sums: dict[str, str]) -> bool:
 
 
 if __name__ == "__main__":
-    try:
-        main(tyro.cli(Settings, description=__doc__))
-    except SegNodeError as error:
-        sys.exit(str(error))
+    launch(lambda: main(tyro.cli(Settings, description=__doc__)))

@@ -19,7 +19,8 @@ from evaluate import Settings as Evaluation
 from evaluate import main as evaluate
 from evaluate import opened
 
-from segnode.errors import ConfigError, SegNodeError
+from segnode.command import launch
+from segnode.errors import ConfigError
 from segnode.train.config import TrainConfig
 from segnode.train.loop import Trainer
 from segnode.train.recipe import Recipe, made, read_recipe
@@ -72,7 +73,4 @@ def known() -> list[str]:
 
 
 if __name__ == "__main__":
-    try:
-        main(*asked(sys.argv[1:]))
-    except SegNodeError as error:
-        sys.exit(str(error))
+    launch(lambda: main(*asked(sys.argv[1:])))

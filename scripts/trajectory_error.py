@@ -5,7 +5,6 @@
 One solve a picture gives every time. Writes JSON, which the app reads, and the figure as SVG beside it.
 """
 
-import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
@@ -20,11 +19,13 @@ from segnode.analysis.errors import error_curve
 from segnode.analysis.figure import error_figure
 from segnode.analysis.filmstrip import Row, filmstrip
 from segnode.analysis.record import recorded
+from segnode.command import launch
 from segnode.config import AdaptiveMethod, FixedMethod
 from segnode.data.classes import ClassSet
 from segnode.data.images import Dataset
 from segnode.data.streets import Streets
-from segnode.errors import ConfigError, SegNodeError
+from segnode.disk import refuse_unwritable
+from segnode.errors import ConfigError
 from segnode.provenance import provenance, write_results
 from segnode.train.sources import open_source
 
@@ -65,6 +66,8 @@ def main(settings: Settings) -> None:
     if wrong := [index for index in rows if not 0 <= index < len(source.dataset)]:
         last = len(source.dataset) - 1
         raise ConfigError(f"There is no picture {wrong[0]} to draw in Fig. 3: choose --rows from 0 to {last}.")
+    drawn = (rows_out / f"{path.stem}.png",) if rows_out else ()
+    refuse_unwritable(path, path.with_suffix(".svg"), *drawn)
     kept: dict[int, Trajectory] = {}
     with tqdm(total=len(source.dataset), desc=source.name) as bar:
 
@@ -129,7 +132,4 @@ def _fig3(dataset: Dataset, runs: dict[int, Trajectory], classes: ClassSet) -> I
 
 
 if __name__ == "__main__":
-    try:
-        main(tyro.cli(Settings, description=__doc__))
-    except SegNodeError as error:
-        sys.exit(str(error))
+    launch(lambda: main(tyro.cli(Settings, description=__doc__)))

@@ -7,14 +7,14 @@ split and a walk of LabelMeFacade's are held out, so that both validation splits
 """
 
 import json
-import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import tyro
 
-from segnode.errors import SegNodeError
+from segnode.command import launch
+from segnode.disk import refuse_unwritable
 from segnode.provenance import provenance, write_results
 from segnode.train.config import MANY_SOLVERS, TrainConfig
 from segnode.train.loop import Trainer
@@ -38,6 +38,7 @@ class Settings:
 
 def main(settings: Settings) -> None:
     """Run what is missing, write after each."""
+    refuse_unwritable(settings.out)
     for name, changes in variants(settings).items():
         if name in _known(settings.out) or (settings.only and name not in settings.only):
             continue
@@ -101,7 +102,4 @@ def variants(settings: Settings) -> dict[str, dict[str, Any]]:
 
 
 if __name__ == "__main__":
-    try:
-        main(tyro.cli(Settings, description=__doc__))
-    except SegNodeError as error:
-        sys.exit(str(error))
+    launch(lambda: main(tyro.cli(Settings, description=__doc__)))

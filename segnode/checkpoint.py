@@ -1,4 +1,4 @@
-"""Weights on disk: `model.safetensors` and a `config.json` that carries their SHA-256.
+"""Weights on disk: `model.safetensors` and a `config.json` that carries their SHA-256 and its own.
 
 A folder is written so that a crash leaves either the old checkpoint, the new one, or a pair the SHA-256 tells apart;
 it is read so that nothing damaged, pickled or foreign becomes a network.
@@ -26,13 +26,17 @@ CARD = "README.md"
 #: Beside the weights where it was measured; see `segnode.familiarity`.
 FAMILIARITY = "familiarity.safetensors"
 
-FORMAT = 1
+FORMAT = 2
+#: Checkpoints of the first format say nothing of their `config.json`; they are read as before.
+_UNSEALED = 1
 MAX_CONFIG_BYTES = 1_000_000
 MAX_WEIGHTS_BYTES = 4_000_000_000
 
 PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle")
 #: Keys of `config.json` that are this module's, not the network's.
-RESERVED = ("format", "sha256")
+RESERVED = ("format", "sha256", "config_sha256")
+#: What stands for the digest of `config.json` while that is taken.
+_BLANK = "0" * 64
 
 
 @dataclass(frozen=True)
@@ -58,14 +62,19 @@ def save(folder: str | Path, tensors: Mapping[str, Tensor], settings: Mapping[st
         for name, tensor in tensors.items()
     }
     weights = safetensors.torch.save(plain)
-    record = {**settings, "format": FORMAT, "sha256": hashlib.sha256(weights).hexdigest()}
+    record = {
+        **settings,
+        "format": FORMAT,
+        "sha256": hashlib.sha256(weights).hexdigest(),
+        "config_sha256": _BLANK,
+    }
     try:
         config = json.dumps(record, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
     except (TypeError, ValueError) as error:
         raise CheckpointError(f"The settings cannot be saved as JSON ({error}): keep to plain values.") from error
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        write_together({folder / WEIGHTS: weights, folder / CONFIG: config.encode()})
+        write_together({folder / WEIGHTS: weights, folder / CONFIG: _sealed(config.encode())})
     except OSError as error:
         raise CheckpointError(
             f"The checkpoint could not be written to {folder} ({_reason(error)}): free some space or choose another."
@@ -85,17 +94,23 @@ def load(folder: str | Path) -> Saved:
         raise CheckpointError(
             f"{folder} could not be read ({_reason(error)}): check its name and permissions."
         ) from error
-    settings = _settings(folder / CONFIG)
-    recorded, version = settings.pop("sha256", None), settings.pop("format", None)
+    config = _read(folder / CONFIG, MAX_CONFIG_BYTES)
+    settings = _settings(folder / CONFIG, config)
+    recorded, version, seal = (settings.pop(key, None) for key in ("sha256", "format", "config_sha256"))
     if not isinstance(recorded, str):
         raise CheckpointError(
             f"The {CONFIG} in {folder} records no sha256, so these weights are not a SegNode checkpoint or cannot be"
             " trusted to be whole: save the network again with save_pretrained."
         )
-    if version != FORMAT:
+    if version not in (_UNSEALED, FORMAT):
         raise CheckpointError(
-            f"The checkpoint in {folder} has format {version!r} and this version reads format {FORMAT}: update segnode,"
-            " or save the network again with this version."
+            f"The checkpoint in {folder} has format {version!r} and this version reads formats {_UNSEALED} and"
+            f" {FORMAT}: update segnode, or save the network again with this version."
+        )
+    if version == FORMAT and not _is_sealed(config, seal):
+        raise CheckpointError(
+            f"The {CONFIG} in {folder} does not match the SHA-256 it carries, so it was damaged or changed by hand:"
+            " fetch the checkpoint again, or save the network again with save_pretrained."
         )
     weights = _read(folder / WEIGHTS, MAX_WEIGHTS_BYTES)
     sha256 = hashlib.sha256(weights).hexdigest()
@@ -137,8 +152,16 @@ def must_fit(module: nn.Module, tensors: Mapping[str, Tensor]) -> None:
 
 
 def load_strictly(module: nn.Module, tensors: Mapping[str, Tensor]) -> None:
-    """Give `module` exactly these weights, or raise `CheckpointError` with the module unchanged."""
+    """Give `module` exactly these weights, or raise `CheckpointError` with the module unchanged.
+
+    Weights that are not finite are refused too: with one of them every answer would be the same class.
+    """
     must_fit(module, tensors)
+    if broken := [name for name, tensor in tensors.items() if not _is_finite(tensor)]:
+        raise CheckpointError(
+            f"The weights hold NaN or infinity ({_some(broken)}), as a training run that diverged leaves them: take"
+            " those of an earlier save, or train again at a lower rate."
+        )
     module.load_state_dict(dict(tensors), strict=True)
 
 
@@ -148,6 +171,11 @@ def _must_hold_weights(folder: Path) -> None:
         raise CheckpointError(f"The checkpoint {folder} {what}: give the folder that holds {CONFIG} and {WEIGHTS}.")
     if (folder / WEIGHTS).is_file():
         return
+    if below := sorted(file.parent.name for file in folder.glob(f"*/{WEIGHTS}")):  # a run's folder, as a rule
+        raise CheckpointError(
+            f"The folder {folder} holds no weights itself, but folders in it do ({_some(below)}): give one of those, as"
+            f" {folder / below[0]}."
+        )
     if pickles := sorted(file.name for file in folder.iterdir() if file.suffix.lower() in PICKLES):
         raise CheckpointError(
             f"The folder {folder} has weights only as a pickle ({_some(pickles)}), which can run code when opened and"
@@ -156,9 +184,26 @@ def _must_hold_weights(folder: Path) -> None:
     raise CheckpointError(f"The folder {folder} has no {WEIGHTS}: give the folder of a whole checkpoint.")
 
 
-def _settings(path: Path) -> dict[str, Any]:
+def _sealed(config: bytes) -> bytes:
+    """`config`, its blank digest filled in with that of all of it."""
+    return config.replace(_field(_BLANK), _field(hashlib.sha256(config).hexdigest()), 1)
+
+
+def _is_sealed(config: bytes, seal: object) -> bool:
+    """Whether every byte is as it was saved, but for line ends, which git changes on some systems."""
+    config = config.replace(b"\r\n", b"\n")
+    if not isinstance(seal, str) or config.count(_field(seal)) != 1:
+        return False
+    return hashlib.sha256(config.replace(_field(seal), _field(_BLANK))).hexdigest() == seal
+
+
+def _field(digest: str) -> bytes:
+    return f'\n  "config_sha256": "{digest}"'.encode(errors="replace")
+
+
+def _settings(path: Path, text: bytes) -> dict[str, Any]:
     try:
-        settings = json.loads(_read(path, MAX_CONFIG_BYTES))
+        settings = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise CheckpointError(f"{path} is not valid JSON: fetch or save the checkpoint again.") from error
     if not isinstance(settings, dict):
@@ -184,6 +229,10 @@ def _read(path: Path, limit: int) -> bytes:
 
 def _reason(error: OSError) -> str:
     return error.strerror or type(error).__name__
+
+
+def _is_finite(tensor: Tensor) -> bool:
+    return tensor.is_meta or bool(tensor.float().isfinite().all())
 
 
 def _kind(tensor: Tensor) -> str:

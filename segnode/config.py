@@ -119,7 +119,7 @@ class ModelConfig(_Saved):
     def __post_init__(self) -> None:
         one_of("norm", self.norm, NORMS)
         one_of("head", self.head, HEADS)
-        whole("num_classes", self.num_classes, 2, 1000)
+        whole("num_classes", self.num_classes, 2, 255)  # of one byte, less the id of what does not count
         whole("stem_width", self.stem_width, 1, 4096)
         whole("modules", self.modules, 1, 64)
         whole("blocks", self.blocks, 1, 64)

@@ -1,5 +1,6 @@
 """Files written so that a crash leaves the old one or the new one, never half of one; and the room there is."""
 
+import errno
 import os
 import shutil
 import time
@@ -7,6 +8,8 @@ import uuid
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+
+from segnode.errors import ConfigError
 
 #: An unfinished file this old belongs to a writer that was killed.
 ABANDONED_S = 3600
@@ -39,6 +42,25 @@ def write_together(files: Mapping[Path, bytes]) -> None:
     finally:
         for part in staged.values():
             part.unlink(missing_ok=True)
+
+
+def refuse_unwritable(*files: Path) -> None:
+    """Raise `ConfigError` where one of `files` could not be written, before hours go into what it is to hold.
+
+    Their folders are made if need be.
+    """
+    for path in files:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if path.is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+            trial = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
+            trial.open("xb").close()
+            trial.unlink()
+        except OSError as error:
+            raise ConfigError(
+                f"{path} cannot be written ({error.strerror}): choose another place, or change who may write there."
+            ) from error
 
 
 def free_bytes(folder: Path) -> int:

@@ -13,6 +13,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from segnode.config import SolverConfig
+from segnode.device import checked_device
 from segnode.errors import ConfigError, ImageError
 from segnode.familiarity import Familiarity, Judged, Statistics, statistics
 from segnode.flow import Flow, sample_times, sampling
@@ -68,7 +69,7 @@ class Predictor:
     max_pixels: larger pictures are worked on at this size and answered at their own. familiarity: what is usual for
     these weights, from `segnode.familiarity.load`. One solve at a time: calls from several threads wait for each other.
 
-    Raises `ConfigError` for a size too small, and for a familiarity of another network.
+    Raises `ConfigError` for a size too small, a device that is not there, and a familiarity of another network.
     """
 
     def __init__(
@@ -84,7 +85,7 @@ class Predictor:
             raise ConfigError(
                 f"A familiarity of {len(familiarity.mean)} statistics is of another network: measure this one's."
             )
-        self.model = model.to(device).eval()
+        self.model = model.to(None if device is None else checked_device(device)).eval()
         self.max_pixels = max_pixels
         self.familiarity = familiarity
         self._lock = threading.Lock()
@@ -92,7 +93,7 @@ class Predictor:
     def trajectory(
         self,
         image: ImageArray,
-        times: int | Depths = 17,
+        times: int | np.integer | Depths = 17,
         solver: SolverConfig | None = None,
         until: float | None = None,
         on_progress: Callable[[float], bool | None] | None = None,
@@ -168,7 +169,8 @@ class Predictor:
 
 def batch_of(image: ImageArray, device: torch.device | str = "cpu") -> ImageBatch:
     """One picture as the network takes it: a batch of one, 0 to 1."""
-    return torch.tensor(image, device=device).permute(2, 0, 1)[None].float() / 255
+    # torch takes no array that runs backwards, as one turned upside down or from BGR does.
+    return torch.tensor(np.ascontiguousarray(image), device=device).permute(2, 0, 1)[None].float() / 255
 
 
 def _winner(logits: Tensor) -> tuple[Tensor, Tensor]:
@@ -187,9 +189,14 @@ def _check(image: ImageArray) -> None:
         raise ImageError(f"A picture of {image.shape[1]} x {image.shape[0]} has no pixels: give one that has.")
 
 
-def _frames(times: int | Depths, until: float) -> tuple[float, ...]:
-    if not isinstance(times, int):
-        return tuple(float(time) for time in times)
+def _frames(times: int | np.integer | Depths, until: float) -> tuple[float, ...]:
+    if not isinstance(times, int | np.integer):
+        try:
+            return tuple(float(time) for time in times)
+        except (TypeError, ValueError) as error:
+            raise ConfigError(
+                f"times is a whole number of frames, or depths one after the other, not {times!r}: give either."
+            ) from error
     if not 2 <= times <= MAX_FRAMES:
         raise ConfigError(f"A trajectory has 2 to {MAX_FRAMES} frames, not {times}.")
     return tuple(np.linspace(0, until, times).tolist())

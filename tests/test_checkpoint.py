@@ -46,8 +46,8 @@ def refused(folder: Path) -> str:
 
 
 def rewrite(folder: Path, **changes: object) -> None:
-    """Change keys of `config.json`; None removes one."""
-    config = json.loads((folder / "config.json").read_text()) | changes
+    """Change keys of `config.json`, as in the first format, which says nothing of itself; None removes one."""
+    config = json.loads((folder / "config.json").read_text()) | {"format": 1, "config_sha256": None} | changes
     kept = {key: value for key, value in config.items() if value is not None}
     (folder / "config.json").write_text(json.dumps(kept))
 
@@ -60,7 +60,7 @@ def test_a_checkpoint_comes_back_bit_for_bit(folder: Path) -> None:
         assert saved.tensors[name].dtype == tensor.dtype
         assert torch.equal(saved.tensors[name], tensor)
     config = json.loads((folder / "config.json").read_text())
-    assert config["format"] == 1
+    assert config["format"] == 2
     assert config["sha256"] == saved.sha256
     assert sorted(file.name for file in folder.iterdir()) == ["config.json", "model.safetensors"]
 
@@ -82,7 +82,9 @@ def test_files_are_as_readable_as_any_new_file(folder: Path) -> None:
         assert stat.S_IMODE(file.stat().st_mode) == stat.S_IMODE(plain.stat().st_mode)
 
 
-@pytest.mark.parametrize("settings", [{"format": 2}, {"sha256": ""}, {"a": object()}, {"a": float("nan")}])
+@pytest.mark.parametrize(
+    "settings", [{"format": 2}, {"sha256": ""}, {"config_sha256": ""}, {"a": object()}, {"a": float("nan")}]
+)
 def test_settings_that_cannot_be_saved_change_nothing(folder: Path, settings: dict) -> None:
     with pytest.raises(CheckpointError):
         checkpoint.save(folder, tensors(1), settings)
@@ -104,6 +106,38 @@ def test_any_flipped_bit_of_the_weights_is_detected(folder: Path) -> None:
         assert "do not match the SHA-256" in refused(folder)
 
 
+def test_any_flipped_bit_of_the_settings_is_detected(folder: Path) -> None:
+    whole = (folder / "config.json").read_bytes()
+    for position in range(len(whole)):
+        for bit in range(8):
+            damaged = bytearray(whole)
+            damaged[position] ^= 1 << bit
+            (folder / "config.json").write_bytes(damaged)
+            with pytest.raises(CheckpointError):
+                checkpoint.load(folder)
+
+
+def test_settings_changed_by_hand_are_refused_and_other_line_ends_are_not(folder: Path) -> None:
+    whole = (folder / "config.json").read_bytes()
+    (folder / "config.json").write_bytes(whole.replace(b"1.0", b"2.0"))
+    assert "does not match the SHA-256 it carries" in refused(folder)
+    (folder / "config.json").write_bytes(whole.replace(b"\n", b"\r\n"))
+    assert checkpoint.load(folder).settings == SETTINGS
+
+
+def test_a_setting_that_looks_like_the_digest_is_no_trouble(tmp_path: Path) -> None:
+    settings = {"config": {"config_sha256": "0" * 64}, "text": '\n  "config_sha256": "' + "0" * 64 + '"'}
+    checkpoint.save(tmp_path, tensors(), settings)
+    assert checkpoint.load(tmp_path).settings == settings
+
+
+def test_a_checkpoint_of_the_first_format_is_read(folder: Path) -> None:
+    rewrite(folder)
+    saved = checkpoint.load(folder)
+    assert saved.settings == SETTINGS
+    assert torch.equal(saved.tensors["weight"], tensors()["weight"])
+
+
 DAMAGE: dict[str, tuple[Callable[[Path], object], str]] = {
     "no weights": (lambda f: (f / "model.safetensors").unlink(), "has no model.safetensors"),
     "no settings": (lambda f: (f / "config.json").unlink(), "has no config.json"),
@@ -116,7 +150,8 @@ DAMAGE: dict[str, tuple[Callable[[Path], object], str]] = {
     "huge config": (lambda f: (f / "config.json").write_text('"' + "a" * 1_100_000 + '"'), "at most 1 MB"),
     "huge weights": (lambda f: os.truncate(f / "model.safetensors", 5 * 10**9), "at most 4000 MB"),
     "foreign config": (lambda f: rewrite(f, sha256=None, format=None), "records no sha256"),
-    "later format": (lambda f: rewrite(f, format=2), "has format 2"),
+    "later format": (lambda f: rewrite(f, format=3), "has format 3"),
+    "unsealed": (lambda f: rewrite(f, format=2), "does not match the SHA-256 it carries"),
     "no format": (lambda f: rewrite(f, format=None), "has format None"),
     "other sha": (lambda f: rewrite(f, sha256="0" * 64), "do not match the SHA-256"),
 }
@@ -140,6 +175,14 @@ def test_weights_that_are_no_safetensors_are_refused(folder: Path, weights: byte
 def test_a_missing_folder_and_a_file_are_refused(folder: Path) -> None:
     assert "does not exist" in refused(folder / "absent")
     assert "is a file" in refused(folder / "config.json")
+
+
+def test_a_run_s_folder_is_told_where_its_weights_are(tmp_path: Path) -> None:
+    for name in ("best", "model"):
+        checkpoint.save(tmp_path / name, tensors(), SETTINGS)
+    (tmp_path / "state-00000004.pt").write_bytes(b"")
+    text = refused(tmp_path)
+    assert f"folders in it do (best, model): give one of those, as {tmp_path / 'best'}" in text
 
 
 class Trap:
@@ -180,6 +223,8 @@ def test_weights_that_fit_are_given() -> None:
         (lambda state: state.update(extra=torch.zeros(1)), "1 not its own: extra"),
         (lambda state: state.update({"0.bias": torch.zeros(4)}), r"0\.bias \(4 where 3 is wanted\)"),
         (lambda state: state.update({"1.num_batches_tracked": torch.tensor(1.5)}), "scalar of integers is wanted"),
+        (lambda state: state["1.running_var"].fill_(float("nan")), r"hold NaN or infinity \(1\.running_var\)"),
+        (lambda state: state["0.weight"].view(-1)[3:4].fill_(float("-inf")), r"hold NaN or infinity \(0\.weight\)"),
         (lambda state: state.clear(), "7 missing: 0.weight, 0.bias, 1.weight and 4 more"),
     ],
 )

@@ -1,3 +1,6 @@
+from collections.abc import Callable
+
+import jaxtyping
 import numpy as np
 import pytest
 import torch
@@ -6,7 +9,8 @@ from segnode import ModelConfig, Predictor, SegNode, SolverConfig
 from segnode.data.classes import CAMVID
 from segnode.errors import ConfigError, ImageError, SolveStopped
 from segnode.familiarity import fitted
-from segnode.types import ImageArray
+from segnode.predict import batch_of
+from segnode.types import Depths, ImageArray
 
 CLASSES = 11
 
@@ -107,9 +111,60 @@ def test_progress_rises_and_false_stops(model: SegNode) -> None:
 @pytest.mark.parametrize(
     "image", [np.zeros((4, 4), np.uint8), np.zeros((4, 4, 3)), np.zeros((0, 4, 3), np.uint8), None]
 )
-def test_arrays_that_are_no_pictures_are_refused(model: SegNode, image: object) -> None:
-    with pytest.raises((ImageError, TypeError)):  # TypeError: the shape check that is on in tests
+def test_arrays_that_are_no_pictures_are_refused(
+    model: SegNode, image: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jaxtyping.config, "jaxtyping_disable", True)  # people run without the tests' check of shapes
+    with pytest.raises(ImageError, match="A picture"):
         Predictor(model).trajectory(image)
+
+
+@pytest.mark.parametrize("turned", [lambda x: x[..., ::-1], np.flipud, np.fliplr, lambda x: np.rot90(x, 2)])
+def test_pictures_that_run_backwards_in_memory_are_taken(
+    model: SegNode, turned: Callable[[ImageArray], ImageArray]
+) -> None:
+    image = turned(picture(40, 56))
+    found, wanted = (Predictor(model).trajectory(each, 2) for each in (image, image.copy()))
+    assert np.array_equal(found.labels, wanted.labels)
+    assert np.array_equal(found.confidence, wanted.confidence)
+    with torch.no_grad():
+        assert torch.equal(model(batch_of(image)), model(batch_of(image.copy())))
+
+
+def test_frames_may_be_counted_in_any_whole_number(model: SegNode) -> None:
+    for count in (np.int64(5), np.uint8(5), 5):
+        assert Predictor(model).trajectory(picture(32, 32), count).times.tolist() == [0, 0.25, 0.5, 0.75, 1]
+
+
+@pytest.mark.parametrize("until", [0.3, 0.7, 1.2])
+@pytest.mark.parametrize("kind", [np.float64, np.float32])
+def test_times_that_rounding_takes_past_the_end_are_the_end(model: SegNode, until: float, kind: type) -> None:
+    times = np.arange(0, until + 0.05, 0.1).astype(kind)
+    run = Predictor(model).trajectory(picture(32, 32), times, until=until)
+    assert len(run.times) == len(times)
+    assert run.times[-1] <= until
+    assert run.times[-1] == pytest.approx(until)
+
+
+@pytest.mark.parametrize("times", [[0.0, float("nan"), 1.0], [float("nan")], [0.0, float("nan")], np.array([np.nan])])
+def test_times_that_are_no_numbers_are_refused(model: SegNode, times: Depths) -> None:
+    with pytest.raises(ConfigError, match="increase strictly within 0 and 1"):
+        Predictor(model).trajectory(picture(32, 32), times)
+
+
+@pytest.mark.parametrize("times", [5.0, "all", ["a"], [None], [[0.0, 1.0]]])
+def test_times_that_are_neither_a_number_nor_depths_are_refused(
+    model: SegNode, times: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jaxtyping.config, "jaxtyping_disable", True)
+    with pytest.raises(ConfigError, match="a whole number of frames, or depths"):
+        Predictor(model).trajectory(picture(32, 32), times)
+
+
+@pytest.mark.parametrize("device", ["cuda:99", "nonsense", "xpu"])
+def test_a_device_that_is_not_there_is_told(model: SegNode, device: str) -> None:
+    with pytest.raises(ConfigError, match=f"There is no device '{device}' here: use cpu"):
+        Predictor(model, device=device)
 
 
 def test_frames_out_of_range_are_refused(model: SegNode) -> None:

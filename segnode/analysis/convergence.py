@@ -11,6 +11,7 @@ import torch
 
 from segnode.config import FixedMethod, SolverConfig
 from segnode.data.images import Dataset
+from segnode.errors import SolverError
 from segnode.model.segnode import SegNode
 from segnode.ode import solve
 from segnode.predict import batch_of
@@ -38,7 +39,10 @@ class Convergence:
 def convergence(
     model: SegNode, dataset: Dataset, indices: list[int], method: FixedMethod, steps: tuple[int, ...] = (1, 2, 4, 8)
 ) -> Convergence:
-    """Errors of the state at T under `method`, over the pictures `indices` of `dataset`."""
+    """Errors of the state at T under `method`, over the pictures `indices` of `dataset`.
+
+    Raises `SolverError` where the state overflows on one of the grids, or does not move at all.
+    """
     device = next(model.parameters()).device
     errors = np.zeros((len(indices), len(steps)))
     for row, index in enumerate(indices):
@@ -48,6 +52,11 @@ def convergence(
         for column, count in enumerate(steps):
             errors[row, column] = _norm(_end(model, start, SolverConfig(method, count)), exact) / moved
     means = errors.mean(0)
+    if not (np.isfinite(means).all() and (means[-2:] > 0).all()):
+        raise SolverError(
+            f"The state has no order of convergence under {method}, whose errors on {', '.join(map(str, steps))} steps"
+            f" are {', '.join(f'{mean:.2g}' for mean in means)}: f is too stiff for these grids, or does nothing."
+        )
     order = float(np.log(means[-2] / means[-1]) / np.log(steps[-1] / steps[-2]))
     return Convergence(method, steps, tuple(means.tolist()), order)
 

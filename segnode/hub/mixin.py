@@ -13,6 +13,7 @@ from huggingface_hub import PyTorchModelHubMixin
 from torch import nn
 
 from segnode import checkpoint
+from segnode.device import checked_device
 from segnode.disk import atomic_write
 from segnode.errors import CheckpointError, ConfigError
 from segnode.hub.card import Facts, card
@@ -63,7 +64,7 @@ class Published(PyTorchModelHubMixin):
         `model.source` tells where it came from. Raises `HubError` where the Hub cannot give it, `CheckpointError` for
         weights that are missing, damaged or of another network, and `ConfigError` for a device that is not there.
         """
-        device = _device(map_location)
+        device = checked_device(map_location)
         source = locate(
             name_or_path,
             revision=revision,
@@ -89,7 +90,7 @@ class Published(PyTorchModelHubMixin):
         checkpoint.save(folder, _module(self).state_dict(), self.settings())
         text = self.model_card(Path(folder).resolve().name) if card is None else card
         try:
-            atomic_write(Path(folder) / checkpoint.CARD, text.encode())
+            atomic_write(Path(folder) / checkpoint.CARD, text.encode(errors="replace"))
         except OSError as error:
             raise CheckpointError(
                 f"The card could not be written to {folder} ({error.strerror}): free some space."
@@ -144,11 +145,3 @@ class Published(PyTorchModelHubMixin):
 
 def _module(published: Published) -> nn.Module:
     return cast("nn.Module", published)
-
-
-def _device(name: str | torch.device) -> torch.device:
-    """The device, tried before anything is downloaded for it."""
-    try:
-        return torch.empty(0, device=name).device
-    except (RuntimeError, AssertionError) as error:
-        raise ConfigError(f"There is no device {str(name)!r} here: use cpu.") from error

@@ -1,7 +1,7 @@
 """A segmentation network as a classifier of whole pictures: how it is pretrained on ImageNet."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 import torch
 from torch import nn
@@ -30,9 +30,12 @@ class Classifier(Network, tags=["image-classification"]):
     SegNode.
     """
 
+    #: One class a picture, which no map of labels has to hold.
+    most: ClassVar[int] = 100_000
+
     def __init__(self, classes: ClassSet, trunk: str, layout: Mapping[str, Any] | None = None) -> None:
         super().__init__(classes, trunk=trunk, layout=dict(layout or {}))
-        network = build_model(trunk, classes=classes, **(layout or {}))
+        network = build_model(trunk, num_classes=2, **(layout or {}))
         if not isinstance(network, SegNode | Baseline):
             raise ConfigError(f"{trunk} cannot be pretrained here: choose a SegNode or a baseline.")
         del network.head  # a classifier's stands in its place

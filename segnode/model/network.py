@@ -5,10 +5,10 @@ from typing import Any, ClassVar
 from torch import Tensor, nn
 
 from segnode.data.classes import ClassSet
-from segnode.errors import CheckpointError, ImageError
+from segnode.errors import CheckpointError, ConfigError, ImageError
 from segnode.hub import Published
 from segnode.model.blocks import resize
-from segnode.types import CoarseLogits, ImageBatch, Logits
+from segnode.types import IGNORE, CoarseLogits, ImageBatch, Logits
 
 # Mean and spread of sRGB over ImageNet, the field's usual input scaling.
 _MEAN = (0.485, 0.456, 0.406)
@@ -27,13 +27,21 @@ class Network(
 
     classes: what the channels of the logits mean. layout: plain values, the other arguments of the subclass's
     `__init__`; they are saved beside the weights.
+
+    Raises `ConfigError` for more classes than a map of labels tells apart.
     """
 
     #: Rows and columns of the smallest picture it takes.
     smallest: ClassVar[int] = 1
+    #: Classes it can have: a label is one byte, and 255 of them says that a pixel does not count.
+    most: ClassVar[int] = IGNORE
 
     def __init__(self, classes: ClassSet, **layout: Any) -> None:
         super().__init__()
+        if len(classes) > self.most:
+            raise ConfigError(
+                f"A {type(self).__name__} tells at most {self.most} classes apart, not {len(classes)}: merge some."
+            )
         self.classes = classes
         self.layout = layout
 

@@ -22,6 +22,8 @@ METHODS = {
     "bosh3": "bosh3",
     "adaptive_heun": "adaptive_heun",
 }
+#: What torchdiffeq asserts of a step that underflows, and of a state that is not finite.
+_GIVEN_UP = ("underflow in dt", "non-finite values in state")
 
 
 def integrate(
@@ -40,7 +42,7 @@ def integrate(
         settings["options"] = {"step_t": depths[-1:]}
     else:
         grid = torch.linspace(times[0], times[-1], config.steps + 1, dtype=torch.float64, device=depths.device)
-        settings["options"] = {"grid_constructor": lambda func, y0, t: _directed(grid, t)}
+        settings["options"] = {"grid_constructor": lambda func, y0, t: _between(grid, t)}
     try:
         if adjoint_of is None:
             streams = odeint(term, state, depths, **settings)
@@ -49,7 +51,9 @@ def integrate(
                 settings["adjoint_options"] = {"norm": "seminorm"}
             parameters = tuple(p for p in adjoint_of.parameters() if p.requires_grad)
             streams = odeint_adjoint(term, state, depths, adjoint_params=parameters, **settings)
-    except AssertionError as error:  # torchdiffeq's word for a step that underflows or a state that is not finite
+    except AssertionError as error:
+        if not str(error).startswith(_GIVEN_UP):
+            raise  # f's own
         raise SolverError(
             f"{config.method} could not go on ({str(error).splitlines()[0][:80]}): loosen rtol and atol, "
             "or choose a fixed grid."
@@ -83,6 +87,9 @@ class _SteppedTerm(_Term):
         self.accepted.append((t + size).item())
 
 
-def _directed(grid: Tensor, times: Tensor) -> Tensor:
-    """`grid` in the direction of `times`: the adjoint is solved from the end to the start."""
-    return grid if times[0] < times[-1] else grid.flip(0)
+def _between(grid: Tensor, times: Tensor) -> Tensor:
+    """The ends of `times` and `grid` between them: the adjoint is solved from each time back to the one before."""
+    low, high = times.aminmax()
+    near = 1e-9 * (grid[-1] - grid[0])  # a time and a point that only rounding keeps apart
+    inner = grid[(grid > low + near) & (grid < high - near)]
+    return torch.cat([times[:1], inner if times[0] < times[-1] else inner.flip(0), times[-1:]])

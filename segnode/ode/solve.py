@@ -66,10 +66,18 @@ def solve(
 
 
 def checked_times(times: Depths | None, until: float) -> tuple[float, ...]:
-    """`times`, or the end alone. Raises `ConfigError` where they do not increase from 0 to `until`."""
+    """`times`, or the end alone. Raises `ConfigError` where they do not increase from 0 to `until`.
+
+    A time that rounding took past the end, as `np.arange(0, 0.35, 0.1)` does past 0.3, is the end.
+    """
     if not 0 < until <= 100:
         raise ConfigError(f"Solve time must end between 0 and 100, not at {until!r}: 1 is where training ended.")
-    wanted = (until,) if times is None else tuple(float(time) for time in times)
-    if not wanted or wanted[0] < 0 or wanted[-1] > until or any(a >= b for a, b in pairwise(wanted)):
+    wanted = (until,) if times is None else tuple(_rounded(time, until) for time in times)
+    if not wanted or not wanted[0] >= 0 or not wanted[-1] <= until or not all(a < b for a, b in pairwise(wanted)):
         raise ConfigError(f"Times must increase strictly within 0 and {until:g}, not {list(wanted)[:8]!r}: sort them.")
     return wanted
+
+
+def _rounded(time: float, until: float) -> float:
+    """`time`, or `until` where it is past that by rounding alone: in float32 at worst."""
+    return until if until < time <= until * (1 + 1e-6) else float(time)

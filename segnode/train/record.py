@@ -59,6 +59,7 @@ def _results(evaluation: dict[str, Any]) -> dict[str, Any]:
         errors = ", ".join(f"{error:.1e} at {n}" for n, error in zip(method["steps"], method["errors"], strict=True))
         told[f"relative error of the state under {method['method']}, by steps"] = errors
         told[f"observed order of {method['method']}"] = method["order"]
+    told |= {f"{what}: not measured": why for what, why in evaluation.get("failed", {}).items()}
     return told
 
 

@@ -48,8 +48,8 @@ def _fresh(checkpoints: Path, monkeypatch: pytest.MonkeyPatch) -> Generator[None
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory, checkpoints: Path) -> Generator[Server]:
-    """The real command with an empty home and no network, on the bundled weights where they are there."""
+def server(tmp_path_factory: pytest.TempPathFactory) -> Generator[Server]:
+    """The real command with an empty home and no network, on the bundled weights."""
     folder = tmp_path_factory.mktemp("server")
     (folder / "guard").mkdir()
     (folder / "guard" / "sitecustomize.py").write_text(GUARD)
@@ -62,11 +62,8 @@ def server(tmp_path_factory: pytest.TempPathFactory, checkpoints: Path) -> Gener
         "OMP_NUM_THREADS": "1",  # on a busy machine threads wait for each other
     }
     environment.pop("SEGNODE_CHECKPOINTS", None)
-    checkpoint = BUNDLED if (BUNDLED / "model.safetensors").is_file() else checkpoints / NAME
-    if checkpoint != BUNDLED:
-        environment["SEGNODE_CHECKPOINTS"] = str(checkpoints)
     with serving(folder / "output", environment) as served:
-        yield Server(served.url, folder / "reached", checkpoint)
+        yield Server(served.url, folder / "reached", BUNDLED)
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app import costs
 from tests.app.reading import captions, figures, html, opened
 from tests.app.test_costs import CAVEAT, made_up, results
 
@@ -145,7 +144,6 @@ def test_a_file_written_anew_is_read_anew(results: Path) -> None:
     assert "off by 50.0 % at most" in captions(page)
 
 
-@pytest.mark.skipif(not costs.RESULTS.is_file(), reason="The costs were not measured yet.")
 def test_the_committed_results_are_shown() -> None:
     page = opened("cost")
     assert not page.error

@@ -177,7 +177,7 @@ def _damaged(folder: Path) -> None:
 
 def _foreign(folder: Path) -> None:
     config = json.loads((folder / "config.json").read_text())
-    (folder / "config.json").write_text(json.dumps(config | {"network": "UNet"}))
+    (folder / "config.json").write_text(json.dumps(config | {"network": "UNet", "format": 1}))
 
 
 @pytest.mark.parametrize(("spoil", "said"), [(_missing, "folder"), (_damaged, "SHA-256"), (_foreign, "not a SegNode")])

@@ -157,7 +157,6 @@ def test_a_file_written_anew_is_read_anew(compared: Path) -> None:
     assert cells(page, "SegNode")[0] == "33.3"
 
 
-@pytest.mark.skipif(not COMMITTED.is_file(), reason="The networks were not compared yet.")
 def test_the_committed_comparison_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(comparison, "RESULTS", COMMITTED)
     assert not opened("results").error

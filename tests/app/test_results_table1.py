@@ -162,7 +162,6 @@ def test_a_table_that_does_not_hold_together_says_what_to_run(table1: Path, chan
         results_table1.table1()
 
 
-@pytest.mark.skipif(not results_table1.RESULTS.is_file(), reason="Table 1 was not written yet.")
 def test_the_committed_table_is_read() -> None:
     found = results_table1.table1()
     assert len(found.rows) == 9

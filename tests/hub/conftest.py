@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -39,6 +40,14 @@ def hub(server: LoopbackHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     yield server
     close_session()
     enable_progress_bars()
+
+
+@pytest.fixture
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The pauses before another attempt, which are not made: huggingface_hub makes up to five."""
+    made: list[float] = []
+    monkeypatch.setattr(time, "sleep", made.append)
+    return made
 
 
 @pytest.fixture

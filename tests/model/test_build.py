@@ -41,6 +41,14 @@ def test_classes_are_what_is_asked_for(name: str) -> None:
     assert parameters(name, 19) > COUNTS[name]
 
 
+@pytest.mark.parametrize("name", names())
+def test_a_label_of_one_byte_tells_at_most_255_classes_apart(name: str) -> None:
+    with torch.device("meta"):
+        assert len(build_model(name, num_classes=255).classes) == 255
+        with pytest.raises(ConfigError, match="255"):
+            build_model(name, num_classes=256)
+
+
 def test_unknown_name_lists_the_right_ones() -> None:
     with pytest.raises(ConfigError, match="segnode-w49") as caught:
         build_model("segnode-w49")

@@ -27,6 +27,12 @@ def test_one_logit_a_class_whatever_the_size(trunk: str) -> None:
         assert network(torch.rand(2, 3, *size)).shape == (2, 5, 1, 1)
 
 
+def test_pictures_of_one_class_each_may_have_a_thousand() -> None:
+    network = Classifier(ClassSet.numbered(1000), "segnode-compact", NARROW).eval()
+    with torch.no_grad():
+        assert network(torch.rand(1, 3, 32, 32)).shape == (1, 1000, 1, 1)
+
+
 def test_its_loss_is_the_cross_entropy_of_classes_and_falls() -> None:
     network = classifier().train()
     images, truth = torch.rand(4, 3, 32, 32), torch.tensor([0, 1, 2, 3])

@@ -86,6 +86,21 @@ def test_adjoint_comes_near_on_a_fine_grid() -> None:
     assert fine < coarse / 4
 
 
+@pytest.mark.parametrize("times", [(0.5, 1.0), (0.0, 0.3, 0.31, 0.9), (1 / 16, 1 / 3, 0.1 + 0.2 + 0.4, 1.0)])
+@pytest.mark.parametrize("method", ["midpoint", "rk4_38"])
+def test_adjoint_of_states_on_the_way(method: str, times: tuple[float, ...]) -> None:
+    f = field("group").double()
+    start = tuple(stream.detach().double() for stream in state())
+
+    def found(gradient: str) -> Tensor:
+        g = copy.deepcopy(f)
+        solution = solve(g, start, SolverConfig(method, 16, gradient=gradient), times=times)
+        sum(stream.pow(2).mean() for reached in solution.states for stream in reached).backward()
+        return torch.cat([parameter.grad.flatten() for parameter in g.parameters()])
+
+    assert relative(found("adjoint"), found("backprop")) < 1e-2
+
+
 def test_adjoint_gives_a_gradient_with_an_adaptive_solver() -> None:
     f = field("group")
     inputs, parameters = gradients(f, SolverConfig("dopri5", rtol=1e-5, atol=1e-5, gradient="adjoint"))

@@ -167,6 +167,15 @@ def test_too_many_evaluations_name_the_remedy() -> None:
         solve(stiff, (torch.ones(1),), SolverConfig("dopri5", rtol=1e-6, atol=1e-6, max_evaluations=50))
 
 
+def test_what_f_itself_asserts_is_not_blamed_on_the_solver() -> None:
+    def broken(t: float, h: tuple[torch.Tensor, ...]) -> tuple[torch.Tensor, ...]:
+        raise AssertionError("h has the wrong width")
+
+    for config in (SolverConfig("dopri5"), SolverConfig("midpoint", gradient="adjoint"), SolverConfig("midpoint")):
+        with pytest.raises(AssertionError, match=r"^h has the wrong width$"):
+            solve(Written(broken), (torch.ones(1),), config)
+
+
 @pytest.mark.parametrize("method", ["dopri5", "adaptive_heun"])
 def test_a_state_that_overflows_is_told(method: str) -> None:
     explosive = Written(lambda t, h: (h[0] ** 2 * 1e6,))
@@ -174,7 +183,9 @@ def test_a_state_that_overflows_is_told(method: str) -> None:
         solve(explosive, (torch.full((1,), 10.0),), SolverConfig(method))
 
 
-@pytest.mark.parametrize("times", [[0.5, 0.5], [0.7, 0.2], [-0.1], [1.2], []])
+@pytest.mark.parametrize(
+    "times", [[0.5, 0.5], [0.7, 0.2], [-0.1], [1.2], [], [math.nan], [math.nan, 0.5], [0.5, math.nan]]
+)
 def test_times_out_of_order_or_range_are_refused(times: list[float]) -> None:
     with pytest.raises(ConfigError, match="increase strictly within 0 and 1"):
         solve(DECAY.f, DECAY.start, SolverConfig(), times=times)

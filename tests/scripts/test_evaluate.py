@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import shutil
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -12,7 +13,7 @@ import pytest
 import torch
 from PIL import Image
 
-from segnode import ModelConfig, SegNode
+from segnode import ModelConfig, SegNode, SolverConfig
 from segnode.data.cityscapes import CITYSCAPES, LABEL_IDS
 from segnode.errors import ConfigError, DataError, SegNodeError
 from tests.data.layouts import WIDTH, write_cityscapes
@@ -77,6 +78,9 @@ def test_the_solver_asked_for_is_the_one_of_the_scores(script: ModuleType, check
         ({"data": ("{val}", "{val}"), "predictions": Path("answers")}, ConfigError, "evaluate them one by one"),
         ({"data": ("cityscapes:nowhere,split=val",)}, DataError, "nowhere"),
         ({"pictures": 0}, ConfigError, "on 1 picture or more, not 0"),
+        ({"times": 1}, ConfigError, "has 2 depths or more, not 1"),
+        ({"times": 258}, ConfigError, "has 257 depths at most, not 258"),
+        ({"predictions": Path("{checkpoint}/config.json/answers")}, ConfigError, "cannot be written .*choose another"),
         ({"window": (4, 4)}, ConfigError, "A window has from 16"),
     ],
 )
@@ -84,6 +88,7 @@ def test_what_cannot_be_scored_is_said_at_once(
     script: ModuleType,
     checkpoint: Path,
     tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
     options: dict[str, Any],
     error: type[SegNodeError],
     sentence: str,
@@ -91,5 +96,43 @@ def test_what_cannot_be_scored_is_said_at_once(
     val = f"cityscapes:{write_cityscapes(tmp_path / 'data', 'val')},split=val"
     options = {"data": (val,), **options}
     options["data"] = tuple(text.format(val=val) for text in options["data"])
+    if "predictions" in options:
+        options["predictions"] = Path(str(options["predictions"]).format(checkpoint=checkpoint))
+    monkeypatch.setattr(script, "evaluate", None)  # nothing is scored before it is refused
     with pytest.raises(error, match=sentence):
         script.main(script.Settings(checkpoint, **options))
+
+
+@pytest.mark.parametrize("name", ["evaluation.json", "README.md"])
+def test_a_place_that_takes_no_result_is_told_before_the_work(
+    script: ModuleType, checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    val = f"cityscapes:{write_cityscapes(tmp_path / 'data', 'val')},split=val"
+    copy = shutil.copytree(checkpoint, tmp_path / "copy", ignore=shutil.ignore_patterns("evaluation.json", "README.md"))
+    (copy / name).mkdir()
+    monkeypatch.setattr(script, "evaluate", None)
+    with pytest.raises(ConfigError, match=f"{name} cannot be written"):
+        script.main(script.Settings(copy, (val,)))
+
+
+def test_what_a_stiff_network_does_not_allow_is_noted_beside_its_scores(script: ModuleType, tmp_path: Path) -> None:
+    """Finite weights under which f is far too steep: adaptive solvers use up their evaluations, grids overflow."""
+    torch.manual_seed(0)
+    network = SegNode(
+        ModelConfig(19, (8, 8), 8, modules=1, blocks=1, norm="group"), CITYSCAPES, SolverConfig("euler", steps=1)
+    )
+    for layer in network.field.modules():
+        if isinstance(layer, torch.nn.GroupNorm):
+            torch.nn.init.constant_(layer.weight, 1e30)
+    network.save_pretrained(tmp_path / "stiff")
+    val = f"cityscapes:{write_cityscapes(tmp_path / 'data', 'val')},split=val"
+    script.main(script.Settings(tmp_path / "stiff", (val,)))
+    text = (tmp_path / "stiff" / "evaluation.json").read_text()
+    found = json.loads(text, parse_constant=lambda word: pytest.fail(f"{word} is no JSON"))
+    assert found["scores"][val]["pixels"] > 0
+    assert "euler-1" in found["solvers"]["mIoU"]
+    assert "dopri5" not in found["solvers"]["mIoU"]
+    assert any("dopri5" in what and why.endswith(".") for what, why in found["failed"].items())
+    assert found["convergence"]["methods"] == []
+    assert "f is too stiff" in found["failed"]["convergence of rk4"]
+    assert "dopri5: not measured" in (tmp_path / "stiff" / "README.md").read_text()

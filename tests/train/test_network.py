@@ -56,6 +56,14 @@ def test_a_layout_that_is_none_is_told() -> None:
         network_of(config(layout=("depth=3",)), CAMVID)
 
 
+def test_a_run_does_not_begin_with_weights_that_are_not_finite(tmp_path: Path) -> None:
+    diverged = network_of(config(), CAMVID)
+    nn.init.constant_(diverged.encoder.stem[0].weight, float("nan"))
+    diverged.save_pretrained(tmp_path)
+    with pytest.raises(CheckpointError, match="hold NaN or infinity"):
+        network_of(config(init=tmp_path), CAMVID)
+
+
 def test_all_weights_come_over_where_the_classes_are_as_many(tmp_path: Path) -> None:
     torch.manual_seed(1)
     first = build_model("segnode-compact", **NARROW)

@@ -31,7 +31,7 @@ def weights() -> dict[str, Tensor]:
 def full() -> DeepLabV3:
     with torch.device("meta"):  # no time spent on an initialization that is overwritten
         network = DeepLabV3(CAMVID)
-    return network.to_empty(device="cpu").eval()
+    return network.to_empty(device="cpu").eval().double()
 
 
 def test_parameters_of_the_paper() -> None:
@@ -39,13 +39,14 @@ def test_parameters_of_the_paper() -> None:
         assert sum(parameter.numel() for parameter in DeepLabV3(CAMVID).parameters()) == 58_628_427
 
 
+# In float64 our own answer is the same on every processor: the difference is the rounding of the measurement, 4.6e-6.
 def test_answers_as_torchvision_does(full: DeepLabV3, weights: dict[str, Tensor]) -> None:
     official_weights(full, weights)
     wanted = golden(REFERENCE)["out0"]
     with torch.no_grad():
-        (logits,) = full.score(picture())
+        (logits,) = full.score(picture().double())
     assert logits.shape == (1, 11, 16, 24)
-    assert relative_error(resize(logits, wanted.shape[-2:]), wanted) < 1e-4
+    assert relative_error(resize(logits, wanted.shape[-2:]), wanted) < 1e-5
 
 
 def test_rates_of_the_article(full: DeepLabV3) -> None:
@@ -66,7 +67,7 @@ def test_a_trunk_trained_on_imagenet_fits(full: DeepLabV3, weights: dict[str, Te
     torch.nn.init.zeros_(full.backbone.stage3[22].spatial[0].weight)
     head = full.classifier[0].weight.clone()
     imagenet_weights(full, {**trunk, "fc.weight": torch.zeros(1000, 2048), "fc.bias": torch.zeros(1000)})
-    assert torch.equal(full.backbone.stage3[22].spatial[0].weight, trunk["layer3.22.conv2.weight"])
+    assert torch.equal(full.backbone.stage3[22].spatial[0].weight.float(), trunk["layer3.22.conv2.weight"])
     assert torch.equal(full.classifier[0].weight, head)
 
 

@@ -59,7 +59,10 @@ def test_every_tensor_finds_its_place(wrapper: str) -> None:
 
 @pytest.mark.parametrize("name", ["loss.criterion.weight", "module.loss.criterion.weight"])
 def test_the_weights_of_a_loss_are_no_part_of_the_network(name: str) -> None:
-    official_weights(Known(), {**public(), name: torch.rand(11)})
+    network, tensors = Known(), public()
+    official_weights(network, {**tensors, name: torch.rand(11)})
+    assert len(network.state_dict()) == len(tensors)
+    assert torch.equal(network.head.weight, tensors["cls.weight"])
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,62 @@
+"""Every script that measures asks for its place before it works."""
+
+import importlib
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+import torch
+
+from segnode import ModelConfig, SegNode
+from segnode.data.classes import CAMVID
+from segnode.errors import ConfigError
+
+SCRIPTS = Path(__file__).parents[2] / "scripts"
+
+#: What each has to be told beside its place; {checkpoint} is a network of a few weights.
+SETTINGS: dict[str, dict[str, Any]] = {
+    "bench": {},
+    "compare": {"stage": "collect"},
+    "cost": {},
+    "familiarity": {"checkpoint": "{checkpoint}", "training": (), "strangers": ()},
+    "kinks": {},
+    "prior": {"checkpoint": "{checkpoint}", "data": ("streets:,seeds=0-0",)},
+    "results": {},
+    "resume": {},
+    "trajectory_error": {"checkpoint": "{checkpoint}", "data": "streets:,seeds=0-0"},
+    "trials": {"camvid": Path("nowhere"), "labelme": Path("nowhere")},
+}
+
+
+@pytest.fixture(scope="module")
+def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    torch.manual_seed(0)
+    folder = tmp_path_factory.mktemp("checkpoint") / "tiny"
+    SegNode(ModelConfig(11, (8, 8), 8, modules=1, blocks=1), CAMVID).save_pretrained(folder)
+    return folder
+
+
+def script(name: str) -> ModuleType:
+    sys.path.insert(0, str(SCRIPTS))
+    try:
+        return importlib.import_module(name)
+    finally:
+        sys.path.remove(str(SCRIPTS))
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+@pytest.mark.parametrize("taken", ["below a file", "a folder"])
+def test_a_place_that_cannot_be_written_is_told_before_the_work(
+    checkpoint: Path, tmp_path: Path, name: str, taken: str
+) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    out = tmp_path / "file" / "results.json" if taken == "below a file" else tmp_path
+    if name == "trajectory_error":  # which is given a folder
+        out = tmp_path / "file" if taken == "below a file" else tmp_path
+        (tmp_path / "streets.json").mkdir()
+    module = script(name)
+    told = {key: checkpoint if value == "{checkpoint}" else value for key, value in SETTINGS[name].items()}
+    with pytest.raises(ConfigError, match="cannot be written"):
+        module.main(module.Settings(**told, out=out))
