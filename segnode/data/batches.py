@@ -19,6 +19,7 @@ from segnode.data.crops import ClassBatch, ClassificationAugment
 from segnode.data.flips import Swaps, swaps_of
 from segnode.data.imagenet import Classified
 from segnode.data.images import Dataset
+from segnode.data.paste import Paste
 from segnode.errors import ConfigError, DataError
 from segnode.types import ImageArray, ImageBatch, LabelArray, LabelBatch
 
@@ -30,7 +31,7 @@ _BLOCK = 4096
 # Longer data sets (of generated pictures) are drawn from blindly: shuffling them would cost more than they are used.
 _LONGEST_SHUFFLED = 1 << 21
 # First word of every generator's seed: independent streams of chance.
-_WHICH_SET, _WHICH_ITEM, _CHANGES = 0, 1, 2
+_WHICH_SET, _WHICH_ITEM, _CHANGES, _PASTES = 0, 1, 2, 3
 
 
 class Cached:
@@ -125,6 +126,7 @@ def batches(
     rank: int = 0,
     ranks: int = 1,
     workers: int = 1,
+    paste: Paste | None = None,
 ) -> Iterator[Batch]:
     """Endless batches of changed pictures, from batch number `position` on.
 
@@ -132,7 +134,8 @@ def batches(
     all processes together. rank, ranks: which process this is, of how many; each gets its equal share, and one after
     the other the shares are, bit for bit, the batch of a process alone. workers: threads, each of which prepares one
     batch ahead; decoding, numpy and torch let go of the interpreter, and threads share the cache with the rest, which
-    worker processes cannot. Raises `ConfigError` for numbers out of range, and whatever reading a picture raises.
+    worker processes cannot. paste: what is put into some of the pictures out of others. Raises `ConfigError` for
+    numbers out of range, and whatever reading a picture raises.
     """
     if batch_size < 1:
         raise ConfigError(f"A batch holds at least one picture, not {batch_size!r}.")
@@ -146,11 +149,11 @@ def batches(
         )
     share = batch_size // ranks
     start = _natural("position", position) * batch_size + rank * share
-    return _ahead(mix, augment, range(start, start + share), batch_size, workers)
+    return _ahead(mix, augment, range(start, start + share), batch_size, workers, paste)
 
 
 def _ahead(
-    mix: Mix, augment: Augment | ClassificationAugment, places: range, stride: int, workers: int
+    mix: Mix, augment: Augment | ClassificationAugment, places: range, stride: int, workers: int, paste: Paste | None
 ) -> Iterator[Batch]:
     """The batch of the draws at `places`, then of those `stride` further on, and so forth."""
     with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="batches") as pool:
@@ -158,7 +161,7 @@ def _ahead(
         def submit(number: int) -> Future[Batch]:
             there = range(places.start + number * stride, places.stop + number * stride)
             # Drawn here, in the one thread that asks: the others read and change only.
-            return pool.submit(_batch, mix, augment, there, [mix.draw(place) for place in there])
+            return pool.submit(_batch, mix, augment, there, [mix.draw(place) for place in there], paste)
 
         coming = deque(submit(number) for number in range(workers))
         for number in count(workers):
@@ -168,13 +171,35 @@ def _ahead(
 
 
 def _batch(
-    mix: Mix, augment: Augment | ClassificationAugment, places: Sequence[int], drawn: Sequence[tuple[int, int]]
+    mix: Mix,
+    augment: Augment | ClassificationAugment,
+    places: Sequence[int],
+    drawn: Sequence[tuple[int, int]],
+    paste: Paste | None = None,
 ) -> Batch:
     images, truths = zip(*(mix.datasets[which][item] for which, item in drawn), strict=True)
     seeds = [_seed(mix.seed, place) for place in places]
     if isinstance(augment, ClassificationAugment):
         return augment(images, truths, seeds)
-    return augment(images, truths, seeds, [mix.swaps[which] for which, _ in drawn])
+    images, labels = augment(images, truths, seeds, [mix.swaps[which] for which, _ in drawn])
+    if paste is not None:
+        _paste(paste, mix, augment, places, images, labels)
+    return images, labels
+
+
+def _paste(
+    paste: Paste, mix: Mix, augment: Augment, places: Sequence[int], images: ImageBatch, labels: LabelBatch
+) -> None:
+    """Into some of the pictures at `places`, in place, what other pictures show."""
+    for index, place in enumerate(places):
+        chance = np.random.default_rng([_PASTES, mix.seed, place])
+        if chance.random() >= paste.share:
+            continue
+        which = int(chance.choice(len(mix.datasets), p=mix.weights))
+        image, truth = mix.datasets[which][int(chance.integers(len(mix.datasets[which])))]
+        donor = augment([image], [truth], [int(chance.integers(2**63))], [mix.swaps[which]])
+        here = slice(index, index + 1)
+        images[here], labels[here] = paste(images[here], labels[here], *donor)
 
 
 def _seed(seed: int, place: int) -> int:

@@ -38,6 +38,7 @@ class TrainConfig:
     resize: what pictures are brought to before: rows and columns, or the longer side alone. scale: smallest and largest
         enlargement; scale_draw: how one between is drawn. jitter, aspect: strength of colour changes, and of
         stretching; 0 for none (`Augment`).
+    paste_classes: what of these other pictures show is pasted into a share `paste` of the pictures (`Paste`).
     optimizer: `adamw`, or the paper's `sgd`. rate: the highest learning rate, reached after `warmup` iterations, then
         falling as (1 - progress)^`power`. head_rate: that of the head, as a multiple of it. clip: largest norm of the
         gradient.
@@ -74,6 +75,8 @@ class TrainConfig:
     scale_draw: Literal["log", "even"] = "log"
     jitter: float = 0.3
     aspect: float = 0.15
+    paste_classes: tuple[str, ...] = ()
+    paste: float = 0.5
     optimizer: Literal["adamw", "sgd"] = "adamw"
     rate: float = 2e-3
     warmup: int = 200

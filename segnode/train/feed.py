@@ -8,6 +8,7 @@ from torch import Tensor
 from segnode.data.augment import Augment
 from segnode.data.batches import Cached, Mix, batches
 from segnode.data.crops import ClassificationAugment
+from segnode.data.paste import Paste
 from segnode.errors import ConfigError
 from segnode.train.balance import class_weights
 from segnode.train.config import TrainConfig
@@ -42,6 +43,7 @@ class Feed:
                 " give one a class, in their order, or none."
             )
         self._config = config
+        self._paste = self._pasted()
         classified = [source.dataset for source in self.sources if isinstance(source, ClassifiedData)]
         labelled = [Cached(source.dataset) for source in self.sources if isinstance(source, SourceData)]
         self._mix = Mix(classified or labelled, [source.weight for source in self.sources], config.seed)
@@ -57,6 +59,16 @@ class Feed:
                 scale_draw=config.scale_draw,
             )
 
+    def _pasted(self) -> Paste | None:
+        names, known = self._config.paste_classes, self.classes.names
+        if not names:
+            return None
+        if unknown := [name for name in names if name not in known]:
+            raise ConfigError(
+                f"paste_classes names {unknown[0]!r}, which is no class here: choose of {', '.join(known)}."
+            )
+        return Paste(self._config.paste, tuple(known.index(name) for name in names))
+
     def weights(self) -> Tensor:
         """Of the classes, in the loss."""
         if told := self._config.class_weights:
@@ -70,7 +82,14 @@ class Feed:
         """The share of process `rank` of `ranks` of each batch, from number `position` on."""
         config = self._config
         return batches(
-            self._mix, self._augment, config.batch_size, position, rank=rank, ranks=ranks, workers=config.workers
+            self._mix,
+            self._augment,
+            config.batch_size,
+            position,
+            rank=rank,
+            ranks=ranks,
+            workers=config.workers,
+            paste=self._paste,
         )
 
 

@@ -1,0 +1,72 @@
+"""Two ways to train one network on the same number of pictures: pictures a second, and the scores both come to.
+
+    python scripts/training_speed.py runs/before runs/after --out scripts/results/training_speed.json
+
+Each is the folder of a run of scripts/train.py that validated on data held out. Seconds are those of its own clock,
+without validations; scores are measured here, at the revision of this script.
+"""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import tyro
+
+from segnode.errors import ConfigError, SegNodeError
+from segnode.model.saved import open_network
+from segnode.provenance import provenance, write_results
+from segnode.train.evaluate import evaluate
+from segnode.train.record import read_record
+from segnode.train.sources import open_source
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What is asked for on the command line; the comments are its help."""
+
+    # The run as it was, and the faster one.
+    runs: Annotated[tuple[Path, Path], tyro.conf.Positional]
+    # The JSON written.
+    out: Path = Path("scripts/results/training_speed.json")
+
+
+def main(settings: Settings) -> None:
+    """Score both, write, print. Raises `ConfigError` for runs that are not of the same pictures."""
+    before, after = (measured(folder) for folder in settings.runs)
+    if before["pictures"] != after["pictures"] or list(before["mIoU"]) != list(after["mIoU"]):
+        raise ConfigError("The runs saw other numbers of pictures, or were validated on other data: make them alike.")
+    ratio = after["pictures_a_second"] / before["pictures_a_second"]
+    write_results(
+        settings.out, {"provenance": provenance(), "before": before, "after": after, "times_as_fast": round(ratio, 2)}
+    )
+    print(f"{ratio:.2f} times the pictures a second; {before['mIoU']} before, {after['mIoU']} after.")
+
+
+def measured(folder: Path) -> dict[str, Any]:
+    """What one run did, and how its weights score on its validation sets."""
+    model = folder / "model"
+    run = read_record(model)[-1]
+    pictures = run["iterations"] * run["settings"]["batch_size"]
+    network = open_network(model)
+    sources = [open_source(text) for text in run["settings"]["validate"]]
+    start = run["starts"][-1]
+    return {
+        "command": start["command"],
+        "revision": start["revision"],
+        "hardware": start["hardware"],
+        "threads": start["threads"],
+        "pictures": pictures,
+        "seconds": run["seconds"],
+        "pictures_a_second": round(pictures / run["seconds"], 2),
+        "mIoU": {
+            source.name: round(evaluate(network, source.dataset).mean_iou(source.scored), 2) for source in sources
+        },
+    }
+
+
+if __name__ == "__main__":
+    try:
+        main(tyro.cli(Settings, description=__doc__))
+    except SegNodeError as error:
+        sys.exit(str(error))
