@@ -6,14 +6,15 @@ Each is the folder of a run of scripts/train.py that validated on data held out.
 without validations; scores are measured here, at the revision of this script.
 """
 
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
 import tyro
 
-from segnode.errors import ConfigError, SegNodeError
+from segnode.command import launch
+from segnode.disk import refuse_unwritable
+from segnode.errors import ConfigError
 from segnode.model.saved import open_network
 from segnode.provenance import provenance, write_results
 from segnode.train.evaluate import evaluate
@@ -33,6 +34,7 @@ class Settings:
 
 def main(settings: Settings) -> None:
     """Score both, write, print. Raises `ConfigError` for runs that are not of the same pictures."""
+    refuse_unwritable(settings.out)
     before, after = (measured(folder) for folder in settings.runs)
     if before["pictures"] != after["pictures"] or list(before["mIoU"]) != list(after["mIoU"]):
         raise ConfigError("The runs saw other numbers of pictures, or were validated on other data: make them alike.")
@@ -66,7 +68,4 @@ def measured(folder: Path) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    try:
-        main(tyro.cli(Settings, description=__doc__))
-    except SegNodeError as error:
-        sys.exit(str(error))
+    launch(lambda: main(tyro.cli(Settings, description=__doc__)))

@@ -25,6 +25,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "prior": {"checkpoint": "{checkpoint}", "data": ("streets:,seeds=0-0",)},
     "results": {},
     "resume": {},
+    "training_speed": {"runs": (Path("before"), Path("after"))},
     "trajectory_error": {"checkpoint": "{checkpoint}", "data": "streets:,seeds=0-0"},
     "trials": {"camvid": Path("nowhere"), "labelme": Path("nowhere")},
 }
