@@ -37,6 +37,6 @@ def test_a_checkpoint_is_opened_as_what_it_was(kind: str, tmp_path: Path) -> Non
 def test_a_network_of_another_version_is_one_sentence(tmp_path: Path) -> None:
     NETWORKS["Baseline"]().save_pretrained(tmp_path)
     settings = json.loads((tmp_path / CONFIG).read_text())
-    (tmp_path / CONFIG).write_text(json.dumps(settings | {"network": "Newer"}))
+    (tmp_path / CONFIG).write_text(json.dumps(settings | {"network": "Newer", "format": 1}))
     with pytest.raises(CheckpointError, match=r"'Newer', and this version knows SegNode, .*NODEsUNet"):
         open_network(tmp_path)
