@@ -51,6 +51,7 @@ def _scores(evaluation: dict[str, Any], kinks: dict[str, Any]) -> str:
         for name, found in evaluation["sets"].items()
     ]
     solvers = ", ".join(f"{name} {score:.1f}" for name, score in evaluation["solvers"]["mIoU"].items())
+    coarse, fine = kinks["softplus"][-1]["steps"][-2:]
     orders = _orders(evaluation["convergence"]["methods"])
     return "\n".join(
         [
@@ -61,8 +62,8 @@ def _scores(evaluation: dict[str, Any], kinks: dict[str, Any]) -> str:
             *rows,
             "",
             f"Is it an ODE? Under other solvers, on {evaluation['solvers']['set']}: {solvers}. Observed order of the"
-            f" state's error: {orders}. That rk4 does not reach 4 is the kinks of f's ReLU alone: in float64, on finer"
-            f" grids, f as it is gives {_orders(kinks['relu'])}; with softplus in place of ReLU,"
+            f" state's error: {orders}. That rk4 does not reach 4 is the kinks of f's ReLU alone: between {coarse} and"
+            f" {fine} steps, in float64, f as it is gives {_orders(kinks['relu'])}, and with softplus in place of its ReLU"
             f" {_orders(kinks['softplus'])}."
             f" {_source(evaluation, 'checkpoints/segnode-streets/evaluation.json')}"
             f" {_source(kinks, 'scripts/results/kinks.json')}",
