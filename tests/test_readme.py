@@ -1,6 +1,7 @@
 """The README keeps its promises: its commands are those that are run, its numbers those that were measured."""
 
 import importlib.util
+import json
 import re
 from pathlib import Path
 from types import ModuleType
@@ -28,6 +29,13 @@ def test_ci_runs_the_readmes_test_command() -> None:
 
 def test_results_are_those_of_the_json(script: ModuleType) -> None:
     assert script.BEGIN + script.results() + script.END in README
+
+
+def test_what_it_says_of_kinks_is_what_was_measured() -> None:
+    measured = json.loads((ROOT / "scripts" / "results" / "kinks.json").read_text(encoding="utf-8"))
+    kinked, smooth = ({m["method"]: m["order"] for m in measured[kind]} for kind in ("relu", "softplus"))
+    assert kinked["rk4"] < 2.7
+    assert smooth["rk4"] > 3.5
 
 
 def test_every_file_it_names_is_there() -> None:
