@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from segnode import ModelConfig, SegNode
+from segnode import ModelConfig, SegNode, checkpoint
 from segnode.checkpoint import CONFIG
 from segnode.data.classes import ClassSet
 from segnode.errors import CheckpointError
@@ -39,4 +39,16 @@ def test_a_network_of_another_version_is_one_sentence(tmp_path: Path) -> None:
     settings = json.loads((tmp_path / CONFIG).read_text())
     (tmp_path / CONFIG).write_text(json.dumps(settings | {"network": "Newer", "format": 1}))
     with pytest.raises(CheckpointError, match=r"'Newer', and this version knows SegNode, .*NODEsUNet"):
+        open_network(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["SegNode", "Baseline"])
+def test_more_classes_than_a_label_tells_apart_are_refused_on_load(tmp_path: Path, name: str) -> None:
+    network = NETWORKS[name]()
+    many = ClassSet.numbered(256).to_dict()
+    settings = network.settings() | {"classes": many}
+    if name == "SegNode":
+        settings["model"] = settings["model"] | {"num_classes": 256}
+    checkpoint.save(tmp_path, network.state_dict(), settings)
+    with pytest.raises(CheckpointError, match="255"):
         open_network(tmp_path)

@@ -15,7 +15,7 @@ from PIL import Image
 
 from segnode import ModelConfig, SegNode, SolverConfig
 from segnode.data.cityscapes import CITYSCAPES, LABEL_IDS
-from segnode.errors import ConfigError, DataError, SegNodeError
+from segnode.errors import CheckpointError, ConfigError, DataError, SegNodeError
 from tests.data.layouts import WIDTH, write_cityscapes
 
 SCRIPTS = Path(__file__).parents[2] / "scripts"
@@ -136,3 +136,11 @@ def test_what_a_stiff_network_does_not_allow_is_noted_beside_its_scores(script: 
     assert found["convergence"]["methods"] == []
     assert "f is too stiff" in found["failed"]["convergence of rk4"]
     assert "dopri5: not measured" in (tmp_path / "stiff" / "README.md").read_text()
+
+
+def test_a_run_s_folder_is_told_where_its_weights_are(script: ModuleType, checkpoint: Path, tmp_path: Path) -> None:
+    for name in ("model", "best"):
+        shutil.copytree(checkpoint, tmp_path / "mine" / name)
+    (tmp_path / "mine" / "state-00000004.pt").write_bytes(b"")
+    with pytest.raises(CheckpointError, match=r"folders in it do \(best, model\): give one of those, as .*best\.$"):
+        script.main(script.Settings(tmp_path / "mine", ("streets:,seeds=0-0",)))
