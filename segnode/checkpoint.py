@@ -69,12 +69,13 @@ def save(folder: str | Path, tensors: Mapping[str, Tensor], settings: Mapping[st
         "config_sha256": _BLANK,
     }
     try:
-        config = json.dumps(record, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
+        text = json.dumps(record, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
+        config = _sealed(text.encode())
     except (TypeError, ValueError) as error:
         raise CheckpointError(f"The settings cannot be saved as JSON ({error}): keep to plain values.") from error
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        write_together({folder / WEIGHTS: weights, folder / CONFIG: _sealed(config.encode())})
+        write_together({folder / WEIGHTS: weights, folder / CONFIG: config})
     except OSError as error:
         raise CheckpointError(
             f"The checkpoint could not be written to {folder} ({_reason(error)}): free some space or choose another."

@@ -83,7 +83,8 @@ def test_files_are_as_readable_as_any_new_file(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "settings", [{"format": 2}, {"sha256": ""}, {"config_sha256": ""}, {"a": object()}, {"a": float("nan")}]
+    "settings",
+    [{"format": 2}, {"sha256": ""}, {"config_sha256": ""}, {"a": object()}, {"a": float("nan")}, {"a": "\ud800"}],
 )
 def test_settings_that_cannot_be_saved_change_nothing(folder: Path, settings: dict) -> None:
     with pytest.raises(CheckpointError):
