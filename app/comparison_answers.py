@@ -24,9 +24,9 @@ MEANINGS: dict[str, dict[Outcome, str]] = {
         "behind": "The paper's match with HRNetV2 is not found at this size.",
     },
     "tied": {
-        "ahead": "Unrolled as a residual network, the same modules do not reach it.",
-        "level": "Unrolled as a residual network, the same modules do as well.",
-        "behind": "Unrolled as a residual network, the same modules do better.",
+        "ahead": "In four steps of length 1, so up to T = 4, the same modules do not reach it.",
+        "level": "In four steps of length 1, so up to T = 4, the same modules do as well.",
+        "behind": "In four steps of length 1, so up to T = 4, the same modules do better.",
     },
     "one-module": {
         "ahead": "The second module is worth its parameters.",
