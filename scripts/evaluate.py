@@ -15,6 +15,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
+import segnode.threads  # noqa: F401 - before torch
+
 import numpy as np
 import torch
 import tyro
