@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import BrowserContext, expect
 from streamlit.testing.v1 import AppTest
 
 from app.address import NUMBERS, fits, sentence
 from app.controls import FIRST_SEED
-from tests.app.browser import Tab
+from tests.app.browser import Server, Tab
 
 MAIN = Path(__file__).parents[2] / "app" / "main.py"
 #: Every setting that the page of scenes keeps in the address.
@@ -77,7 +77,10 @@ def test_a_long_value_is_cut() -> None:
         ("results", ("against", "curve", "along", "networks")),
     ],
 )
-def test_no_page_shows_an_error_box(tab: Tab, page: str, settings: tuple[str, ...]) -> None:
+def test_no_page_shows_an_error_box(
+    context: BrowserContext, server: Server, page: str, settings: tuple[str, ...]
+) -> None:
+    tab = Tab(context, server)
     for value in ("", "Infinity", "constructor"):
         tab.page.goto(f"{tab.server.url}{page}?{'&'.join(f'{key}={value}' for key in settings)}")
         expect(tab.page.locator("h2").first).to_be_visible()
@@ -86,6 +89,7 @@ def test_no_page_shows_an_error_box(tab: Tab, page: str, settings: tuple[str, ..
         told = tab.page.get_by_text("This link asks for")
         if not value or NUMBERS.keys() & set(settings):
             expect(told.first).to_be_visible()
+    tab.page.close()
 
 
 def test_the_view_of_a_link_is_one_there_is(tab: Tab) -> None:
