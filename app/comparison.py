@@ -113,13 +113,18 @@ class Network:
 
 @dataclass(frozen=True)
 class Comparison:
-    """All the page shows. drive: of the training split, held out of the search. settings: what the search tried."""
+    """All the page shows.
+
+    drive: of the training split, held out of the search. settings: what the search tried. aligned: whether the
+    networks' streams lay over each other at the size that was scored; where they did not, nothing follows from it.
+    """
 
     origins: Mapping[str, str]
     budget: Budget
     settings: Mapping[str, Setting]
     drive: str
     networks: Mapping[str, Network]
+    aligned: bool
 
     @property
     def measured(self) -> dict[str, Network]:
@@ -149,7 +154,8 @@ def _comparison(held: dict[str, Any]) -> Comparison:
     revisions = {run.get("revision") for n in held["networks"].values() for run in n["runs"]} - {None}
     if revisions:
         origins["trained"] = f"revision {', '.join(sorted(short_revision(str(each)) for each in revisions))}"
-    return Comparison(origins, _budget(held["budget"]), settings, str(held["held_out_drive"]), networks)
+    aligned = held.get("aligned") is True  # results from before the streams were aligned do not say
+    return Comparison(origins, _budget(held["budget"]), settings, str(held["held_out_drive"]), networks, aligned)
 
 
 def _budget(held: dict[str, Any]) -> Budget:

@@ -9,6 +9,12 @@ from app.comparison_curves import WINDOW, Curve
 from app.wording import plain
 
 _WAITING = "not measured yet"
+#: Why nothing is concluded from networks whose streams did not lie over each other.
+MISALIGNED = (
+    "These networks were trained on crops of 192 x 192 and scored on pictures of 480 x 360, at which their coarse"
+    " streams were stretched by factors that are no powers of two and landed up to 24 pixels too low. The figures are"
+    " of misaligned networks: no network is judged by them until all are trained and scored again."
+)
 _MIB = 2**20
 #: Name, unit, both in short for a phone, and what of a network as text.
 _Column = tuple[str, str, str, Callable[[Network], str]]
@@ -38,7 +44,12 @@ def below_picture(comparison: Comparison) -> str:
 
 
 def answered(comparison: Comparison) -> str:
-    """HTML: each question, what came out and the numbers behind it, and what counts as a difference."""
+    """HTML: each question, what came out and the numbers behind it, and what counts as a difference.
+
+    Of misaligned networks, why there is no answer.
+    """
+    if not comparison.aligned:
+        return f"<h3>No answer yet</h3><p>{escape(MISALIGNED)}</p>"
     told = "".join(
         f'<li class="{"told" if answer.outcome else "open"}">{escape(answer.question)}'
         f"{f'<b>{escape(answer.outcome)}</b>' if answer.outcome else ''}<small>{escape(answer.numbers)}</small></li>"

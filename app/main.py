@@ -7,6 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from app import address
 from app.views import cost, explore, results, trajectory_error
 
 HERE = Path(__file__).parent
@@ -22,4 +23,6 @@ pages = [
     st.Page(cost.page, title="Cost", url_path="cost"),
     st.Page(results.page, title="Results", url_path="results"),
 ]
-st.navigation(pages, position="top").run()
+page = st.navigation(pages, position="top")
+address.tidy()  # once the page is known: what is begun again is this one
+page.run()

@@ -1,5 +1,7 @@
 """Networks ready to solve: the bundled checkpoints, and any of the Hub; kept across reruns."""
 
+import hashlib
+import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +10,7 @@ import streamlit as st
 
 from app.controls import OnHub
 from segnode import Predictor, SegNode, familiarity
-from segnode.checkpoint import CONFIG
+from segnode.checkpoint import CONFIG, FAMILIARITY, WEIGHTS
 from segnode.data.classes import ClassSet
 from segnode.errors import CheckpointError
 from segnode.familiarity import Familiarity
@@ -20,8 +22,8 @@ from segnode.hub.names import checked_repository
 class Loaded:
     """A network ready to solve.
 
-    name: an entry's, or owner/name on the Hub. commit: what the Hub resolved it to, None for a folder. identity: the
-    SHA-256 of the weights. bundled: whether it is of the app's own list.
+    name: an entry's, or owner/name on the Hub. commit: what the Hub resolved it to, None for a folder. identity: tells
+    networks apart wherever runs are kept; see `_identity`. bundled: whether it is of the app's own list.
     """
 
     predictor: Predictor
@@ -54,7 +56,7 @@ def loaded(checkpoint: Entry | OnHub) -> Loaded:
 
 
 @st.cache_resource(max_entries=3, show_spinner=False)
-def _bundled(entry: Entry, stamp: int | None) -> Loaded:  # noqa: ARG001 - the stamp tells a replaced file apart
+def _bundled(entry: Entry, stamp: tuple[int, ...]) -> Loaded:  # noqa: ARG001 - the stamp tells replaced files apart
     if entry.published and not entry.folder.is_dir():
         return _loaded(SegNode.from_pretrained(str(entry.repository), revision=entry.commit), entry.name, bundled=True)
     return _loaded(SegNode.from_pretrained(entry.folder), entry.name, bundled=True)
@@ -71,7 +73,18 @@ def _loaded(model: SegNode, name: str, bundled: bool) -> Loaded:
     assert source.sha256 is not None
     parameters = sum(parameter.numel() for parameter in model.parameters())
     predictor = Predictor(model, familiarity=_usual(source.folder, source.sha256))
-    return Loaded(predictor, name, source.commit, source.sha256, parameters, bundled)
+    return Loaded(predictor, name, source.commit, _identity(model, name, bundled), parameters, bundled)
+
+
+def _identity(model: SegNode, name: str, bundled: bool) -> str:
+    """The SHA-256, in hex, of all that makes an answer and what the page says of it.
+
+    Weights alone do not: under another T, other classes or another owner, the same ones are another network.
+    """
+    source = model.source
+    assert source is not None
+    parts = (bundled, name, source.commit, source.sha256, model.settings())
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
 def _usual(folder: Path, sha256: str) -> Familiarity | None:
@@ -82,6 +95,7 @@ def _usual(folder: Path, sha256: str) -> Familiarity | None:
         return None  # and the page says that it cannot tell
 
 
-def _stamp(folder: Path) -> int | None:
-    config = folder / CONFIG
-    return config.stat().st_mtime_ns if config.is_file() else None
+def _stamp(folder: Path) -> tuple[int, ...]:
+    """When each file that a network is made of was written; 0 where it is missing."""
+    files = (folder / name for name in (CONFIG, WEIGHTS, FAMILIARITY))
+    return tuple(file.stat().st_mtime_ns if file.is_file() else 0 for file in files)

@@ -1,7 +1,7 @@
 """What people's pages share: a shelf of finished runs, and turns at the processor."""
 
 import threading
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable, Generator, Hashable
 from contextlib import contextmanager
 
@@ -41,34 +41,51 @@ class Shelf:
 
 
 class Turns:
-    """One solve at a time, and a bounded crowd waiting for it.
+    """One solve at a time, first come first served, and a bounded crowd waiting for it.
 
     longest: how many may wait.
     """
 
     def __init__(self, longest: int) -> None:
         self.longest = longest
-        self._turn = threading.Lock()
-        self._counting = threading.Lock()
-        self._waiting = 0
+        self._changed = threading.Condition()
+        self._waiting: deque[object] = deque()
+        self._taken = False
 
     @contextmanager
     def turn(self, on_wait: Callable[[], None], every_s: float = 0.2) -> Generator[None]:
         """Hold the processor inside. on_wait: called while others have it; what it raises gives up the place.
 
-        Raises `BusyError` when `longest` others wait already.
+        every_s: seconds between two calls of it. Raises `BusyError` when `longest` others wait already.
         """
-        with self._counting:
-            if self._waiting >= self.longest:
-                raise BusyError(f"{self._waiting} people wait for a solve already: try again in a minute.")
-            self._waiting += 1
-        try:
-            while not self._turn.acquire(timeout=every_s):
-                on_wait()
-        finally:
-            with self._counting:
-                self._waiting -= 1
+        self._take(on_wait, every_s)
         try:
             yield
         finally:
-            self._turn.release()
+            with self._changed:
+                self._taken = False
+                self._changed.notify_all()
+
+    def _take(self, on_wait: Callable[[], None], every_s: float) -> None:
+        """Wait for the turn in the order of coming, then take it."""
+        ticket = object()
+
+        def due() -> bool:
+            return not self._taken and self._waiting[0] is ticket
+
+        with self._changed:
+            if len(self._waiting) >= self.longest:
+                raise BusyError(f"{len(self._waiting)} people wait for a solve already: try again in a minute.")
+            self._waiting.append(ticket)
+        taken = False
+        try:
+            while not taken:
+                with self._changed:
+                    taken = self._changed.wait_for(due, every_s)
+                    self._taken = self._taken or taken
+                if not taken:
+                    on_wait()  # outside of the lock: it may take its time, and may raise
+        finally:
+            with self._changed:
+                self._waiting.remove(ticket)
+                self._changed.notify_all()  # where this one gave up, the next may be first now

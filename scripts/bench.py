@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import cast
 
+import segnode.threads  # noqa: F401 - before torch
+
 import numpy as np
 import torch
 import tyro

@@ -20,6 +20,8 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+import segnode.threads  # noqa: F401 - before torch
+
 import torch
 import tyro
 

@@ -14,6 +14,8 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args
 
+import segnode.threads  # noqa: F401 - before torch
+
 import torch
 import tyro
 from cost_rows import CALCULATED, ROWS, Row

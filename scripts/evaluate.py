@@ -18,6 +18,8 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
+import segnode.threads  # noqa: F401 - before torch
+
 import numpy as np
 import torch
 import tyro

@@ -9,6 +9,7 @@ from pathlib import Path
 from statistics import mean
 from typing import Any
 
+from app.comparison_words import MISALIGNED
 from segnode.command import launch
 from segnode.provenance import short_revision
 
@@ -170,6 +171,7 @@ def _compared(comparison: dict[str, Any]) -> str:
         for found in networks.values()
         if found["mIoU"]
     ]
+    aligned = comparison.get("aligned") is True
     waiting = [found["title"] for found in networks.values() if not found["mIoU"]]
     rest = f" Not trained yet: {', '.join(waiting)}." if waiting else ""
     several = {found["title"]: found["mIoU"] for found in networks.values() if len(found["mIoU"]) > 1}
@@ -179,6 +181,7 @@ def _compared(comparison: dict[str, Any]) -> str:
         alone += f" Seeds alone move {widest} by {max(several[widest]) - min(several[widest]):.1f} points."
     return "\n".join(
         [
+            *([] if aligned else [f"**Misaligned**: {MISALIGNED}", ""]),
             f"The paper's central claim at a size two cores can train: {budget['epochs']} epochs of CamVid's training"
             f" split, or {budget['minutes']:g} minutes of one core where they end sooner, the same optimizer search (f"
             " of one module and of three take SegNode's), mIoU on the validation split, a clip of a drive whose other"
@@ -189,7 +192,7 @@ def _compared(comparison: dict[str, Any]) -> str:
             "|---|---|---|---|---|---|---|",
             *rows,
             "",
-            f"{_gaps(networks)} {alone}{rest}"
+            f"{f'{_gaps(networks)} ' if aligned else ''}{alone}{rest}"
             f" {_source({'provenance': comparison['provenance']['speed']}, 'scripts/results/comparison.json')}",
             "",
         ]

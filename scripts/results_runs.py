@@ -6,6 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import segnode.threads  # noqa: F401 - before torch
+
 import torch
 from results_words import COLUMNS, ROWS, Column
 

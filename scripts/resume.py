@@ -16,6 +16,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import segnode.threads  # noqa: F401 - before torch
+
 import numpy as np
 import torch
 import tyro

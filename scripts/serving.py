@@ -37,8 +37,8 @@ class Served:
 
 
 @contextmanager
-def serving(output: Path, environment: Mapping[str, str] = os.environ) -> Generator[Served]:
-    """`streamlit run app/main.py` from the root on a free port, ready to answer inside.
+def serving(output: Path, environment: Mapping[str, str] = os.environ, folder: Path = ROOT) -> Generator[Served]:
+    """`streamlit run` of `app/main.py` from `folder` on a free port, ready to answer inside.
 
     output: the file that takes what it prints. environment: what the server gets. Raises `RuntimeError` where it does
     not start.
@@ -46,10 +46,11 @@ def serving(output: Path, environment: Mapping[str, str] = os.environ) -> Genera
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [str(Path(sys.executable).with_name("streamlit")), "run", "app/main.py", "--server.port", str(port)]
+    main = os.path.relpath(ROOT / "app" / "main.py", folder)
+    command = [str(Path(sys.executable).with_name("streamlit")), "run", main, "--server.port", str(port)]
     alone = {**environment, "STREAMLIT_SERVER_HEADLESS": "true"}  # opens no browser of its own
     with output.open("w") as printed:
-        process = subprocess.Popen(command, cwd=ROOT, env=alone, stdout=printed, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(command, cwd=folder, env=alone, stdout=printed, stderr=subprocess.STDOUT)
         try:
             _await_health(process, port, output)
             yield Served(f"http://localhost:{port}/", process.pid)

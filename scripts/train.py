@@ -13,6 +13,8 @@ import json
 import sys
 from pathlib import Path
 
+import segnode.threads  # noqa: F401 - before torch
+
 import tyro
 from accelerate import PartialState
 from evaluate import Settings as Evaluation

@@ -4,17 +4,17 @@
 function asked(layouts, shown) {
   const query = new URLSearchParams(location.search);
   const number = (key, low, high) => {
-    const value = query.has(key) ? Number(query.get(key)) : NaN;
+    const value = query.get(key)?.trim() ? Number(query.get(key)) : NaN; // Number("") is 0
     return value >= low && value <= high ? value : null;
   };
   const opacity = number("opacity", 0, 100), view = query.get("view"), show = query.get("show");
-  const pairs = (query.get("pins") ?? "").split("_").map((pair) => pair.split("-").map(Number));
+  const pairs = (query.get("pins") ?? "").split("_").filter((pair) => /^\d+-\d+$/.test(pair));
   return {
     time: number("t", 0, 100),
     ...(opacity !== null && { opacity: opacity / 100 }),
-    ...(view in layouts && { layout: view }),
-    ...(show in shown && { show }),
-    linked: pairs.filter((pair) => pair.length === 2 && pair.every(Number.isInteger)).slice(0, MOST_PINS),
+    ...(Object.hasOwn(layouts, view) && { layout: view }), // "constructor" is in every object
+    ...(Object.hasOwn(shown, show) && { show }),
+    linked: pairs.slice(0, MOST_PINS).map((pair) => pair.split("-").map(Number)),
   };
 }
 

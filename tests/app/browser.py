@@ -124,11 +124,26 @@ class Tab:
 
     def place(self, x: int, y: int) -> tuple[float, float]:
         """Where a pixel of a 480 x 360 picture is in the window, in whole pixels: a click is of one."""
-        before, box = None, self.box(".over")
-        while box != before:  # another layout, or a chart below a pin, may be about to move it
-            self.drawn()
-            before, box = box, self.box(".over")
+        box = self.still(".over")
         return math.ceil(box["x"] + box["width"] * x / 480), math.ceil(box["y"] + box["height"] * y / 360)
+
+    def still(self, part: str) -> dict[str, float]:
+        """The box of a part once it has stopped moving: another layout, or a chart below a pin, may be about to."""
+        before, box = None, self.box(part)
+        while box != before:
+            self.drawn()
+            before, box = box, self.box(part)
+        return box
+
+    def until_address(self, **settings: str | None) -> None:
+        """Wait until the address holds these settings, and none that is None: the page and the server both write it."""
+        self.page.wait_for_function(
+            """(wanted) => {
+                const query = new URLSearchParams(location.search);
+                return Object.entries(wanted).every(([key, value]) => query.get(key) === value);
+            }""",
+            arg=settings,
+        )
 
     def rest(self) -> None:
         """Keep still until the scrubber takes it for rest: timers of a page ring in order, however busy the machine."""

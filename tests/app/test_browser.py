@@ -59,9 +59,7 @@ def test_the_next_scene_keeps_the_view_and_drops_the_pins(tab: Tab) -> None:
     assert "100013" in page.locator(".st-key-pill-scene").inner_text()
     assert tab.time == 0.5
     assert page.locator("[value=confidence]").is_checked()
-    kept = tab.address()
-    assert (kept["seed"], kept["t"], kept["show"]) == ("100013", "0.5", "confidence")
-    assert "pins" not in kept
+    tab.until_address(seed="100013", t="0.5", show="confidence", pins=None)
 
 
 def test_lays_out_light_dark_wide_and_narrow(tab: Tab) -> None:
@@ -69,18 +67,42 @@ def test_lays_out_light_dark_wide_and_narrow(tab: Tab) -> None:
     page = tab.open("?pins=240-30&steps=3")
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
-        page.wait_for_timeout(300)
+        themed = "(dark) => matchMedia('(prefers-color-scheme: dark)').matches === dark"
+        page.wait_for_function(themed, arg=scheme == "dark")
+        _until_bright(page, scheme == "light")
         back, ink = _brightness(page, ".stApp", "backgroundColor"), _brightness(page, ".board", "color")
         assert (back > 200 and ink < 60) if scheme == "light" else (back < 60 and ink > 200)
         for width, height in ((1366, 768), (800, 1000), (390, 844)):
             page.set_viewport_size({"width": width, "height": height})
-            page.wait_for_timeout(200)
+            _until_laid_out(tab, width)
             _fits(tab, width)
             _one_axis(tab)
     page.set_viewport_size({"width": 1366, "height": 768})
-    page.wait_for_timeout(200)
+    _until_laid_out(tab, 1366)
     assert _overflow(page, "Height") <= 0, "no scrolling to see the curve"
     assert tab.box(".curve")["bottom"] <= 768
+
+
+def _until_bright(page: Page, bright: bool) -> None:
+    """Wait until the theme has followed the browser's colours, all the way."""
+    page.wait_for_function(
+        """(bright) => {
+            const grey = (selector, colour) => {
+                const found = getComputedStyle(document.querySelector(selector))[colour].match(/[\\d.]+/g);
+                return found.slice(0, 3).reduce((sum, part) => sum + Number(part), 0) / 3;
+            };
+            const back = grey(".stApp", "backgroundColor"), ink = grey(".board", "color");
+            return bright ? back > 200 && ink < 60 : back < 60 && ink > 200;
+        }""",
+        arg=bright,
+    )
+
+
+def _until_laid_out(tab: Tab, width: int) -> None:
+    """Wait until a window of this width is laid out."""
+    tab.page.wait_for_function("(width) => innerWidth === width", arg=width)
+    for part in (".over", ".curve", ".track"):
+        tab.still(part)
 
 
 def _brightness(page: Page, part: str, colour: str) -> float:
@@ -143,8 +165,9 @@ def test_the_plain_player_moves_time_on_the_server(tab: Tab) -> None:
     expect(page.locator(".st-key-side")).to_contain_text("100 %")
     expect(picture).not_to_have_attribute("src", before[0])
     assert page.locator(".st-key-side").inner_text() != before[1]
-    assert "t=1.00" in tab.link()
+    tab.until_address(t="1.00")
     for width, height in ((1366, 768), (390, 844)):
         page.set_viewport_size({"width": width, "height": height})
-        page.wait_for_timeout(200)
+        page.wait_for_function("(width) => innerWidth === width", arg=width)
+        tab.still(".st-key-picture")
         assert _overflow(page, "Width") <= 0

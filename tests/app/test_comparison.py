@@ -90,6 +90,7 @@ def made_up(**networks: Any) -> dict[str, Any]:
             "b": {"optimizer": "sgd", "rate": 0.1, "decay": 0.0},
         },
         "held_out_drive": "0006R0",
+        "aligned": True,
         "networks": found,
     }
 

@@ -62,6 +62,20 @@ def test_answers_come_with_their_numbers() -> None:
     assert "With &lt;b&gt;one&lt;/b&gt;." in body
 
 
+@pytest.mark.parametrize("mark", [None, False, "no"])
+def test_nothing_is_concluded_from_misaligned_networks(compared: Path, mark: object) -> None:
+    """Figures stay, with one note that gives the reason; no sentence weighs one network against another."""
+    held = made_up(segnode=seeds("segnode", 55.0, 58.0)) | {"aligned": mark}
+    compared.write_text(json.dumps({key: value for key, value in held.items() if value is not None}))
+    page = opened("results")
+    body = html(page)
+    assert body.count("misaligned networks") == 1
+    assert "What came out" not in body
+    assert not re.search(r"points[ :.]|as well|better|is worth|is seen|match", body[body.index("Equal terms") :])
+    assert cells(page, "SegNode")[0] == "56.5"
+    assert len(figures(page)) == 3
+
+
 def test_a_network_without_runs_is_told_and_not_drawn() -> None:
     page = opened("results")
     assert "Not measured yet, so not drawn: HRNetV2." in captions(page)
@@ -159,4 +173,7 @@ def test_a_file_written_anew_is_read_anew(compared: Path) -> None:
 
 def test_the_committed_comparison_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(comparison, "RESULTS", COMMITTED)
-    assert not opened("results").error
+    page = opened("results")
+    assert not page.error
+    aligned = json.loads(COMMITTED.read_text()).get("aligned") is True
+    assert ("What came out" in html(page)) == aligned

@@ -52,7 +52,7 @@ def test_the_slider_moves_picture_numbers_and_cursor_without_the_server(tab: Tab
     tab.rest()  # the hand halts, but still holds the slider
     assert tab.sent == []
     tab.page.mouse.up()
-    assert float(tab.address()["t"]) == tab.time
+    tab.until_address(t=page_number(tab.time))
     assert len(tab.sent) <= 1
 
 
@@ -128,12 +128,13 @@ def test_playing_goes_to_the_end_or_round(tab: Tab) -> None:
     page.keyboard.press("Space")
     page.wait_for_function("(slider) => slider.value < 0.5", arg=page.locator(".track input").element_handle())
     canvas = tab.canvas()
-    page.wait_for_timeout(200)
+    tab.rest()
     assert (tab.canvas() != canvas).any()
     page.keyboard.press("Space")
-    page.wait_for_timeout(200)  # for the frame in which it comes to rest where a hand can stand
+    page.get_by_role("button", name="Play").wait_for()
+    tab.drawn()  # the frame in which it comes to rest where a hand can stand
     stopped = tab.time
-    page.wait_for_timeout(200)
+    tab.rest()
     assert tab.time == stopped
     page.get_by_role("button", name="Loop").click()
     for speed in ("2", "0.25", "0.5"):
@@ -144,7 +145,7 @@ def test_playing_goes_to_the_end_or_round(tab: Tab) -> None:
 def test_a_pixel_is_pinned_by_click_and_told_by_hover(tab: Tab) -> None:
     page, badge = tab.page, tab.text(".badge")
     for x, y in [(240, 30), (240, 330), (100, 200)]:
-        page.mouse.click(*tab.place(x, y))
+        tab.pin(x, y)
     assert tab.text(".tip") in tab.text(".pins li:last-child span")
     assert re.fullmatch(r"[a-z]+ \d+ %", tab.text(".tip"))
     assert tab.text(".marks").split() == ["1", "2", "3"]
@@ -154,14 +155,18 @@ def test_a_pixel_is_pinned_by_click_and_told_by_hover(tab: Tab) -> None:
     assert tab.text(".pins ol") != before
     assert tab.text(".badge") != badge
     page.get_by_role("button", name="Remove the pin at 240, 30").click()
+    expect(page.locator(".pins li")).to_have_count(2)
     assert tab.text(".marks").split() == ["1", "2"]
-    assert tab.address()["pins"] == "240-330_100-200"
-    for x in (60, 120, 180, 300):
+    tab.until_address(pins="240-330_100-200")
+    for x in (60, 120):
+        tab.pin(x, 100)
+    for x in (180, 300):  # each in the place of the oldest
         page.mouse.click(*tab.place(x, 100))
-    assert tab.page.locator(".pins li").count() == 4
+    tab.until_address(pins="60-100_120-100_180-100_300-100")
+    expect(page.locator(".pins li")).to_have_count(4)
     tab.unpin()
-    assert page.locator(".pins .hint").is_visible()
-    assert "pins" not in tab.address()
+    expect(page.locator(".pins .hint")).to_be_visible()
+    tab.until_address(pins=None)
 
 
 def test_a_pixel_is_pinned_by_keyboard_alone(tab: Tab) -> None:
@@ -172,11 +177,11 @@ def test_a_pixel_is_pinned_by_keyboard_alone(tab: Tab) -> None:
     assert page.locator(".tip").is_visible()
     assert tab.text(".spoken") == tab.text(".tip")
     page.keyboard.press("Enter")
-    assert page.locator(".pins li").count() == 1
-    assert tab.address()["pins"] == "232-189"
+    expect(page.locator(".pins li")).to_have_count(1)
+    tab.until_address(pins="232-189")
     expect(page.locator(".over")).to_have_attribute("aria-label", re.compile("Street scene 100003.*Enter pins"))
     page.keyboard.press("Delete")
-    assert page.locator(".pins li").count() == 0
+    expect(page.locator(".pins li")).to_have_count(0)
     page.locator(".track input").focus()
     assert page.locator(".tip").is_hidden()
 
@@ -272,6 +277,11 @@ def test_a_browser_that_cannot_is_told_so(chromium: Browser, server: Server) -> 
     assert "plain=true" in page.url
     tab.check()
     old.close()
+
+
+def page_number(time: float) -> str:
+    """As the page writes a time into the address."""
+    return f"{time:g}"
 
 
 def _boxes(tab: Tab, parts: str) -> list[dict[str, float]]:

@@ -111,6 +111,71 @@ def test_who_gives_up_waiting_leaves_the_turn_to_others() -> None:
         pass
 
 
+def test_turns_are_taken_in_the_order_of_coming() -> None:
+    turns, come, taken = Turns(longest=20), [threading.Event() for _ in range(12)], []
+
+    def work(number: int) -> None:
+        with turns.turn(come[number].set, every_s=0.001):
+            taken.append(number)
+
+    hands = [threading.Thread(target=work, args=(number,)) for number in range(12)]
+    with turns.turn(lambda: None):
+        for hand, event in zip(hands, come, strict=True):
+            hand.start()
+            assert event.wait(60), "it does not wait"
+    for hand in hands:
+        hand.join()
+    assert taken == list(range(12))
+
+
+def test_who_comes_again_stands_behind_those_who_wait() -> None:
+    """Whoever gives a turn back and asks at once for another does not overtake."""
+    turns, come, taken = Turns(longest=20), threading.Event(), []
+
+    def other() -> None:
+        with turns.turn(come.set, every_s=0.001):
+            taken.append("other")
+
+    hand = threading.Thread(target=other)
+    with turns.turn(lambda: None):
+        hand.start()
+        assert come.wait(60)
+    with turns.turn(lambda: None):
+        taken.append("again")
+    hand.join()
+    assert taken == ["other", "again"]
+
+
+def test_who_gives_up_is_not_waited_for() -> None:
+    """The turn passes over a place in the queue that was given up."""
+    turns, go, waits, taken = Turns(longest=20), threading.Event(), threading.Event(), []
+
+    def first() -> None:
+        def give_up() -> None:
+            waits.set()
+            go.wait()
+            raise Overtaken
+
+        with pytest.raises(Overtaken), turns.turn(give_up, every_s=0.001):
+            pass
+
+    def second() -> None:
+        with turns.turn(come.set, every_s=0.001):
+            taken.append("second")
+
+    come = threading.Event()
+    hands = [threading.Thread(target=first), threading.Thread(target=second)]
+    with turns.turn(lambda: None):
+        hands[0].start()
+        assert waits.wait(60)
+        hands[1].start()
+        assert come.wait(60)
+        go.set()
+        hands[0].join(60)
+    hands[1].join(60)
+    assert taken == ["second"]
+
+
 @pytest.mark.parametrize("method", ["midpoint", "dopri5"])
 def test_a_solve_that_is_overtaken_stops_and_frees_every_lock(method) -> None:
     picture, network = scene(100_000), networks.loaded(networks.checkpoints()[0])

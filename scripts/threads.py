@@ -1,0 +1,110 @@
+"""Measure what a solve takes under ways to use OpenMP's threads, with other work on the cores and without.
+
+python scripts/threads.py --out scripts/results/threads.json
+"""
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch  # before segnode, which would have a say: here only the environment has
+import tyro
+
+from segnode import Predictor, SegNode, SolverConfig
+from segnode.data.streets import render_street
+from segnode.provenance import provenance, write_results
+
+#: What OpenMP is told; torch's wheels bring GNU's (libgomp), which knows no KMP_BLOCKTIME.
+WAYS = {
+    "two threads that spin": {"OMP_WAIT_POLICY": "ACTIVE"},
+    "as libgomp has it": {},
+    "two threads that sleep": {"OMP_WAIT_POLICY": "PASSIVE"},
+    "two threads that do not spin": {"GOMP_SPINCOUNT": "0"},
+    "one thread": {"OMP_NUM_THREADS": "1"},
+}
+_OURS = ("OMP_NUM_THREADS", "OMP_WAIT_POLICY", "GOMP_SPINCOUNT")
+_BUSY = "while True: pass"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """checkpoint: the network that solves. out: the JSON written. busy: numbers of other busy processes. solves: for a
+    median, after one that is not counted. alone: measure in this process, as it was started, and print seconds."""
+
+    checkpoint: Path = Path("checkpoints/segnode-streets")
+    out: Path = Path("scripts/results/threads.json")
+    busy: tuple[int, ...] = (0, 2)
+    solves: int = 3
+    alone: bool = False
+
+
+def main(settings: Settings) -> None:
+    """Measure each way in a process of its own, then print and write."""
+    if settings.alone:
+        print(json.dumps({"threads": torch.get_num_threads(), "each": seconds(settings)}))
+        return
+    found: dict[str, dict[str, Any]] = {way: {} for way in WAYS}
+    for busy in settings.busy:
+        with others(busy):
+            for way, told in WAYS.items():
+                found[way][f"{busy} busy processes more"] = measured(told, settings) | {
+                    "load": round(os.getloadavg()[0], 1)
+                }
+    results = {
+        "provenance": provenance(),
+        "cores": os.cpu_count(),
+        "beside": "one training on one core, and what else the load tells of: nothing here was measured on idle cores",
+        "solve": "midpoint-4 of one street, 17 frames; median seconds, and all",
+        "told": WAYS,
+        "seconds": found,
+    }
+    write_results(settings.out, results)
+    print(settings.out.read_text(encoding="utf-8"))
+
+
+def measured(told: dict[str, str], settings: Settings) -> dict[str, Any]:
+    """Seconds of solves in a process whose OpenMP is `told` this."""
+    environment = {key: value for key, value in os.environ.items() if key not in _OURS} | told
+    command = [sys.executable, __file__, "--alone", "--checkpoint", str(settings.checkpoint)]
+    answer = subprocess.run(
+        [*command, "--solves", str(settings.solves)], env=environment, capture_output=True, text=True, check=True
+    )
+    found = json.loads(answer.stdout)
+    each = [round(one, 2) for one in found["each"]]
+    return {"threads": found["threads"], "median": statistics.median(each), "each": each}
+
+
+def seconds(settings: Settings) -> list[float]:
+    """Of each solve in this process."""
+    predictor, picture = Predictor(SegNode.from_pretrained(settings.checkpoint)), render_street(100_003).image
+    predictor.trajectory(picture, 17, SolverConfig())
+    each = []
+    for _ in range(settings.solves):
+        began = time.perf_counter()
+        predictor.trajectory(picture, 17, SolverConfig())
+        each.append(time.perf_counter() - began)
+    return each
+
+
+@contextmanager
+def others(count: int) -> Generator[None]:
+    """So many processes that do nothing but keep a core busy, while inside."""
+    running = [subprocess.Popen([sys.executable, "-c", _BUSY]) for _ in range(count)]
+    try:
+        yield
+    finally:
+        for process in running:
+            process.kill()
+            process.wait()
+
+
+if __name__ == "__main__":
+    main(tyro.cli(Settings))
