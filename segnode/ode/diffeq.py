@@ -1,5 +1,6 @@
 """torchdiffeq, in one place: adaptive solvers, the paper's adjoint, and the reference our fixed grids are tested by."""
 
+import re
 from collections.abc import Sequence
 
 import torch
@@ -50,6 +51,11 @@ def integrate(
             parameters = tuple(p for p in adjoint_of.parameters() if p.requires_grad)
             streams = odeint_adjoint(term, state, depths, adjoint_params=parameters, **settings)
     except AssertionError as error:  # torchdiffeq's word for a step that underflows or a state that is not finite
+        if re.search("nan|non-finite", str(error)):
+            raise SolverError(
+                f"{config.method} could not go on, for f or the state is not finite: look for values in the weights or"
+                " the picture that are not finite, or far too large."
+            ) from error
         raise SolverError(
             f"{config.method} could not go on ({str(error).splitlines()[0][:80]}): loosen rtol and atol, "
             "or choose a fixed grid."
@@ -59,16 +65,20 @@ def integrate(
 
 
 class _Term:
-    """f in torchdiffeq's dress; while the adjoint finds gradients, running statistics are left alone."""
+    """f in torchdiffeq's dress; while the adjoint finds gradients, running statistics are left alone.
+
+    The backward pass may evaluate f as often as the forward pass may.
+    """
 
     def __init__(self, f: Evaluations, adjoint_of: nn.Module | None) -> None:
         self.f = f
         self.adjoint_of = adjoint_of
+        self.backward = Evaluations(adjoint_of, f.limit) if adjoint_of is not None else f
 
     def __call__(self, t: Tensor, state: State) -> State:
         if self.adjoint_of is not None and torch.is_grad_enabled():  # only the adjoint's backward pass comes here
             with frozen_statistics(self.adjoint_of):
-                return self.adjoint_of(t, state)
+                return self.backward(t, state)
         return self.f(t, state)
 
 
