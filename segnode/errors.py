@@ -13,6 +13,10 @@ class SolverError(SegNodeError):
     """The ODE could not be integrated as asked."""
 
 
+class TrainingError(SegNodeError):
+    """A training run cannot go on, or could not keep what it made."""
+
+
 class SolveStopped(SegNodeError):  # noqa: N818 - an answer to the caller's own wish
     """The solve was stopped by its caller before it reached the end."""
 

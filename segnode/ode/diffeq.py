@@ -1,5 +1,6 @@
 """torchdiffeq, in one place: adaptive solvers, the paper's adjoint, and the reference our fixed grids are tested by."""
 
+import re
 from collections.abc import Sequence
 
 import torch
@@ -54,6 +55,11 @@ def integrate(
     except AssertionError as error:
         if not str(error).startswith(_GIVEN_UP):
             raise  # f's own
+        if re.search("nan|non-finite", str(error)):
+            raise SolverError(
+                f"{config.method} could not go on, for f or the state is not finite: look for values in the weights or"
+                " the picture that are not finite, or far too large."
+            ) from error
         raise SolverError(
             f"{config.method} could not go on ({str(error).splitlines()[0][:80]}): loosen rtol and atol, "
             "or choose a fixed grid."
@@ -63,16 +69,20 @@ def integrate(
 
 
 class _Term:
-    """f in torchdiffeq's dress; while the adjoint finds gradients, running statistics are left alone."""
+    """f in torchdiffeq's dress; while the adjoint finds gradients, running statistics are left alone.
+
+    The backward pass may evaluate f as often as the forward pass may.
+    """
 
     def __init__(self, f: Evaluations, adjoint_of: nn.Module | None) -> None:
         self.f = f
         self.adjoint_of = adjoint_of
+        self.backward = Evaluations(adjoint_of, f.limit) if adjoint_of is not None else f
 
     def __call__(self, t: Tensor, state: State) -> State:
         if self.adjoint_of is not None and torch.is_grad_enabled():  # only the adjoint's backward pass comes here
             with frozen_statistics(self.adjoint_of):
-                return self.adjoint_of(t, state)
+                return self.backward(t, state)
         return self.f(t, state)
 
 

@@ -34,7 +34,7 @@ class Feed:
         for source in (*self.sources, *self.scored):
             if source.dataset.classes.names != self.classes.names:
                 raise ConfigError(f"{source.name} has other classes than {first.name}: train them apart.")
-        for source in self.scored if not config.class_weights else (*self.sources, *self.scored):
+        for source in (*self.sources, *self.scored):
             if isinstance(source, SourceData):
                 look_at(source)
         if config.class_weights and len(config.class_weights) != len(self.classes):

@@ -3,9 +3,10 @@
 import json
 import logging
 import math
+import re
 import time
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
+from contextlib import ExitStack, nullcontext
 from dataclasses import asdict, fields
 from typing import Any, cast
 
@@ -18,7 +19,7 @@ from torch.optim.swa_utils import AveragedModel
 from tqdm import tqdm
 
 from segnode.config import SolverConfig
-from segnode.errors import CheckpointError, ConfigError
+from segnode.errors import CheckpointError, ConfigError, SolverError, TrainingError
 from segnode.model.loss import counted, weighed
 from segnode.model.network import Network
 from segnode.model.segnode import SegNode
@@ -30,7 +31,7 @@ from segnode.train.feed import Feed
 from segnode.train.network import WithLoss, network_of, synchronized
 from segnode.train.record import write_record
 from segnode.train.score import score
-from segnode.train.state import load_state, refuse_full_disk, refuse_other_run, save_state
+from segnode.train.state import held, load_state, refuse_full_disk, refuse_other_run, refuse_unwritable, save_state
 from segnode.types import ImageBatch, Truth
 
 _LOG = logging.getLogger(__name__)
@@ -60,6 +61,7 @@ class Trainer:
         torch.manual_seed(config.seed)
         self.network = network_of(config, self.feed.classes, self.feed.classified)
         if self.accelerator.is_main_process:
+            refuse_unwritable(config.out)
             if not config.resume:
                 refuse_other_run(config.out)
             refuse_full_disk(config.out, sum(tensor.nbytes for tensor in self.network.state_dict().values()))
@@ -84,11 +86,24 @@ class Trainer:
         self.history: list[dict[str, Any]] = []
         self.curve: list[tuple[int, float]] = []
         self.starts: list[dict[str, Any]] = []
+        self.unsaved: dict[str, Exception] = {}  # what the last try to save did not save, and why
 
     def run(self) -> list[dict[str, Any]]:
-        """Train to the end; the history of validations."""
+        """Train to the end; the history of validations.
+
+        Raises `ConfigError` where another run is at work in the same folder, `TrainingError` when the loss or the
+        weights are no longer finite (what was saved before stays), or when the last save did not succeed.
+        """
+        with ExitStack() as stack:
+            if self.accelerator.is_main_process:
+                stack.enter_context(held(self.config.out))
+                if not self.config.resume:  # one may have come and gone since this one was made
+                    refuse_other_run(self.config.out)
+            self.accelerator.wait_for_everyone()
+            return self._run()
+
+    def _run(self) -> list[dict[str, Any]]:
         config = self.config
-        config.out.mkdir(parents=True, exist_ok=True)
         if config.resume:
             self._resume()
         self.starts.append({"iteration": self.done, **provenance(config.seed)})
@@ -100,10 +115,14 @@ class Trainer:
         began = time.monotonic() - self.seconds
         for images, labels in self.batches() if self.progress < 1 else ():
             rate = self._set_rate()
-            loss = self.step(images, labels)
+            loss = self._finite_step(images, labels)
             self.done += 1
             self.seconds = time.monotonic() - began
             last = self.progress >= 1
+            if last or any(
+                not self.done % each for each in (config.log_every, config.validate_every, config.save_every)
+            ):
+                self._refuse_not_finite(loss)
             if self.done % config.log_every == 0:
                 self._log(loss, rate, curves, progress)
             progress.update()
@@ -118,6 +137,12 @@ class Trainer:
         progress.close()
         curves.close()
         self.accelerator.wait_for_everyone()
+        if self.unsaved:
+            name, error = next(iter(self.unsaved.items()))
+            raise TrainingError(
+                f"The run is through, but its {' and its '.join(self.unsaved)} could not be saved in {config.out}"
+                f" ({error}): free some space, then go on with --resume."
+            ) from self.unsaved[name]
         return self.history
 
     @property
@@ -144,6 +169,37 @@ class Trainer:
     def batches(self) -> Iterator[tuple[Tensor, Tensor]]:
         """This process's share of each batch, from where the run is."""
         return self.feed.batches(self.done, self.accelerator.process_index, self.accelerator.num_processes)
+
+    def _finite_step(self, images: ImageBatch, labels: Truth) -> Tensor:
+        """A step, whose failures are told by their cause."""
+        try:
+            return self.step(images, labels)
+        except SolverError as error:
+            if all(parameter.isfinite().all() for parameter in self.network.parameters()):
+                raise
+            raise self._not_finite() from error
+        except ValueError as error:
+            if "more than 1 value per channel" not in str(error):
+                raise
+            rows, columns = self.config.crop
+            raise ConfigError(
+                f"Batch normalization needs more than one value a channel, and one picture of {rows}x{columns} leaves"
+                " one at the coarsest stream: give a larger --batch-size or --crop, or a smaller --accumulate."
+            ) from error
+
+    def _refuse_not_finite(self, loss: Tensor) -> None:
+        """Raise `TrainingError` in all processes when one's loss or weights are not finite."""
+        kept = (*self.network.state_dict().values(), *self.average.state_dict().values())
+        bad = ~torch.stack([tensor.isfinite().all() for tensor in (loss, *kept)]).all()
+        if float(cast(Tensor, self.accelerator.reduce(bad.float(), "sum"))):
+            raise self._not_finite()
+
+    def _not_finite(self) -> TrainingError:
+        return TrainingError(
+            f"The loss or the weights are no longer finite at iteration {self.done}, so the run stops; what was saved"
+            f" in {self.config.out} before stays. Begin again in another --out with a lower --rate, a longer --warmup"
+            " or a smaller --clip."
+        )
 
     def _set_rate(self) -> float:
         config = self.config
@@ -235,11 +291,13 @@ class Trainer:
         self._on_disk(name, write)
 
     def _on_disk(self, what: str, write: Callable[[], None]) -> None:
-        """Let the leading process write; a full disk costs this save, not the run."""
+        """Let the leading process write; a full disk costs this save, not the run, unless it is the last."""
         if self.accelerator.is_main_process:
             try:
                 write()
+                self.unsaved.pop(what, None)
             except (OSError, CheckpointError) as error:
+                self.unsaved[what] = error
                 _LOG.warning("The %s of iteration %d was not saved, the one before stays: %s", what, self.done, error)
 
     def _resume(self) -> None:
@@ -247,7 +305,7 @@ class Trainer:
         if state is None:
             return
         for name, value in _settings(self.config).items():
-            if value != state["settings"][name]:
+            if _unplaced(name, value) != _unplaced(name, state["settings"][name]):
                 raise ConfigError(
                     f"The run in {self.config.out} has {name} = {state['settings'][name]}, not {value}: go on with what"
                     " it has, or give its weights as --init to a new --out."
@@ -258,11 +316,18 @@ class Trainer:
             self.accelerator.scaler.load_state_dict(state["scaler"])
         for name in ("done", "seconds", "best", "history", "curve", "starts"):
             setattr(self, name, state[name])
+        if self.history and set(self.history[-1]) - {"iteration", "seconds"} != set(self.config.validate):
+            self.best = -math.inf  # scores of other sets, with which those to come do not compare
 
 
 def _settings(config: TrainConfig) -> dict[str, str]:
     """The settings a run must go on with, by name, as text."""
     return {field.name: str(getattr(config, field.name)) for field in fields(config) if field.name not in _MAY_CHANGE}
+
+
+def _unplaced(name: str, value: str) -> str:
+    """A setting's text without the folders of data sets, which may have been moved."""
+    return re.sub(r"(['\"][\w-]+:)[^,'\"]*", r"\1", value) if name == "data" else value
 
 
 def _accelerator(config: TrainConfig) -> Accelerator:

@@ -36,7 +36,7 @@ from segnode.data.mapped import Mapped
 from segnode.data.pascal_context import PascalContext
 from segnode.data.streets import Streets
 from segnode.data.vocabularies import VOCABULARIES
-from segnode.errors import ConfigError
+from segnode.errors import ConfigError, DataError
 
 
 @dataclass(frozen=True)
@@ -73,10 +73,15 @@ def open_source(text: str) -> SourceData:
 def look_at(source: SourceData) -> None:
     """Read the first picture and the last with their labels, that what is wrong with all is not found hours later.
 
-    Raises `DataError` for what the data set cannot use.
+    Raises `DataError` for what the data set cannot use, and for labels of which not one pixel counts.
     """
     for index in {0, len(source.dataset) - 1}:
         source.dataset[index]
+    classes = len(source.dataset.classes)
+    if not any((source.dataset[index][1] < classes).any() for index in range(len(source.dataset))):
+        raise DataError(
+            f"Not one pixel of {source.name} has a class that counts: all are marked to be ignored. Mend its labels."
+        )
 
 
 def open_classified(text: str) -> ClassifiedData:

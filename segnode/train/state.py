@@ -3,9 +3,13 @@
 A file is written whole or not at all and its SHA-256 stands beside it, so that a damaged one is known as such.
 """
 
+import fcntl
 import hashlib
 import io
 import logging
+import os
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +20,38 @@ from segnode.errors import CheckpointError, ConfigError
 
 _LOG = logging.getLogger(__name__)
 _KEPT = 2
+
+
+def refuse_unwritable(folder: Path) -> None:
+    """Raise `ConfigError` where a run could not write into `folder`, or not make it."""
+    standing = folder.absolute()
+    while not os.path.lexists(standing):
+        standing = standing.parent
+    if not standing.is_dir():
+        raise ConfigError(f"{standing} is no folder, so nothing can be saved in {folder}: choose another --out.")
+    if not os.access(standing, os.W_OK | os.X_OK):
+        raise ConfigError(f"Nothing may be written into {standing}: change its permissions, or choose another --out.")
+
+
+@contextmanager
+def held(folder: Path) -> Generator[None]:
+    """Within, `folder` (made where it is missing) is this run's alone; a killed run's hold ends with its process.
+
+    Raises `ConfigError` where another run holds it, or nothing can be written there.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / ".lock").open("a")
+    except OSError as error:
+        raise ConfigError(f"Nothing can be written into {folder} ({error.strerror}): choose another --out.") from error
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise ConfigError(
+                f"Another run is at work in {folder}: wait for its end, or choose another --out."
+            ) from error
+        yield
 
 
 def refuse_full_disk(folder: Path, weights: int) -> None:

@@ -17,14 +17,14 @@ from torch import nn
 from torch.utils.tensorboard import SummaryWriter
 
 from segnode import SegNode
-from segnode.errors import ConfigError, DataError
+from segnode.errors import ConfigError, DataError, TrainingError
 from segnode.train import loop
 from segnode.train.balance import class_weights
 from segnode.train.config import TrainConfig
 from segnode.train.loop import Trainer
 from segnode.train.record import read_record
 from segnode.train.sources import open_source
-from segnode.train.state import load_state, save_state
+from segnode.train.state import held, load_state, save_state
 
 ROOT = Path(__file__).parents[2]
 TINY = {
@@ -331,3 +331,123 @@ def test_data_sets_with_other_classes_are_not_mixed(tmp_path: Path) -> None:
     (tmp_path / "own/train.txt").write_text("a\n")
     with pytest.raises(ConfigError, match="other classes"):
         Trainer(config(tmp_path / "out", data=("streets:,seeds=0-0", f"folder:{tmp_path}/own,split=train")))
+
+
+@pytest.mark.parametrize("solvers", [("euler-2",), ("dopri5",)])
+def test_a_run_that_is_no_longer_finite_stops_and_its_last_finite_save_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, solvers: tuple[str, ...]
+) -> None:
+    trainer = Trainer(config(tmp_path, solvers=solvers, validate=("streets:,seeds=9-9",), validate_every=2))
+    step = trainer.step
+
+    def poisoned(images: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+        loss = step(images, labels)
+        if trainer.done == 2:
+            with torch.no_grad():
+                next(trainer.network.field.parameters()).fill_(torch.nan)
+        return loss
+
+    monkeypatch.setattr(trainer, "step", poisoned)
+    with pytest.raises(TrainingError, match=r"no longer finite at iteration \d, .* lower --rate"):
+        trainer.run()
+    state = load_state(tmp_path)
+    assert state["done"] == 2
+    assert all(tensor.isfinite().all() for part in ("network", "average") for tensor in state[part].values())
+    for name in ("model", "best"):
+        kept = SegNode.from_pretrained(tmp_path / name).state_dict()
+        assert all(tensor.isfinite().all() for tensor in kept.values())
+
+
+def test_a_rate_far_too_high_ends_the_script_with_a_sentence(tmp_path: Path) -> None:
+    words = "--data streets:,seeds=0-3 --layout widths=[8,8] stem_width=8 blocks=1 --batch-size 2 --crop 48 48"
+    words += f" --solvers euler-1 --rate 1e30 --warmup 0 --iterations 4 --device cpu --out {tmp_path / 'run'}"
+    command = [sys.executable, "scripts/train.py", *words.split()]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "no longer finite" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "run/model").exists()
+
+
+@pytest.mark.parametrize("part", ["data", "validate"])
+def test_a_data_set_without_one_counted_pixel_is_refused(tmp_path: Path, part: str) -> None:
+    for each in ("images", "labels"):
+        (tmp_path / "own" / each).mkdir(parents=True)
+    names = open_source("streets:,seeds=0-0").dataset.classes.names
+    (tmp_path / "own/classes.json").write_text(json.dumps({"names": list(names)}))
+    Image.fromarray(np.zeros((40, 60, 3), np.uint8)).save(tmp_path / "own/images/a.png")
+    Image.fromarray(np.full((40, 60), 255, np.uint8)).save(tmp_path / "own/labels/a.png")
+    for split in ("train", "val"):
+        (tmp_path / f"own/{split}.txt").write_text("a\n")
+    with pytest.raises(DataError, match=r"Not one pixel of .* has a class that counts"):
+        Trainer(config(tmp_path / "out", **{part: (f"folder:{tmp_path}/own,split=train",)}))
+
+
+@pytest.mark.parametrize("below", ["", "deeper/still"])
+def test_an_out_that_is_no_folder_is_refused_before_training(tmp_path: Path, below: str) -> None:
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(ConfigError, match=r"file is no folder, .*: choose another --out"):
+        Trainer(config(tmp_path / "file" / below))
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+def test_an_out_that_may_not_be_written_is_refused_before_training(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda path, mode: path != tmp_path)
+    with pytest.raises(ConfigError, match=r"Nothing may be written into .*: change its permissions"):
+        Trainer(config(tmp_path / "new"))
+
+
+def test_two_runs_do_not_share_a_folder(tmp_path: Path) -> None:
+    with held(tmp_path), pytest.raises(ConfigError, match="Another run is at work in"):
+        Trainer(config(tmp_path)).run()
+    second = Trainer(config(tmp_path))
+    Trainer(config(tmp_path)).run()
+    with pytest.raises(ConfigError, match="holds a run already"):
+        second.run()
+
+
+def test_a_run_that_ends_on_a_full_disk_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(loop, "save_state", full)
+    with pytest.raises(TrainingError, match=r"its state could not be saved in .*No space left"):
+        Trainer(config(tmp_path)).run()
+
+
+def test_the_best_begins_anew_with_other_validation_sets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    scores = iter([90.0, 10.0, 5.0])
+    monkeypatch.setattr(loop, "score", lambda network, source, group: next(scores))
+    first = {"validate": ("streets:,seeds=9-9",), "validate_every": 2, "resume": True}
+    Trainer(config(tmp_path, **first, iterations=2)).run()
+    other = {**first, "validate": ("streets:,seeds=8-8",)}
+    Trainer(config(tmp_path, **other, iterations=4)).run()
+    assert load_state(tmp_path)["best"] == 10.0
+    Trainer(config(tmp_path, **other, iterations=6)).run()
+    assert load_state(tmp_path)["best"] == 10.0
+
+
+def test_moved_data_keeps_the_run(tmp_path: Path) -> None:
+    for part in ("images", "labels"):
+        (tmp_path / "here" / part).mkdir(parents=True)
+    image, labels = open_source("streets:,seeds=0-0").dataset[0]
+    names = open_source("streets:,seeds=0-0").dataset.classes.names
+    (tmp_path / "here/classes.json").write_text(json.dumps({"names": list(names)}))
+    Image.fromarray(image).save(tmp_path / "here/images/a.png")
+    Image.fromarray(labels).save(tmp_path / "here/labels/a.png")
+    (tmp_path / "here/train.txt").write_text("a\n")
+    Trainer(config(tmp_path / "run", data=(f"folder:{tmp_path}/here,split=train",), iterations=2)).run()
+    shutil.move(tmp_path / "here", tmp_path / "there")
+    moved = (f"folder:{tmp_path}/there,split=train",)
+    Trainer(config(tmp_path / "run", data=moved, resume=True, iterations=4)).run()
+    assert load_state(tmp_path / "run")["done"] == 4
+    with pytest.raises(ConfigError, match="has data = "):
+        Trainer(config(tmp_path / "run", data=(f"{moved[0]},weight=2",), resume=True)).run()
+
+
+def test_one_value_a_channel_is_told_in_a_sentence(tmp_path: Path) -> None:
+    layout = ("widths=[4,4,4,4]", "stem_width=4", "blocks=1", 'norm="batch"')
+    with pytest.raises(ConfigError, match="Batch normalization needs more than one value a channel"):
+        Trainer(config(tmp_path, layout=layout, batch_size=1, crop=(32, 32))).run()
