@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
+import segnode.threads  # noqa: F401 - before torch
+
 import torch
 import tyro
 from torch import Tensor

@@ -19,6 +19,7 @@ import torch  # before segnode, which would have a say: here only the environmen
 import tyro
 
 from segnode import Predictor, SegNode, SolverConfig
+from segnode.command import launch
 from segnode.data.streets import render_street
 from segnode.provenance import provenance, write_results
 
@@ -107,4 +108,4 @@ def others(count: int) -> Generator[None]:
 
 
 if __name__ == "__main__":
-    main(tyro.cli(Settings))
+    launch(lambda: main(tyro.cli(Settings, description=__doc__)))

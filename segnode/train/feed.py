@@ -12,7 +12,7 @@ from segnode.data.paste import Paste
 from segnode.errors import ConfigError
 from segnode.train.balance import class_weights
 from segnode.train.config import TrainConfig
-from segnode.train.sources import ClassifiedData, SourceData, look_at, open_classified, open_source
+from segnode.train.sources import ClassifiedData, SourceData, look_at, open_classified, open_source, refuse_uncounted
 
 Source = SourceData | ClassifiedData
 
@@ -37,6 +37,7 @@ class Feed:
         for source in (*self.sources, *self.scored):
             if isinstance(source, SourceData):
                 look_at(source)
+                refuse_uncounted(source)
         if config.class_weights and len(config.class_weights) != len(self.classes):
             raise ConfigError(
                 f"{len(config.class_weights)} class_weights do not fit the {len(self.classes)} classes of {first.name}:"

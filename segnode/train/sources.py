@@ -73,14 +73,18 @@ def open_source(text: str) -> SourceData:
 def look_at(source: SourceData) -> None:
     """Read the first picture and the last with their labels, that what is wrong with all is not found hours later.
 
-    Raises `DataError` for what the data set cannot use, and for labels of which not one pixel counts.
+    Raises `DataError` for what the data set cannot use.
     """
     for index in {0, len(source.dataset) - 1}:
         source.dataset[index]
+
+
+def refuse_uncounted(source: SourceData) -> None:
+    """Raise `DataError` where not one pixel of all pictures counts. Reads until it meets one that does."""
     classes = len(source.dataset.classes)
     if not any((source.dataset[index][1] < classes).any() for index in range(len(source.dataset))):
         raise DataError(
-            f"Not one pixel of {source.name} has a class that counts: all are marked to be ignored. Mend its labels."
+            f"Not one pixel of {source.name} has a class that counts: all are marked to be ignored. Correct its labels."
         )
 
 

@@ -4,6 +4,8 @@ import platform
 import subprocess
 import sys
 
+from segnode.train.allocation import keep_freed_memory
+
 CODE = """
 import resource, sys
 from segnode.train.allocation import keep_freed_memory
@@ -11,11 +13,11 @@ import torch
 if sys.argv[1] == "keep":
     assert keep_freed_memory()
 faults = []
-for _ in range(4):
+for _ in range(20):
     before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
     torch.ones(1 << 24)
     faults.append(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
-print(faults[-1])
+print(sorted(faults)[len(faults) // 2])  # the first few find their place
 """
 
 
@@ -26,7 +28,7 @@ def faults(word: str) -> int:
 
 def test_a_large_block_is_taken_again_without_page_faults() -> None:
     if platform.libc_ver()[0] != "glibc":
-        assert not __import__("segnode.train.allocation", fromlist=["_"]).keep_freed_memory()
+        assert not keep_freed_memory()
         return
     assert faults("keep") < 100
     assert faults("default") > 100
