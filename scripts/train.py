@@ -23,6 +23,7 @@ from evaluate import opened
 
 from segnode.command import launch
 from segnode.errors import ConfigError
+from segnode.train.allocation import keep_freed_memory
 from segnode.train.config import TrainConfig
 from segnode.train.loop import Trainer
 from segnode.train.recipe import Recipe, made, read_recipe
@@ -33,6 +34,7 @@ RECIPES = Path(__file__).parent / "recipes"
 def main(config: TrainConfig, recipe: Recipe | None) -> None:
     """Run `config` and say how the last validation came out; then evaluate it as `recipe` tells."""
     evaluation = evaluation_of(recipe, config.out) if recipe and recipe.evaluation else None
+    keep_freed_memory()
     trainer = Trainer(config)
     if evaluation:
         opened(evaluation, trainer.network)  # refuses before hours are spent
