@@ -86,15 +86,15 @@ def test_lays_out_light_dark_wide_and_narrow(tab: Tab) -> None:
 def _until_bright(page: Page, bright: bool) -> None:
     """Wait until the theme has followed the browser's colours, all the way."""
     page.wait_for_function(
-        """(bright) => {
-            const grey = (selector, colour) => {
-                const found = getComputedStyle(document.querySelector(selector))[colour].match(/[\\d.]+/g);
+        """([app, board, bright]) => {
+            const grey = (part, colour) => {
+                const found = getComputedStyle(part)[colour].match(/[\\d.]+/g);
                 return found.slice(0, 3).reduce((sum, part) => sum + Number(part), 0) / 3;
             };
-            const back = grey(".stApp", "backgroundColor"), ink = grey(".board", "color");
+            const back = grey(app, "backgroundColor"), ink = grey(board, "color");
             return bright ? back > 200 && ink < 60 : back < 60 && ink > 200;
         }""",
-        arg=bright,
+        arg=[page.locator(".stApp").element_handle(), page.locator(".board").element_handle(), bright],
     )
 
 
