@@ -60,6 +60,28 @@ def test_labels_and_scores_are_the_librarys(street: Tab, predictor: Predictor) -
         assert miou(street) == pytest.approx(wanted, abs=0.3), time
 
 
+@pytest.mark.parametrize(
+    ("settings", "solver", "until"),
+    [
+        ("solver=rk4&steps=3", SolverConfig("rk4", 3), 1.0),
+        ("solver=euler&steps=5", SolverConfig("euler", 5), 1.0),
+        ("solver=dopri5&tolerance=1e-2", SolverConfig("dopri5", rtol=1e-2, atol=1e-2), 1.0),
+        ("T=2", SolverConfig("midpoint", 4), 2.0),
+    ],
+)
+def test_labels_are_the_librarys_under_every_kind_of_solver_and_beyond_t(
+    tab: Tab, predictor: Predictor, settings: str, solver: SolverConfig, until: float
+) -> None:
+    tab.open(f"?seed={SEED}&{settings}")
+    flow = predictor.trajectory(render_street(SEED).image, 2, solver, until).flow
+    for share in (0.0, 0.37, 0.8, 1.0):  # of the way: on steps of the grids, and between
+        time = round(share * until, 4)
+        tab.go(time)
+        drawn = labels_of(tab.canvas(), colours(predictor.model.classes))
+        computed = probabilities(flow, time, *drawn.shape).argmax(0)
+        assert (drawn == computed).mean() > 0.995, time
+
+
 def test_confidence_is_the_librarys(street: Tab, predictor: Predictor) -> None:
     flow = predictor.trajectory(render_street(SEED).image, 2, SolverConfig("midpoint", 4)).flow
     street.go(0.3)
