@@ -125,3 +125,25 @@ def test_frozen_statistics_still_normalize_by_the_batch(kind: type[nn.Module]) -
     assert torch.equal(layer.running_mean, torch.zeros(3))
     layer(x)
     assert layer.num_batches_tracked.item() == 1
+
+
+class Turning(nn.Module):
+    """A smooth field with a weight."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        torch.manual_seed(0)
+        self.weight = nn.Parameter(2 * torch.randn(6, 6, dtype=torch.float64))
+
+    def forward(self, t: Tensor | float, state: State) -> State:
+        return (torch.tanh(state[0] @ self.weight),)
+
+
+def test_the_adaptive_adjoint_resolves_gradients_as_small_as_those_of_single_pixels() -> None:
+    found = {}
+    for gradient, tolerance in (("backprop", 1e-8), ("adjoint", 1e-3)):
+        f, start = Turning(), (torch.linspace(-1, 1, 6, dtype=torch.float64)[None],)
+        config = SolverConfig("dopri5", rtol=tolerance, atol=tolerance, gradient=gradient)
+        (1e-5 * solve(f, start, config).states[-1][0].square().sum()).backward()
+        found[gradient] = f.weight.grad
+    assert relative(found["adjoint"], found["backprop"]) < 0.02
