@@ -5,8 +5,9 @@ import zlib
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
+from segnode.data.colour import to_srgb
 from segnode.errors import DataError
 from segnode.types import ImageArray, LabelArray
 
@@ -25,6 +26,10 @@ DAMAGED = (
     struct.error,
     zlib.error,
 )
+#: Pillow's names of grey PNG pixels of less than eight bits, and the largest each holds.
+_GREYS = {"1": 1, "L;2": 3, "L;4": 15}
+#: Text and profiles beside the pixels may be as large as this once unpacked; Pillow's own limit is a thirtieth.
+PngImagePlugin.MAX_TEXT_CHUNK = 32 * 2**20
 _ORIENTATION_TAG = 0x0112
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -51,7 +56,7 @@ def read_image(path: Path) -> ImageArray:
 
 
 def read_labels(path: Path) -> LabelArray:
-    """The ids a grey or palette PNG holds, as stored. Raises `DataError` for anything else."""
+    """The ids a grey or palette PNG holds, as stored, upright by EXIF. Raises `DataError` for anything else."""
     try:
         with path.open("rb") as file:
             depth, colour = png_depth_and_colour(file.read(26))
@@ -61,7 +66,8 @@ def read_labels(path: Path) -> LabelArray:
                 )
             file.seek(0)
             with Image.open(file, formats=("PNG",)) as image:
-                return stored_ids(image, depth, colour)
+                ids, turned = stored_ids(image, depth, colour), orientation(image)
+            return ids if turned is None else np.array(Image.fromarray(ids).transpose(turned))
     except FileNotFoundError as error:
         raise DataError(f"The labels {path} are not there: copy them there, or take them off the list.") from error
     except (*DAMAGED, *TOO_BIG) as error:
@@ -69,16 +75,40 @@ def read_labels(path: Path) -> LabelArray:
 
 
 def upright_rgb(image: Image.Image) -> ImageArray:
-    """Upright, opaque, three channels of eight bits."""
+    """Upright, opaque over white, sRGB of eight bits."""
+    if image.mode == "P" and image.palette is None:
+        raise ValueError("its palette is missing")
+    key = _transparent_colour(image)
     image.load()
     turned = orientation(image)
+    notes = image.info
     if image.mode.startswith("I"):  # 16-bit grey: Pillow's own conversion would clip it to white.
-        image = Image.fromarray((np.asarray(image).astype(np.uint32) >> 8).astype(np.uint8))
+        grey = np.asarray(image).astype(np.uint32)
+        image = Image.fromarray(np.where(grey == key, 255, grey >> 8).astype(np.uint8))
     elif image.has_transparency_data:
-        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image.convert("RGBA"))
+        if key is not None:
+            image.info["transparency"] = key
+        image = image.convert("RGBA")
+    elif image.mode not in ("L", "RGB", "CMYK"):
+        image = image.convert("RGB")
+    image.info = notes
+    image = to_srgb(image)
+    if image.mode == "RGBA":
+        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
     if image.mode != "RGB":
         image = image.convert("RGB")
     return np.array(image.transpose(turned) if turned is not None else image)
+
+
+def _transparent_colour(image: Image.Image) -> int | tuple[int, ...] | None:
+    """The colour a PNG names transparent, as Pillow's pixels are stretched or shortened; before they are loaded."""
+    key = image.info.get("transparency")
+    coding = image.tile[0][3] if image.format == "PNG" and image.tile else None
+    if isinstance(key, int) and coding in _GREYS:
+        return key * 255 // _GREYS[coding]
+    if isinstance(key, tuple) and coding == "RGB;16B":
+        return tuple(part >> 8 for part in key)
+    return key if isinstance(key, int | tuple) else None
 
 
 def orientation(image: Image.Image) -> Image.Transpose | None:
