@@ -10,6 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache
 from itertools import count
 from threading import Lock
+from typing import cast
 
 import numpy as np
 
@@ -196,7 +197,8 @@ def _paste(
         if chance.random() >= paste.share:
             continue
         which = int(chance.choice(len(mix.datasets), p=mix.weights))
-        image, truth = mix.datasets[which][int(chance.integers(len(mix.datasets[which])))]
+        dataset = cast(Dataset, mix.datasets[which])  # as `augment` is one of labels
+        image, truth = dataset[int(chance.integers(len(dataset)))]
         donor = augment([image], [truth], [int(chance.integers(2**63))], [mix.swaps[which]])
         here = slice(index, index + 1)
         images[here], labels[here] = paste(images[here], labels[here], *donor)

@@ -29,7 +29,7 @@ DAMAGED = (
 #: Pillow's names of grey PNG pixels of less than eight bits, and the largest each holds.
 _GREYS = {"1": 1, "L;2": 3, "L;4": 15}
 #: Text and profiles beside the pixels may be as large as this once unpacked; Pillow's own limit is a thirtieth.
-PngImagePlugin.MAX_TEXT_CHUNK = 32 * 2**20
+PngImagePlugin.MAX_TEXT_CHUNK = 32 * 2**20  # ty: ignore[invalid-assignment] - a number anyone may set
 _ORIENTATION_TAG = 0x0112
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -103,7 +103,8 @@ def upright_rgb(image: Image.Image) -> ImageArray:
 def _transparent_colour(image: Image.Image) -> int | tuple[int, ...] | None:
     """The colour a PNG names transparent, as Pillow's pixels are stretched or shortened; before they are loaded."""
     key = image.info.get("transparency")
-    coding = image.tile[0][3] if image.format == "PNG" and image.tile else None
+    unread = isinstance(image, PngImagePlugin.PngImageFile) and image.tile
+    coding = unread[0][3] if unread else None
     if isinstance(key, int) and coding in _GREYS:
         return key * 255 // _GREYS[coding]
     if isinstance(key, tuple) and coding == "RGB;16B":
