@@ -11,6 +11,12 @@ from huggingface_hub import ModelCardData
 RESEARCH_ONLY = ("camvid", "labelmefacade", "clothingcoparsing", "cityscapes", "pascalcontext")
 NOTICE = "Weights trained on CamVid or LabelMeFacade are for research and teaching only, as those data sets are."
 
+#: Networks that labelled part of a data set, by the option that asks for their labels.
+TEACHERS = {
+    "labels=teacher": "LabelMeFacade's poles, signs, fences, pedestrians, cyclists and whatever its people left as"
+    " 'various' were labelled by a teacher, FDDWNet trained on Cityscapes, whose pictures are for research.",
+}
+
 UNMEASURED = "not measured"
 UNRECORDED = "not recorded"
 
@@ -53,6 +59,7 @@ def card(facts: Facts) -> str:
                 ("parameters", UNMEASURED if facts.parameters is None else f"{facts.parameters:,}"),
             ],
         ),
+        *(sentence for option, sentence in TEACHERS.items() if option in _text(training.get("data"), "")),
         f"Command: {UNRECORDED}." if not training.get("command") else _fenced(str(training["command"]), "sh"),
         "## Results",
         _table(("measure", "value"), results) if results else f"Results: {UNMEASURED}.",

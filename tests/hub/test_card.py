@@ -60,3 +60,9 @@ def test_a_card_of_another_network_says_which() -> None:
     assert "HRNetV2, one of the networks" in text
     assert 'open_network("checkpoints/mine")' in text
     assert "SegNode.from_pretrained" not in text
+
+
+def test_teachers_are_named_where_their_labels_were_learned() -> None:
+    taught = "labelme-facade:data,split=train,labels=teacher (600 pictures)"
+    assert "FDDWNet trained on Cityscapes" in card(Facts("streets", {}, {"data": ["streets:", taught]}))
+    assert "FDDWNet" not in card(Facts("streets", {}, TRAINING))
