@@ -1,8 +1,10 @@
 """How a script meets the person who runs it: a sentence where something cannot be, never a traceback."""
 
+import re
 import sys
 from collections.abc import Callable
 from io import TextIOWrapper
+from pathlib import Path
 
 from segnode.errors import SegNodeError
 
@@ -10,10 +12,13 @@ from segnode.errors import SegNodeError
 def launch(main: Callable[[], object]) -> None:
     """Call `main`; what a person can mend ends the process with one sentence on standard error and the status 1.
 
-    Letters that the terminal does not know are written as escapes, as `f\\xfcr`.
+    A `~` at the start of a path is the home folder wherever the path stands: a shell expands it only at the start of a
+    word, not in `--out=~/x` or `folder:~/x`. Letters that the terminal does not know are written as escapes, as
+    `f\\xfcr`.
     """
     if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")
+        sys.argv[1:] = [with_home(word) for word in sys.argv[1:]]
+    sys.stdout.reconfigure(errors="backslashreplace")
     try:
         main()
     except SegNodeError as error:
@@ -23,3 +28,8 @@ def launch(main: Callable[[], object]) -> None:
             raise
         place = "A file" if error.filename is None else str(error.filename)
         sys.exit(f"{place} could not be read or written ({error.strerror}): check the disk and the permissions.")
+
+
+def with_home(word: str) -> str:
+    """`word` of a command line with the home folder in place of a `~` that begins a path."""
+    return re.sub(r"(^|[=:])~(?=/|,|$)", lambda found: found[1] + str(Path.home()), word)

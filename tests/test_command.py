@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from segnode.command import launch
+from segnode.command import launch, with_home
 from segnode.data.classes import CAMVID
 from segnode.errors import CheckpointError
 from segnode.model.baseline import Baseline
@@ -91,3 +91,15 @@ def test_evaluate_works_in_a_folder_whose_letters_the_terminal_does_not_know(
     assert (done.returncode, b"Traceback" in done.stderr) == (0, False), done.stderr
     assert (place / "ä" / "evaluation.json").is_file()
     assert b": mIoU" in done.stdout
+
+
+def test_a_home_folder_is_meant_wherever_a_path_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/someone")
+    words = ["~/x", "--out=~/x", "folder:~/x,split=train", "camvid:~,split=val", "a~b", "x/~/y", "--rate=1"]
+    home = "/home/someone"
+    wanted = [f"{home}/x", f"--out={home}/x", f"folder:{home}/x,split=train", f"camvid:{home},split=val", *words[4:]]
+    assert [with_home(word) for word in words] == wanted
+    monkeypatch.setattr(sys, "argv", ["script", words[1]])
+    seen: list[str] = []
+    launch(lambda: seen.extend(sys.argv))
+    assert seen == ["script", wanted[1]]
