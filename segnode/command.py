@@ -16,9 +16,9 @@ def launch(main: Callable[[], object]) -> None:
     word, not in `--out=~/x` or `folder:~/x`. Letters that the terminal does not know are written as escapes, as
     `f\\xfcr`.
     """
+    sys.argv[1:] = [with_home(word) for word in sys.argv[1:]]
     if isinstance(sys.stdout, TextIOWrapper):
-        sys.argv[1:] = [with_home(word) for word in sys.argv[1:]]
-    sys.stdout.reconfigure(errors="backslashreplace")
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         main()
     except SegNodeError as error:
