@@ -26,6 +26,8 @@ METHODS = {
 #: The gradient of one of a hundred thousand pixels is about that much smaller than the state: an absolute tolerance
 #: that suits the state would let the adjoint take any step.
 _ADJOINT_ATOL = 1e-5
+#: Below this float32 cannot tell one step's error from rounding, and no step would be small enough.
+_LEAST_ATOL = 1e-8
 #: What torchdiffeq asserts of a step that underflows, and of a state that is not finite.
 _GIVEN_UP = ("underflow in dt", "non-finite values in state")
 
@@ -53,7 +55,7 @@ def integrate(
         else:
             if config.adaptive:
                 settings["adjoint_options"] = {"norm": "seminorm"}
-                settings["adjoint_atol"] = _ADJOINT_ATOL * config.atol
+                settings["adjoint_atol"] = min(config.atol, max(_LEAST_ATOL, _ADJOINT_ATOL * config.atol))
             parameters = tuple(p for p in adjoint_of.parameters() if p.requires_grad)
             streams = odeint_adjoint(term, state, depths, adjoint_params=parameters, **settings)
     except AssertionError as error:

@@ -27,12 +27,17 @@ class Evaluations:
         self.count = 0
 
     def __call__(self, t: float | Tensor, state: State) -> State:
-        if self.on_evaluation is not None and self.on_evaluation(float(t)) is False:
-            raise SolveStopped(f"The solve was stopped at t = {float(t):.3f}, after {self.count} evaluations of f.")
+        if self.on_evaluation is not None and self.on_evaluation(_depth(t)) is False:
+            raise SolveStopped(f"The solve was stopped at t = {_depth(t):.3f}, after {self.count} evaluations of f.")
         if self.count >= self.limit:
             raise SolverError(
-                f"The solver used all {self.limit} evaluations of f it was allowed and came only to t = {float(t):.3f}:"
-                " loosen rtol and atol, or choose a fixed grid."
+                f"The solver used all {self.limit} evaluations of f it was allowed and came only to"
+                f" t = {_depth(t):.3f}: loosen rtol and atol, or choose a fixed grid."
             )
         self.count += 1
         return self.f(t, state)
+
+
+def _depth(t: float | Tensor) -> float:
+    """As a number; the adjoint's backward pass differentiates by t."""
+    return float(t.detach() if isinstance(t, Tensor) else t)
