@@ -93,10 +93,9 @@ def main(settings: Settings) -> None:
             results["calculator_largest_error"] = largest_error(results["calculator"])
         else:
             results["cuda"] = timed(entries, settings.rounds)
-        write_results(settings.out, results | judged(entries))
-    revisions = {part: results["provenance"].get(part, {}).get("revision") for part in ("memory", "time")}
-    earlier = revisions["memory"] != revisions["time"]
-    write_results(settings.out, results | judged(entries, earlier))  # in today's words, where nothing was measured
+        write_results(settings.out, results | judged(entries, results["provenance"]))
+    # In today's words, where nothing was measured.
+    write_results(settings.out, results | judged(entries, results["provenance"]))
     print(table(entries))
 
 
@@ -110,11 +109,12 @@ def timed(entries: list[dict[str, Any]], rounds: tuple[int, int]) -> dict[str, A
     return {"device": torch.cuda.get_device_name(), "networks": times(rounds, "cuda")}
 
 
-def judged(entries: list[dict[str, Any]], earlier: bool = False) -> dict[str, Any]:
+def judged(entries: list[dict[str, Any]], origins: dict[str, Any]) -> dict[str, Any]:
     """The rows with their ratios, the paper's beside them, and what both let us say.
 
-    entries: one a row. earlier: as `left_open` takes it.
+    entries: one a row. origins: where each part comes from.
     """
+    revisions = {origins.get(part, {}).get("revision") for part in ("memory", "time")}
     share_answers(entries)
     against_hrnet(entries)
     return {
@@ -122,7 +122,7 @@ def judged(entries: list[dict[str, Any]], earlier: bool = False) -> dict[str, An
         "paper": PAPER,
         "sentences": sentences(entries),
         "claims": claims(entries),
-        "left_open": left_open(waiting(entries), earlier),
+        "left_open": left_open(waiting(entries), earlier=len(revisions) > 1),
     }
 
 

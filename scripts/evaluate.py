@@ -26,11 +26,10 @@ import tyro
 from tqdm import tqdm
 
 from segnode import Predictor, SegNode, SolverConfig
-from segnode.analysis.convergence import REFERENCE, convergence
+from segnode.analysis.convergence import METHODS, REFERENCE, convergence
 from segnode.analysis.errors import error_curve
 from segnode.checkpoint import CARD
 from segnode.command import launch
-from segnode.config import FixedMethod
 from segnode.disk import atomic_write, refuse_unwritable
 from segnode.errors import ConfigError, DataError, SegNodeError
 from segnode.inference import Inference, refuse_unfit, solver_named
@@ -42,9 +41,6 @@ from segnode.train.evaluate import evaluate, save_answer
 from segnode.train.record import EVALUATION, facts
 from segnode.train.sources import SourceData, look_at, open_source
 from segnode.types import LabelArray
-
-#: Methods whose order is measured.
-_CHECKED: tuple[FixedMethod, ...] = ("euler", "midpoint", "rk4")
 
 T = TypeVar("T")
 
@@ -201,7 +197,7 @@ def _over_solve_time(network: SegNode, sources: list[SourceData], settings: Sett
             "reference": asdict(REFERENCE),
             "methods": [
                 asdict(measured)
-                for method in _CHECKED
+                for method in METHODS
                 if (
                     measured := _tried(
                         f"convergence of {method}",

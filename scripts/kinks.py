@@ -13,14 +13,12 @@ import tyro
 from tqdm import tqdm
 
 from segnode import SegNode, SolverConfig
-from segnode.analysis.convergence import convergence
+from segnode.analysis.convergence import METHODS, convergence
 from segnode.command import launch
-from segnode.config import FixedMethod
 from segnode.disk import refuse_unwritable
 from segnode.provenance import provenance, write_results
 from segnode.train.sources import open_source
 
-METHODS: tuple[FixedMethod, ...] = ("euler", "midpoint", "rk4")
 #: Finer than the grids measured by so much that its own error does not show in theirs.
 REFERENCE = SolverConfig("rk4", steps=64)
 

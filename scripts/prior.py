@@ -12,7 +12,7 @@ weights given, once, and into their record.
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import segnode.threads  # noqa: F401 - before torch
 
@@ -23,7 +23,7 @@ from tqdm import tqdm
 
 from segnode.checkpoint import save
 from segnode.command import launch
-from segnode.disk import atomic_write, refuse_unwritable
+from segnode.disk import refuse_unwritable
 from segnode.errors import ConfigError
 from segnode.metrics import Scores
 from segnode.model.network import Network
@@ -31,7 +31,7 @@ from segnode.model.saved import open_network
 from segnode.predict import batch_of
 from segnode.provenance import provenance, write_results
 from segnode.train.balance import subtract_prior
-from segnode.train.record import TRAINING, read_record
+from segnode.train.record import TRAINING, read_record, write_runs
 from segnode.train.sources import SourceData, open_source
 
 
@@ -95,13 +95,13 @@ def scores_by_tau(network: Network, source: SourceData, weights: Tensor, taus: t
 
 def fold(network: Network, weights: Tensor, tau: float, folder: Path) -> None:
     """Write `tau` of the prior into the weights in `folder` and their record. Raises `ConfigError` where one is in."""
-    runs: list[dict[str, Any]] = read_record(folder)
+    runs = read_record(folder)
     if "prior_subtracted" in runs[-1]:
         raise ConfigError(f"{folder} has {runs[-1]['prior_subtracted']} of its prior subtracted already: leave it.")
     subtract_prior(network, weights, tau)
     save(folder, network.state_dict(), network.settings())
     runs[-1]["prior_subtracted"] = tau
-    atomic_write(folder / TRAINING, (json.dumps({"runs": runs}, indent=1) + "\n").encode())
+    write_runs(folder, runs)
 
 
 if __name__ == "__main__":

@@ -27,6 +27,8 @@ from segnode.ode import solve
 from segnode.predict import batch_of
 from segnode.types import State
 
+#: Methods whose order is measured, one of each order.
+METHODS: tuple[FixedMethod, ...] = ("euler", "midpoint", "rk4")
 #: The solve all others are measured against.
 REFERENCE = SolverConfig("rk4", steps=32)
 

@@ -6,7 +6,6 @@ the coarse streams say: at 480x360 by up to 24 pixels. So pictures are padded to
 exact power of two, and what was padded is cropped from the answer.
 """
 
-from torch import Tensor
 from torch.nn import functional as F
 
 from segnode.model.blocks import upsample
@@ -28,11 +27,6 @@ def pad(images: ImageBatch, multiple: int) -> PaddedBatch:
     return F.pad(images, (0, missing[1], 0, missing[0]), mode="replicate") if any(missing) else images
 
 
-def crop(x: Tensor, size: tuple[int, ...]) -> Tensor:
-    """The first rows and columns of `x`: what `pad` added is cut off."""
-    return x[..., : size[0], : size[1]]
-
-
 def upsample_logits(logits: CoarseLogits, size: tuple[int, ...]) -> Logits:
-    """Logits at stride 4 of images that `pad` padded, at the images' own `size`."""
-    return crop(upsample(logits, STRIDE), size)
+    """Logits at stride 4 of images that `pad` padded, at the images' own `size`: what was added is cut off."""
+    return upsample(logits, STRIDE)[..., : size[0], : size[1]]

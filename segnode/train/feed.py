@@ -1,6 +1,7 @@
 """What a run is fed with: its data sets, mixed, changed at random and in batches."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import torch
 from torch import Tensor
@@ -26,7 +27,7 @@ class Feed:
     """
 
     def __init__(self, config: TrainConfig) -> None:
-        self.sources = [_opened(text) for text in config.data]
+        self.sources = [_kept(_opened(text)) for text in config.data]
         self.scored = [_opened(text) for text in config.validate]
         first = self.sources[0]
         self.classes = first.dataset.classes
@@ -46,7 +47,7 @@ class Feed:
         self._config = config
         self._paste = self._pasted()
         classified = [source.dataset for source in self.sources if isinstance(source, ClassifiedData)]
-        labelled = [Cached(source.dataset) for source in self.sources if isinstance(source, SourceData)]
+        labelled = [source.dataset for source in self.sources if isinstance(source, SourceData)]
         self._mix = Mix(classified or labelled, [source.weight for source in self.sources], config.seed)
         if self.classified:
             self._augment: ClassificationAugment | Augment = ClassificationAugment(config.crop)
@@ -96,3 +97,8 @@ class Feed:
 
 def _opened(text: str) -> Source:
     return open_classified(text) if text.startswith("imagenet:") else open_source(text)
+
+
+def _kept(source: Source) -> Source:
+    """`source`, reading each labelled picture once: what is looked at first is trained on later."""
+    return replace(source, dataset=Cached(source.dataset)) if isinstance(source, SourceData) else source

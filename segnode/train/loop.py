@@ -31,7 +31,7 @@ from segnode.train.feed import Feed
 from segnode.train.network import WithLoss, network_of, synchronized
 from segnode.train.record import write_record
 from segnode.train.score import score
-from segnode.train.state import held, load_state, refuse_full_disk, refuse_other_run, refuse_unwritable, save_state
+from segnode.train.state import held, load_state, refuse_full_disk, refuse_other_run, refuse_unwritable_out, save_state
 from segnode.types import ImageBatch, Truth
 
 _LOG = logging.getLogger(__name__)
@@ -61,7 +61,7 @@ class Trainer:
         torch.manual_seed(config.seed)
         self.network = network_of(config, self.feed.classes, self.feed.classified)
         if self.accelerator.is_main_process:
-            refuse_unwritable(config.out)
+            refuse_unwritable_out(config.out)
             if not config.resume:
                 refuse_other_run(config.out)
             refuse_full_disk(config.out, sum(tensor.nbytes for tensor in self.network.state_dict().values()))

@@ -15,9 +15,13 @@ EVALUATION = "evaluation.json"
 
 def write_record(config: TrainConfig, name: str, run: dict[str, Any]) -> None:
     """Write `run` beside the weights `name` of `config.out`, behind the runs of the weights it began with."""
-    runs = [*(read_record(config.init) if config.init else []), run]
+    write_runs(config.out / name, [*(read_record(config.init) if config.init else []), run])
+
+
+def write_runs(folder: Path, runs: list[dict[str, Any]]) -> None:
+    """Write `runs`, first to last, beside the weights in `folder`."""
     text = json.dumps({"runs": runs}, indent=1, default=str) + "\n"
-    atomic_write(config.out / name / TRAINING, text.encode())
+    atomic_write(folder / TRAINING, text.encode())
 
 
 def read_record(folder: Path) -> list[dict[str, Any]]:

@@ -22,7 +22,7 @@ _LOG = logging.getLogger(__name__)
 _KEPT = 2
 
 
-def refuse_unwritable(folder: Path) -> None:
+def refuse_unwritable_out(folder: Path) -> None:
     """Raise `ConfigError` where a run could not write into `folder`, or not make it."""
     standing = folder.absolute()
     while not os.path.lexists(standing):

@@ -1,8 +1,5 @@
 """The rows of the cost table, without measuring them: that takes a quarter of an hour."""
 
-import importlib
-import sys
-from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -10,17 +7,12 @@ import torch
 
 from segnode.analysis import timing
 from segnode.model.zoo.ode_block import ODEBlock
-
-SCRIPTS = Path(__file__).parents[2] / "scripts"
+from tests.scripts.loading import load
 
 
 @pytest.fixture(scope="module")
 def script() -> ModuleType:
-    sys.path.insert(0, str(SCRIPTS))
-    try:
-        return importlib.import_module("cost")
-    finally:
-        sys.path.remove(str(SCRIPTS))
+    return load("cost")
 
 
 def test_each_row_has_a_name_of_its_own_and_hrnet_comes_first(script: ModuleType) -> None:

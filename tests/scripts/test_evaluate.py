@@ -1,9 +1,7 @@
 """What scripts/evaluate.py makes of its options and of data sets out of the ordinary."""
 
-import importlib
 import json
 import shutil
-import sys
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -17,17 +15,12 @@ from segnode import ModelConfig, SegNode, SolverConfig
 from segnode.data.cityscapes import CITYSCAPES, LABEL_IDS
 from segnode.errors import CheckpointError, ConfigError, DataError, SegNodeError
 from tests.data.layouts import WIDTH, write_cityscapes
-
-SCRIPTS = Path(__file__).parents[2] / "scripts"
+from tests.scripts.loading import load
 
 
 @pytest.fixture(scope="module")
 def script() -> ModuleType:
-    sys.path.insert(0, str(SCRIPTS))
-    try:
-        return importlib.import_module("evaluate")
-    finally:
-        sys.path.remove(str(SCRIPTS))
+    return load("evaluate")
 
 
 @pytest.fixture(scope="module")

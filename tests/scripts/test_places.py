@@ -1,9 +1,6 @@
 """Every script that measures asks for its place before it works."""
 
-import importlib
-import sys
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -12,8 +9,7 @@ import torch
 from segnode import ModelConfig, SegNode
 from segnode.data.classes import CAMVID
 from segnode.errors import ConfigError
-
-SCRIPTS = Path(__file__).parents[2] / "scripts"
+from tests.scripts.loading import load
 
 #: What each has to be told beside its place; {checkpoint} is a network of a few weights.
 SETTINGS: dict[str, dict[str, Any]] = {
@@ -39,14 +35,6 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def script(name: str) -> ModuleType:
-    sys.path.insert(0, str(SCRIPTS))
-    try:
-        return importlib.import_module(name)
-    finally:
-        sys.path.remove(str(SCRIPTS))
-
-
 @pytest.mark.parametrize("name", SETTINGS)
 @pytest.mark.parametrize("taken", ["below a file", "a folder"])
 def test_a_place_that_cannot_be_written_is_told_before_the_work(
@@ -57,7 +45,7 @@ def test_a_place_that_cannot_be_written_is_told_before_the_work(
     if name == "trajectory_error":  # which is given a folder
         out = tmp_path / "file" if taken == "below a file" else tmp_path
         (tmp_path / "streets.json").mkdir()
-    module = script(name)
+    module = load(name)
     told = {key: checkpoint if value == "{checkpoint}" else value for key, value in SETTINGS[name].items()}
     with pytest.raises(ConfigError, match="cannot be written"):
         module.main(module.Settings(**told, out=out))

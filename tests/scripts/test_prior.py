@@ -1,8 +1,6 @@
 """What scripts/prior.py measures is what it folds in."""
 
-import importlib
 import json
-import sys
 from pathlib import Path
 from types import ModuleType
 
@@ -15,18 +13,14 @@ from segnode.errors import ConfigError
 from segnode.model.saved import open_network
 from segnode.train.evaluate import evaluate
 from segnode.train.sources import open_source
+from tests.scripts.loading import load
 
-SCRIPTS = Path(__file__).parents[2] / "scripts"
 STREETS = "streets:,seeds=100000-100001"
 
 
 @pytest.fixture(scope="module")
 def script() -> ModuleType:
-    sys.path.insert(0, str(SCRIPTS))
-    try:
-        return importlib.import_module("prior")
-    finally:
-        sys.path.remove(str(SCRIPTS))
+    return load("prior")
 
 
 @pytest.fixture

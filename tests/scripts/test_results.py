@@ -1,6 +1,5 @@
 """Table 1 out of runs made up for the test: what lands in a cell, what does not, and why."""
 
-import importlib
 import json
 import re
 import subprocess
@@ -14,19 +13,15 @@ import torch
 
 from segnode.errors import CheckpointError, ConfigError
 from segnode.model.build import build_model, names
+from tests.scripts.loading import SCRIPTS, load
 
 ROOT = Path(__file__).parents[2]
-SCRIPTS = ROOT / "scripts"
 TEST = "camvid:anywhere/CamVid,split=test"
 
 
 @pytest.fixture(scope="module")
 def script() -> ModuleType:
-    sys.path.insert(0, str(SCRIPTS))
-    try:
-        return importlib.import_module("results")
-    finally:
-        sys.path.remove(str(SCRIPTS))
+    return load("results")
 
 
 def write_run(

@@ -49,6 +49,18 @@ def weights(folder: Path) -> dict[str, torch.Tensor]:
     return SegNode.from_pretrained(folder / "model").state_dict()
 
 
+def one_label(folder: Path, label: int) -> None:
+    """A folder of one picture in both splits, of the streets' classes, each pixel of which has this label."""
+    for part in ("images", "labels"):
+        (folder / part).mkdir(parents=True)
+    names = open_source("streets:,seeds=0-0").dataset.classes.names
+    (folder / "classes.json").write_text(json.dumps({"names": list(names)}))
+    Image.fromarray(np.zeros((40, 60, 3), np.uint8)).save(folder / "images/a.png")
+    Image.fromarray(np.full((40, 60), label, np.uint8)).save(folder / "labels/a.png")
+    for split in ("train", "val"):
+        (folder / f"{split}.txt").write_text("a\n")
+
+
 def test_a_run_leaves_averaged_weights_and_its_history(tmp_path: Path) -> None:
     history = Trainer(config(tmp_path, validate=("streets:,seeds=9-9",), validate_every=3)).run()
     assert [entry["iteration"] for entry in history] == [3, 6]
@@ -220,13 +232,7 @@ def test_curves_that_cannot_be_written_cost_themselves_alone(
 
 
 def test_validation_labels_are_looked_at_before_training(tmp_path: Path) -> None:
-    for part in ("images", "labels"):
-        (tmp_path / "own" / part).mkdir(parents=True)
-    names = open_source("streets:,seeds=0-0").dataset.classes.names
-    (tmp_path / "own/classes.json").write_text(json.dumps({"names": list(names)}))
-    Image.fromarray(np.zeros((40, 60, 3), np.uint8)).save(tmp_path / "own/images/a.png")
-    Image.fromarray(np.full((40, 60), 77, np.uint8)).save(tmp_path / "own/labels/a.png")
-    (tmp_path / "own/val.txt").write_text("a\n")
+    one_label(tmp_path / "own", 77)
     with pytest.raises(DataError, match="77"):
         Trainer(config(tmp_path / "out", validate=(f"folder:{tmp_path}/own,split=val",)))
 
@@ -371,14 +377,7 @@ def test_a_rate_far_too_high_ends_the_script_with_a_sentence(tmp_path: Path) -> 
 
 @pytest.mark.parametrize("part", ["data", "validate"])
 def test_a_data_set_without_one_counted_pixel_is_refused(tmp_path: Path, part: str) -> None:
-    for each in ("images", "labels"):
-        (tmp_path / "own" / each).mkdir(parents=True)
-    names = open_source("streets:,seeds=0-0").dataset.classes.names
-    (tmp_path / "own/classes.json").write_text(json.dumps({"names": list(names)}))
-    Image.fromarray(np.zeros((40, 60, 3), np.uint8)).save(tmp_path / "own/images/a.png")
-    Image.fromarray(np.full((40, 60), 255, np.uint8)).save(tmp_path / "own/labels/a.png")
-    for split in ("train", "val"):
-        (tmp_path / f"own/{split}.txt").write_text("a\n")
+    one_label(tmp_path / "own", 255)
     with pytest.raises(DataError, match=r"Not one pixel of .* has a class that counts"):
         Trainer(config(tmp_path / "out", **{part: (f"folder:{tmp_path}/own,split=train",)}))
 

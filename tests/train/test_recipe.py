@@ -1,6 +1,5 @@
 """Recipes: each is legal, says truthfully whose choice its settings are, and runs; what is wrong with one is told."""
 
-import importlib
 import json
 import math
 import re
@@ -8,7 +7,6 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -36,8 +34,8 @@ from tests.data.layouts import (
     write_mapillary,
     write_pascal_context,
 )
+from tests.scripts.loading import SCRIPTS, load
 
-SCRIPTS = Path(__file__).parents[2] / "scripts"
 RECIPES = {path.stem: read_recipe(path) for path in sorted((SCRIPTS / "recipes").glob("*.toml"))}
 TABLE = {name: recipe for name, recipe in RECIPES.items() if recipe.table}
 
@@ -111,14 +109,6 @@ def narrow(config: TrainConfig) -> TrainConfig:
     return replace(config, **small, data=data, validate=validate, workers=1, public=None, device="cpu")
 
 
-def script(name: str) -> ModuleType:
-    sys.path.insert(0, str(SCRIPTS))
-    try:
-        return importlib.import_module(name)
-    finally:
-        sys.path.remove(str(SCRIPTS))
-
-
 @pytest.fixture
 def shallow(monkeypatch: pytest.MonkeyPatch) -> None:
     _make_shallow(monkeypatch)
@@ -159,7 +149,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_there_is_a_recipe_for_every_figure_of_the_table() -> None:
-    words = script("results_words")
+    words = load("results_words")
     for row in words.ROWS:
         for column, figure in zip(words.COLUMNS, row.paper, strict=True):
             found = [recipe for recipe in TABLE.values() if (recipe.row, recipe.table) == (row.name, column.name)]
@@ -249,7 +239,7 @@ def test_its_length_is_what_its_comment_computes(name: str) -> None:
 
 
 def test_compact_recipes_have_the_terms_of_the_comparison() -> None:
-    compare = script("compare")
+    compare = load("compare")
     for name in ("segnode", "baseline", "hrnetv2", "unode", "nodes-unet"):
         config = RECIPES["compact-segnode-camvid" if name == "segnode" else f"compact-{name}"].config
         theirs = compare._config(compare.Settings("train"), name, "split=train", compare.SETTINGS["adamw-1e-3"])
@@ -312,7 +302,7 @@ def test_what_it_evaluates_is_possible(
     name: str, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(folder)
-    found = script("train").evaluation_of(RECIPES[name], tmp_path)
+    found = load("train").evaluation_of(RECIPES[name], tmp_path)
     assert found.checkpoint == tmp_path / "model"
     assert found.predictions == (tmp_path / "answers" if name.startswith("cityscapes") else None)
     assert {text.partition(":")[0] for text in found.data} == {kind(RECIPES[name])}
@@ -369,11 +359,11 @@ def test_says_what_is_wrong_with_a_recipe(tmp_path: Path, change: tuple[str, str
 @pytest.mark.parametrize("words", [["--recipe", "camvid-segnod"], ["--recipe"], ["--recipe=nothing"]])
 def test_a_wrong_name_lists_the_right_ones(words: list[str]) -> None:
     with pytest.raises(ConfigError, match=r"choose one of camvid-baseline, camvid-hrnetv2, .*pascal-context-unode\.$"):
-        script("train").asked(words)
+        load("train").asked(words)
 
 
 def test_what_is_typed_takes_the_place_of_the_recipes() -> None:
-    config, recipe = script("train").asked(["--rate", "0.2", "--recipe", "camvid-segnode", "--out", "mine"])
+    config, recipe = load("train").asked(["--rate", "0.2", "--recipe", "camvid-segnode", "--out", "mine"])
     assert config == replace(recipe.config, rate=0.2, out=Path("mine"))
 
 
@@ -398,5 +388,5 @@ def test_an_evaluation_that_cannot_be_is_refused_before_the_training(
     recipe = RECIPES["camvid-segnode"]
     wrong = replace(recipe, evaluation={**recipe.evaluation, **options})
     with pytest.raises(error, match=sentence):
-        script("train").main(replace(narrow(recipe.config), out=tmp_path / "run"), wrong)
+        load("train").main(replace(narrow(recipe.config), out=tmp_path / "run"), wrong)
     assert not (tmp_path / "run").exists()
