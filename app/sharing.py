@@ -41,7 +41,7 @@ class Shelf:
 
 
 class Turns:
-    """One solve at a time, first come first served, and a bounded crowd waiting for it.
+    """One at a time, first come first served, and a bounded crowd waiting for it.
 
     longest: how many may wait.
     """
@@ -75,7 +75,7 @@ class Turns:
 
         with self._changed:
             if len(self._waiting) >= self.longest:
-                raise BusyError(f"{len(self._waiting)} people wait for a solve already: try again in a minute.")
+                raise BusyError(f"{len(self._waiting)} people wait for their turn already: try again in a minute.")
             self._waiting.append(ticket)
         taken = False
         try:

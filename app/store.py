@@ -101,7 +101,8 @@ def _scene(seed: int) -> Picture:
 
 @st.cache_resource(scope="session", max_entries=2, show_spinner=False)
 def _upload(file_id: str, _file: UploadedFile) -> Picture:  # noqa: ARG001 - Streamlit tells files apart by their id
-    return pictures.own(_file.getvalue(), _file.name)
+    with decoding().turn(_look_for_the_visitor):
+        return pictures.own(_file.getvalue(), _file.name)
 
 
 @st.cache_resource(scope="session", max_entries=2, show_spinner=False)
@@ -112,7 +113,8 @@ def _marked(
     _picture: Picture,
     _file: UploadedFile,
 ) -> Picture:
-    return pictures.marked(_picture, _file.getvalue(), _file.name, classes)
+    with decoding().turn(_look_for_the_visitor):
+        return pictures.marked(_picture, _file.getvalue(), _file.name, classes)
 
 
 @st.cache_resource(show_spinner=False)
@@ -129,3 +131,17 @@ def _own() -> Shelf:
 @st.cache_resource(show_spinner=False)
 def _turns() -> Turns:
     return Turns(LONGEST_QUEUE)
+
+
+@st.cache_resource(show_spinner=False)
+def decoding() -> Turns:
+    """Turns of their own, so that a picture waits for no solve: decoding 40 million pixels takes about 1 GB."""
+    return Turns(LONGEST_QUEUE)
+
+
+def _look_for_the_visitor() -> None:
+    """Let Streamlit end this run where its visitor left or chose anew, as any look at the session's state does.
+
+    Showing progress would do so too, but nothing may be shown from inside a cached function.
+    """
+    _ = "picture" in st.session_state

@@ -1,5 +1,6 @@
 """Pixels out of a picture's bytes: sRGB for people and networks, ids for labels."""
 
+import re
 import struct
 import zlib
 from pathlib import Path
@@ -12,6 +13,7 @@ from segnode.errors import DataError
 from segnode.types import ImageArray, LabelArray
 
 FORMATS = ("JPEG", "PNG", "WEBP")
+JPEG = b"\xff\xd8\xff"
 PNG = b"\x89PNG\r\n\x1a\n"
 TOO_BIG = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 # What Pillow's decoders raise on damaged bytes: far more than OSError.
@@ -30,6 +32,9 @@ DAMAGED = (
 _GREYS = {"1": 1, "L;2": 3, "L;4": 15}
 #: Text and profiles beside the pixels may be as large as this once unpacked; Pillow's own limit is a thirtieth.
 PngImagePlugin.MAX_TEXT_CHUNK = 32 * 2**20  # ty: ignore[invalid-assignment] - a number anyone may set
+# Markers of a JPEG that a length follows, and its end. libjpeg passes over others without one, so nothing hides there.
+_MARKER = re.compile(rb"\xff([\xc0-\xcf\xd9-\xfe])")
+_END, _SCAN = 0xD9, 0xDA
 _ORIENTATION_TAG = 0x0112
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -129,6 +134,18 @@ def stored_ids(image: Image.Image, depth: int, colour: int) -> LabelArray:
 def png_depth_and_colour(data: bytes) -> tuple[int, int]:
     """Bit depth and colour type in the first 26 bytes of a PNG; (0, -1) for another file."""
     return (data[24], data[25]) if data.startswith(PNG) and len(data) >= 26 else (0, -1)
+
+
+def has_more_scans(jpeg: bytes, most: int) -> bool:
+    """Whether the first picture in a JPEG has over `most` scans: each goes over all pixels, however few its bytes are.
+
+    Thumbnails inside of segments and what follows the picture's end are not counted (ITU-T T.81, annex B).
+    """
+    scans, place = 0, 2
+    while scans <= most and (marker := _MARKER.search(jpeg, place)) and jpeg[marker.end() - 1] != _END:
+        scans += jpeg[marker.end() - 1] == _SCAN
+        place = marker.end() + int.from_bytes(jpeg[marker.end() : marker.end() + 2])
+    return scans > most
 
 
 def size_of(array: np.ndarray) -> str:

@@ -11,8 +11,10 @@ from segnode.data.classes import CAMVID, ClassSet
 from segnode.data.decode import (
     DAMAGED,
     FORMATS,
+    JPEG,
     PNG,
     TOO_BIG,
+    has_more_scans,
     orientation,
     png_depth_and_colour,
     size_of,
@@ -27,6 +29,8 @@ LARGEST_BYTES = 10 * 2**20
 LARGEST_PIXELS = 40_000_000
 SMALLEST_SIDE = 16
 LONGEST_STRIP = 32
+#: Scans of a JPEG: a progressive one has about ten; 4,000 over 40 million pixels take minutes.
+MOST_SCANS = 64
 
 
 def open_upload(data: bytes, name: str, max_pixels: int = LARGEST_PIXELS) -> ImageArray:
@@ -37,15 +41,19 @@ def open_upload(data: bytes, name: str, max_pixels: int = LARGEST_PIXELS) -> Ima
     colours (CMYK), grey and palettes become RGB; of 16 bits a channel the upper 8 are kept.
 
     Raises `ImageError` unless it is one whole still JPEG, PNG or WebP of at least 16 pixels a side, no side over 32
-    times the other. Of an animation no frame is chosen: the person is asked for one.
+    times the other, a JPEG in at most 64 scans. Of an animation no frame is chosen: the person is asked for one.
     """
     name = _plain(name)
     if not data:
         raise ImageError(f"{name} is empty: choose a picture.")
-    if not data.startswith((b"\xff\xd8\xff", PNG)) and data[:4] + data[8:12] != b"RIFFWEBP":
+    if not data.startswith((JPEG, PNG)) and data[:4] + data[8:12] != b"RIFFWEBP":
         if kind := _other_format(data):
             raise ImageError(f"{name} is {kind}, which is not supported: save it as JPEG, PNG or WebP.")
         raise ImageError(f"{name} is not a picture: choose a JPEG, PNG or WebP file.")
+    if data.startswith(JPEG) and len(data) <= LARGEST_BYTES and has_more_scans(data, MOST_SCANS):
+        raise ImageError(
+            f"{name} is a JPEG of over {MOST_SCANS} scans, which takes too long to decode: save a new copy of it."
+        )
     with _still(data, name, max_pixels) as image:
         width, height = image.size
         if min(width, height) < SMALLEST_SIDE:

@@ -3,18 +3,21 @@
 import io
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
+from unittest.mock import Mock, patch
 
 import numpy as np
 import pytest
 from PIL import Image
+from streamlit.runtime.state import SafeSessionState, SessionState
 from streamlit.testing.v1 import AppTest
 
+from app import pictures, store
 from app.controls import Choice
 from app.pictures import scene
 from app.store import Solved, with_truth
 from segnode import Predictor, SolverConfig
 from segnode.data.classes import CAMVID, ClassSet
+from segnode.errors import SegNodeError
 from segnode.types import IGNORE
 
 MAIN = Path(__file__).parents[2] / "app" / "main.py"
@@ -174,6 +177,40 @@ def test_one_solve_serves_a_picture_until_its_mask_changes() -> None:
         sent(page, b"text", "bad.png", mask=True)
         sent(page, file(CLASSES), "again.png", mask=True)
         assert solve.call_count == count
+
+
+class LeftError(SegNodeError):
+    """Stands for what Streamlit raises in the run of a visitor who left."""
+
+
+@pytest.mark.parametrize("what", ["own", "marked"])
+def test_pictures_are_decoded_one_at_a_time_and_who_left_waits_no_longer(what: str) -> None:
+    page = opened() if what == "own" else sent(opened(), PICTURE, "mine.png")
+    with (
+        patch.object(pictures, what, side_effect=getattr(pictures, what)) as decode,
+        patch.object(store, "_look_for_the_visitor", side_effect=LeftError("left")) as look,
+    ):
+        data = PICTURE if what == "own" else file(CLASSES)
+        with store.decoding().turn(lambda: None):
+            sent(page, data, "one.png", mask=what == "marked")
+            assert told(page) == ["left"]
+            look.assert_called_once()
+            decode.assert_not_called()
+        page.run()
+        assert told(page) == []
+        decode.assert_called_once()
+
+
+def test_a_look_for_the_visitor_lets_streamlit_end_the_run() -> None:
+    def end() -> None:
+        raise LeftError("left")
+
+    context = Mock(session_state=SafeSessionState(SessionState(), end))
+    with (
+        patch("streamlit.runtime.scriptrunner_utils.script_run_context.get_script_run_ctx", return_value=context),
+        pytest.raises(LeftError),
+    ):
+        store._look_for_the_visitor()
 
 
 def test_a_scene_is_held_only_against_models_of_its_own_classes() -> None:

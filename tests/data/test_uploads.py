@@ -11,7 +11,7 @@ from PIL import Image, ImageFile
 
 from segnode.data.classes import CAMVID, ClassSet
 from segnode.data.decode import read_image
-from segnode.data.uploads import LARGEST_BYTES, open_mask, open_upload
+from segnode.data.uploads import LARGEST_BYTES, MOST_SCANS, open_mask, open_upload
 from segnode.errors import DataError, ImageError
 from segnode.types import IGNORE
 from tests.data.layouts import id_map, picture, save
@@ -151,6 +151,32 @@ def test_a_header_is_believed_before_anything_is_decoded(monkeypatch):
             open_upload(data, "bomb.png")
         with pytest.raises(ImageError, match="over the limit"):
             open_mask(data, "bomb.png", (6325, 6325), CAMVID)
+
+
+def scanned(times):
+    """A progressive JPEG whose last of ten scans is there so many times over."""
+    data = encoded(picture(0), "JPEG", progressive=True)
+    last = data.rindex(b"\xff\xda")
+    return data[:last] + data[last:-2] * times + data[-2:]
+
+
+def test_a_jpeg_of_a_great_many_scans_is_refused_before_it_is_decoded(monkeypatch):
+    assert scanned(1).count(b"\xff\xda") == 10
+    assert open_upload(scanned(MOST_SCANS - 9), "slow.jpg").shape == (18, 24, 3)
+    monkeypatch.setattr(ImageFile.ImageFile, "load", lambda image: pytest.fail("decoded"))
+    # libjpeg passes over an invalid marker in a restart interval without its length: scans cannot hide in there.
+    hidden = scanned(4000).replace(b"\xff\xda", b"\xff\x02\xff\xff\xff\xda")
+    for data in (scanned(MOST_SCANS - 8), scanned(4000), hidden):
+        with pytest.raises(ImageError, match=r"^slow\.jpg is a JPEG of over 64 scans, .*: save a new copy of it\.$"):
+            open_upload(data, "slow.jpg")
+
+
+@pytest.mark.parametrize("place", ["thumbnail", "after"])
+def test_scans_of_other_pictures_in_a_jpeg_are_not_its_own(place):
+    plain, other = encoded(picture(0), "JPEG"), scanned(400)
+    segment = b"\xff\xe3" + struct.pack(">H", len(other) + 2) + other
+    data = plain[:2] + segment + plain[2:] if place == "thumbnail" else plain + bytes(2) + other
+    np.testing.assert_array_equal(open_upload(data, "phone.jpg"), open_upload(plain, "phone.jpg"))
 
 
 def test_a_long_picture_is_no_strip_yet():
