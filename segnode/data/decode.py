@@ -35,6 +35,8 @@ PngImagePlugin.MAX_TEXT_CHUNK = 32 * 2**20  # ty: ignore[invalid-assignment] - a
 # Markers of a JPEG that a length follows, and its end. libjpeg passes over others without one, so nothing hides there.
 _MARKER = re.compile(rb"\xff([\xc0-\xcf\xd9-\xfe])")
 _END, _SCAN = 0xD9, 0xDA
+#: Pixels that are converted at once, so that the steps of a conversion do not hold a large picture many times over.
+BAND_PIXELS = 2_000_000
 _ORIENTATION_TAG = 0x0112
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -80,12 +82,24 @@ def read_labels(path: Path) -> LabelArray:
 
 
 def upright_rgb(image: Image.Image) -> ImageArray:
-    """Upright, opaque over white, sRGB of eight bits."""
+    """Upright, opaque over white, sRGB of eight bits. Of a large picture a band of rows at a time is converted."""
     if image.mode == "P" and image.palette is None:
         raise ValueError("its palette is missing")
     key = _transparent_colour(image)
     image.load()
     turned = orientation(image)
+    if turned is not None:
+        image = image.transpose(turned)
+    width, height = image.size
+    rows = max(1, BAND_PIXELS // width)
+    pixels = np.empty((height, width, 3), dtype=np.uint8)
+    for top in range(0, height, rows):
+        pixels[top : top + rows] = _opaque_rgb(image.crop((0, top, width, min(top + rows, height))), key)
+    return pixels
+
+
+def _opaque_rgb(image: Image.Image, key: int | tuple[int, ...] | None) -> Image.Image:
+    """Over white, as sRGB of eight bits. key: the colour that is transparent; see `_transparent_colour`."""
     notes = image.info
     if image.mode.startswith("I"):  # 16-bit grey: Pillow's own conversion would clip it to white.
         grey = np.asarray(image).astype(np.uint32)
@@ -100,9 +114,7 @@ def upright_rgb(image: Image.Image) -> ImageArray:
     image = to_srgb(image)
     if image.mode == "RGBA":
         image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
-    if image.mode != "RGB":
-        image = image.convert("RGB")
-    return np.array(image.transpose(turned) if turned is not None else image)
+    return image.convert("RGB")
 
 
 def _transparent_colour(image: Image.Image) -> int | tuple[int, ...] | None:
