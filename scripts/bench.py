@@ -20,12 +20,12 @@ from segnode.analysis.memory import LiveBytes
 from segnode.analysis.timing import medians
 from segnode.command import launch
 from segnode.config import Gradient
-from segnode.data.streets import render_street
 from segnode.disk import refuse_unwritable
 from segnode.ode import diffeq, solve
 from segnode.ode.evaluations import Evaluations
 from segnode.predict import batch_of
 from segnode.provenance import provenance, write_results
+from segnode.streets.dataset import render_street
 
 RK4, MIDPOINT = SolverConfig("rk4", 4), SolverConfig("midpoint", 2)
 

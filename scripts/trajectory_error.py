@@ -23,10 +23,10 @@ from segnode.command import launch
 from segnode.config import AdaptiveMethod, FixedMethod
 from segnode.data.classes import ClassSet
 from segnode.data.images import Dataset
-from segnode.data.streets import Streets
 from segnode.disk import refuse_unwritable
 from segnode.errors import ConfigError
 from segnode.provenance import provenance, write_results
+from segnode.streets.dataset import Streets
 from segnode.train.sources import open_source
 
 _TITLES = {"camvid": "CamVid", "labelme-facade": "LabelMeFacade", "streets": "Generated streets", "folder": "Pictures"}

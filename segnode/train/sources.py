@@ -34,9 +34,9 @@ from segnode.data.lip import LIP
 from segnode.data.mapillary import Mapillary
 from segnode.data.mapped import Mapped
 from segnode.data.pascal_context import PascalContext
-from segnode.data.streets import Streets
 from segnode.data.vocabularies import VOCABULARIES
 from segnode.errors import ConfigError, DataError
+from segnode.streets.dataset import Streets
 
 
 @dataclass(frozen=True)

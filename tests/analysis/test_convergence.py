@@ -8,8 +8,8 @@ from torch.nn import functional as F
 from segnode import ModelConfig, SegNode, SolverConfig
 from segnode.analysis.convergence import Smooth, convergence
 from segnode.data.classes import CAMVID
-from segnode.data.streets import Streets
 from segnode.errors import SolverError
+from segnode.streets.dataset import Streets
 from segnode.types import State
 
 

@@ -9,9 +9,9 @@ import torch
 from segnode import ModelConfig, Predictor, SegNode, SolverConfig, Trajectory
 from segnode.analysis.errors import error_curve
 from segnode.data.classes import CAMVID, ClassSet
-from segnode.data.streets import Streets
 from segnode.errors import DataError
 from segnode.metrics import Scores, miou_error
+from segnode.streets.dataset import Streets
 from segnode.types import FrameLabels, ImageArray, LabelArray
 
 

@@ -13,13 +13,13 @@ from torch import Tensor
 from segnode import ModelConfig, SegNode, SolverConfig
 from segnode.data.cityscapes import Cityscapes
 from segnode.data.classes import CAMVID, ClassSet
-from segnode.data.streets import Streets
 from segnode.errors import ConfigError, DataError, ImageError
 from segnode.inference import PLAIN, Inference, predict, probabilities, solver_named
 from segnode.model.baseline import Baseline
 from segnode.model.blocks import resize
 from segnode.model.network import Network
 from segnode.predict import batch_of
+from segnode.streets.dataset import Streets
 from segnode.train.evaluate import SUBMISSION, Submittable, evaluate, save_answer
 
 COLOURS = ClassSet(("red", "green", "blue"), ((255, 0, 0), (0, 255, 0), (0, 0, 255)))

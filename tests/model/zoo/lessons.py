@@ -4,9 +4,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from segnode.data.streets import render_street
 from segnode.model.loss import segmentation_loss
 from segnode.model.network import Network
+from segnode.streets.dataset import render_street
 
 
 def streets(count: int = 2, rows: int = 64, columns: int = 96) -> tuple[Tensor, Tensor]:

@@ -3,8 +3,8 @@
 import math
 from dataclasses import dataclass
 
-from segnode.data.scenery.colours import Colour, mix, palette, times
-from segnode.data.scenery.dice import Dice
+from segnode.streets.paint.colours import Colour, mix, palette, times
+from segnode.streets.random_draws import Dice
 
 Normal = tuple[float, float, float]
 UP: Normal = (0.0, 1.0, 0.0)

@@ -5,13 +5,13 @@ import math
 import numpy as np
 from PIL import Image
 
-from segnode.data.scenery import noise
-from segnode.data.scenery.camera import Camera
-from segnode.data.scenery.canvas import Canvas
-from segnode.data.scenery.colours import Colour, mix
-from segnode.data.scenery.dice import Dice
-from segnode.data.scenery.kinds import BUILDING, SKY, TREE
-from segnode.data.scenery.light import UP, Light
+from segnode.streets.class_ids import BUILDING, SKY, TREE
+from segnode.streets.paint import noise
+from segnode.streets.paint.camera import Camera
+from segnode.streets.paint.canvas import Canvas
+from segnode.streets.paint.colours import Colour, mix
+from segnode.streets.paint.light import UP, Light
+from segnode.streets.random_draws import Dice
 
 #: The sky is computed this many times coarser than the canvas and enlarged; it has no edges.
 COARSE = 6

@@ -2,14 +2,14 @@
 
 import math
 
-from segnode.data.scenery.camera import Camera
-from segnode.data.scenery.canvas import Canvas
-from segnode.data.scenery.colours import Colour, ink, mix, palette, scale
-from segnode.data.scenery.dice import Dice
-from segnode.data.scenery.foliage import outlines, paint_crown
-from segnode.data.scenery.kinds import TREE
-from segnode.data.scenery.light import Light, Normal
-from segnode.data.scenery.plan import Thing
+from segnode.streets.class_ids import TREE
+from segnode.streets.paint.camera import Camera
+from segnode.streets.paint.canvas import Canvas
+from segnode.streets.paint.colours import Colour, ink, mix, palette, scale
+from segnode.streets.paint.light import Light, Normal
+from segnode.streets.plan import Thing
+from segnode.streets.random_draws import Dice
+from segnode.streets.things.foliage import outlines, paint_crown
 
 SPECIES = ("linden", "linden", "plane", "poplar", "birch", "maple", "maple", "fir", "cherry")
 GREENS = palette("6f9a4a 7fa650 5f8c4c 8aa854 6a9060 94a84e")

@@ -5,10 +5,10 @@ from functools import lru_cache
 
 import numpy as np
 
-from segnode.data.scenery.canvas import Canvas
-from segnode.data.scenery.colours import Colour
-from segnode.data.scenery.dice import Dice
-from segnode.data.scenery.kinds import TREE
+from segnode.streets.class_ids import TREE
+from segnode.streets.paint.canvas import Canvas
+from segnode.streets.paint.colours import Colour
+from segnode.streets.random_draws import Dice
 
 #: For crowns of growing size: radius in canvas units up to which it holds, clumps, and a clump's share of the radius.
 STEPS = ((12, 6, 0.6), (40, 18, 0.4), (90, 52, 0.27), (170, 110, 0.19), (1e9, 190, 0.145))

@@ -3,10 +3,10 @@
 import math
 from collections.abc import Callable
 
-from segnode.data.scenery.canvas import Canvas
-from segnode.data.scenery.colours import Colour
-from segnode.data.scenery.dice import Dice
-from segnode.data.scenery.kinds import SIGN
+from segnode.streets.class_ids import SIGN
+from segnode.streets.paint.canvas import Canvas
+from segnode.streets.paint.colours import Colour
+from segnode.streets.random_draws import Dice
 
 #: How often each plate is met, by repetition.
 PLATES = (

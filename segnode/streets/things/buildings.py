@@ -2,13 +2,13 @@
 
 import math
 
-from segnode.data.scenery.architecture import Building
-from segnode.data.scenery.camera import Camera, Wall
-from segnode.data.scenery.canvas import Canvas
-from segnode.data.scenery.colours import Colour, mix, palette, scale
-from segnode.data.scenery.facades import Facade
-from segnode.data.scenery.kinds import BUILDING
-from segnode.data.scenery.light import Light, Normal
+from segnode.streets.class_ids import BUILDING
+from segnode.streets.paint.camera import Camera, Wall
+from segnode.streets.paint.canvas import Canvas
+from segnode.streets.paint.colours import Colour, mix, palette, scale
+from segnode.streets.paint.light import Light, Normal
+from segnode.streets.things.architecture import Building
+from segnode.streets.things.facades import Facade
 
 MURALS = palette("e0664a f0b84a 2f7f86 e8dcc4 34507a d98aa0 5a8f5e 2c3444")
 Corner = tuple[float, float, float]  # u, y, s

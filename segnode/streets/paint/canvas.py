@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
-from segnode.data.scenery.colours import Colour, ink
+from segnode.streets.paint.colours import Colour, ink
 
 #: Canvas pixels a side for each pixel of the picture.
 SUPERSAMPLING = 2

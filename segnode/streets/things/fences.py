@@ -1,12 +1,12 @@
 """Fences along the street: iron railings, pickets, boards, low walls, road barriers."""
 
-from segnode.data.scenery.camera import Camera
-from segnode.data.scenery.canvas import Canvas
-from segnode.data.scenery.colours import Colour, mix, scale
-from segnode.data.scenery.dice import Dice
-from segnode.data.scenery.kinds import FENCE
-from segnode.data.scenery.light import Light, Normal
-from segnode.data.scenery.plan import Thing
+from segnode.streets.class_ids import FENCE
+from segnode.streets.paint.camera import Camera
+from segnode.streets.paint.canvas import Canvas
+from segnode.streets.paint.colours import Colour, mix, scale
+from segnode.streets.paint.light import Light, Normal
+from segnode.streets.plan import Thing
+from segnode.streets.random_draws import Dice
 
 
 class Fencer:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from segnode.data.scenery.colours import Colour, mix, scale
-from segnode.data.scenery.dice import Dice
-from segnode.data.scenery.solids import Body, Corner
+from segnode.streets.paint.colours import Colour, mix, scale
+from segnode.streets.paint.solids import Body, Corner
+from segnode.streets.random_draws import Dice
 
 
 @dataclass(frozen=True)

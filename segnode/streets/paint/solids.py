@@ -3,10 +3,10 @@
 import math
 from collections.abc import Sequence
 
-from segnode.data.scenery.camera import Camera
-from segnode.data.scenery.canvas import Canvas
-from segnode.data.scenery.colours import Colour
-from segnode.data.scenery.light import Light, Normal
+from segnode.streets.paint.camera import Camera
+from segnode.streets.paint.canvas import Canvas
+from segnode.streets.paint.colours import Colour
+from segnode.streets.paint.light import Light, Normal
 
 Corner = tuple[float, float, float]  # a ahead, b to the right, y up
 

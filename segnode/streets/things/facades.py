@@ -1,13 +1,13 @@
 """The street side of a building: courses, windows, doors, shops, balconies, cornices."""
 
-from segnode.data.scenery.architecture import Building
-from segnode.data.scenery.camera import Wall
-from segnode.data.scenery.canvas import Canvas
-from segnode.data.scenery.colours import Colour, mix, scale
-from segnode.data.scenery.dice import Dice
-from segnode.data.scenery.kinds import BUILDING, TREE
-from segnode.data.scenery.light import Light, Normal
-from segnode.data.scenery.shops import paint_shop
+from segnode.streets.class_ids import BUILDING, TREE
+from segnode.streets.paint.camera import Wall
+from segnode.streets.paint.canvas import Canvas
+from segnode.streets.paint.colours import Colour, mix, scale
+from segnode.streets.paint.light import Light, Normal
+from segnode.streets.random_draws import Dice
+from segnode.streets.things.architecture import Building
+from segnode.streets.things.shops import paint_shop
 
 DOWN: Normal = (0.0, -1.0, 0.0)
 TOP: Normal = (0.0, 1.0, 0.0)

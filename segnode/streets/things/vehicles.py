@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from segnode.data.scenery.camera import Camera
-from segnode.data.scenery.canvas import Canvas
-from segnode.data.scenery.coachwork import Coachwork, Shape
-from segnode.data.scenery.colours import Colour, palette
-from segnode.data.scenery.kinds import CAR
-from segnode.data.scenery.light import Light
-from segnode.data.scenery.plan import Thing
-from segnode.data.scenery.solids import Body
+from segnode.streets.class_ids import CAR
+from segnode.streets.paint.camera import Camera
+from segnode.streets.paint.canvas import Canvas
+from segnode.streets.paint.colours import Colour, palette
+from segnode.streets.paint.light import Light
+from segnode.streets.paint.solids import Body
+from segnode.streets.plan import Thing
+from segnode.streets.things.vehicle_body import Coachwork, Shape
 
 PAINTS = palette(
     "c8cdd0 e9eae8 3a3f48 2b3038 8e959c a83430 2f5180 557c96 dca93c 44725c b9b29e 823a34 ddd8c8 76a0b8 cc5c3a"

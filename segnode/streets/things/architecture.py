@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, replace
 
-from segnode.data.scenery.colours import Colour, mix, palette
-from segnode.data.scenery.dice import Dice
-from segnode.data.scenery.plan import Section
+from segnode.streets.paint.colours import Colour, mix, palette
+from segnode.streets.plan import Section
+from segnode.streets.random_draws import Dice
 
 
 @dataclass(frozen=True)

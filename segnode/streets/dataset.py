@@ -1,14 +1,14 @@
 """Street scenes without end: drawn from a seed, with the class of every pixel known exactly.
 
 They are the app's own pictures, extra training data, and what the tests look at. Geometry is in metres before a
-pinhole camera; the parts are in `segnode.data.scenery`.
+pinhole camera; the parts are in `segnode.streets`.
 """
 
 from dataclasses import dataclass
 
 from segnode.data.classes import CAMVID
-from segnode.data.scenery.scene import compose
 from segnode.errors import ConfigError
+from segnode.streets.scene import compose
 from segnode.types import ImageArray, LabelArray
 
 #: Pixels; below this a street is not to be recognised.

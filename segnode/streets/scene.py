@@ -5,22 +5,22 @@ from collections.abc import Callable
 
 import numpy as np
 
-from segnode.data.scenery.architecture import TOWNS, Building, draw_row
-from segnode.data.scenery.buildings import Mason
-from segnode.data.scenery.canvas import Canvas
-from segnode.data.scenery.dice import Dice
-from segnode.data.scenery.fences import Fencer
-from segnode.data.scenery.finish import finish
-from segnode.data.scenery.furniture import Street
-from segnode.data.scenery.ground import STATIONS, Ground
-from segnode.data.scenery.light import draw_light
-from segnode.data.scenery.people import paint_bicyclist, paint_pedestrian
-from segnode.data.scenery.plan import Plan, Thing, draw_camera, draw_section
-from segnode.data.scenery.populate import populate
-from segnode.data.scenery.shadows import Shadows
-from segnode.data.scenery.sky import paint_backdrop, paint_sky
-from segnode.data.scenery.trees import Gardener
-from segnode.data.scenery.vehicles import SHAPES, Garage
+from segnode.streets.paint.canvas import Canvas
+from segnode.streets.paint.finish import finish
+from segnode.streets.paint.light import draw_light
+from segnode.streets.paint.sky import paint_backdrop, paint_sky
+from segnode.streets.plan import Plan, Thing, draw_camera, draw_section
+from segnode.streets.populate import populate
+from segnode.streets.random_draws import Dice
+from segnode.streets.things.architecture import TOWNS, Building, draw_row
+from segnode.streets.things.buildings import Mason
+from segnode.streets.things.fences import Fencer
+from segnode.streets.things.furniture import Street
+from segnode.streets.things.ground import STATIONS, Ground
+from segnode.streets.things.people import paint_bicyclist, paint_pedestrian
+from segnode.streets.things.shadows import Shadows
+from segnode.streets.things.trees import Gardener
+from segnode.streets.things.vehicles import SHAPES, Garage
 
 Paint = Callable[[], None]
 #: What runs along the street for metres.

@@ -3,13 +3,13 @@
 import math
 from itertools import pairwise
 
-from segnode.data.scenery.camera import Camera
-from segnode.data.scenery.canvas import Canvas
-from segnode.data.scenery.colours import Colour, mix, scale
-from segnode.data.scenery.dice import Dice
-from segnode.data.scenery.kinds import PAVEMENT, ROAD, TREE
-from segnode.data.scenery.light import UP, Light
-from segnode.data.scenery.plan import Section
+from segnode.streets.class_ids import PAVEMENT, ROAD, TREE
+from segnode.streets.paint.camera import Camera
+from segnode.streets.paint.canvas import Canvas
+from segnode.streets.paint.colours import Colour, mix, scale
+from segnode.streets.paint.light import UP, Light
+from segnode.streets.plan import Section
+from segnode.streets.random_draws import Dice
 
 KERB = 0.13
 #: Metres ahead where strips of ground begin and end: fine near the eye, coarse far away.

@@ -2,13 +2,13 @@
 
 from typing import Protocol
 
-from segnode.data.scenery.architecture import Building
-from segnode.data.scenery.camera import Wall
-from segnode.data.scenery.canvas import Canvas
-from segnode.data.scenery.colours import Colour, mix, scale
-from segnode.data.scenery.dice import Dice
-from segnode.data.scenery.kinds import BUILDING, SIGN
-from segnode.data.scenery.light import Light, Normal
+from segnode.streets.class_ids import BUILDING, SIGN
+from segnode.streets.paint.camera import Wall
+from segnode.streets.paint.canvas import Canvas
+from segnode.streets.paint.colours import Colour, mix, scale
+from segnode.streets.paint.light import Light, Normal
+from segnode.streets.random_draws import Dice
+from segnode.streets.things.architecture import Building
 
 WARES: tuple[Colour, ...] = ((220, 150, 90), (200, 210, 200), (150, 70, 60), (70, 90, 90))
 TOP: Normal = (0.0, 1.0, 0.0)

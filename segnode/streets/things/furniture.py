@@ -1,13 +1,13 @@
 """What stands on pavements: lamp posts, traffic lights, signs on posts, bollards, bus stops, hoardings."""
 
-from segnode.data.scenery.camera import Camera
-from segnode.data.scenery.canvas import Canvas
-from segnode.data.scenery.colours import Colour, mix, palette, scale
-from segnode.data.scenery.dice import Dice
-from segnode.data.scenery.kinds import POLE, SIGN
-from segnode.data.scenery.light import Light, Normal
-from segnode.data.scenery.plan import Thing
-from segnode.data.scenery.signs import PLATES, SECOND_PLATES, Plate
+from segnode.streets.class_ids import POLE, SIGN
+from segnode.streets.paint.camera import Camera
+from segnode.streets.paint.canvas import Canvas
+from segnode.streets.paint.colours import Colour, mix, palette, scale
+from segnode.streets.paint.light import Light, Normal
+from segnode.streets.plan import Thing
+from segnode.streets.random_draws import Dice
+from segnode.streets.things.signs import PLATES, SECOND_PLATES, Plate
 
 NEAR_FACE: Normal = (0.0, 0.2, -1.0)
 POSTERS = palette("d9573f 2f6f8c e7b84a 3f7a62 f1e6d4 8a4a78 28313c")

@@ -3,12 +3,12 @@
 import numpy as np
 from PIL import Image, ImageDraw
 
-from segnode.data.scenery import noise
-from segnode.data.scenery.camera import Camera
-from segnode.data.scenery.canvas import SUPERSAMPLING, Canvas
-from segnode.data.scenery.dice import Dice
-from segnode.data.scenery.kinds import PAVEMENT, ROAD, TREE
-from segnode.data.scenery.light import Light
+from segnode.streets.class_ids import PAVEMENT, ROAD, TREE
+from segnode.streets.paint import noise
+from segnode.streets.paint.camera import Camera
+from segnode.streets.paint.canvas import SUPERSAMPLING, Canvas
+from segnode.streets.paint.light import Light
+from segnode.streets.random_draws import Dice
 
 #: How rough each class is, as a share of its colour, in the order of the train ids.
 GRAIN = np.array([0.003, 0.012, 0.008, 0.02, 0.016, 0.03, 0.006, 0.012, 0.005, 0.008, 0.008], dtype=np.float32)

@@ -4,13 +4,13 @@ import math
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
-from segnode.data.scenery.architecture import Building
-from segnode.data.scenery.camera import Camera
-from segnode.data.scenery.canvas import Canvas
-from segnode.data.scenery.light import Light
-from segnode.data.scenery.plan import Thing
-from segnode.data.scenery.solids import CIRCLE
-from segnode.data.scenery.vehicles import SHAPES, reach
+from segnode.streets.paint.camera import Camera
+from segnode.streets.paint.canvas import Canvas
+from segnode.streets.paint.light import Light
+from segnode.streets.paint.solids import CIRCLE
+from segnode.streets.plan import Thing
+from segnode.streets.things.architecture import Building
+from segnode.streets.things.vehicles import SHAPES, reach
 
 #: Shadow masks are drawn this many times coarser than the canvas; their edges are soft anyway.
 COARSE = 2

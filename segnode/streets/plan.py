@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from segnode.data.scenery.camera import Camera
-from segnode.data.scenery.dice import Dice
+from segnode.streets.paint.camera import Camera
+from segnode.streets.random_draws import Dice
 
 
 @dataclass(frozen=True)

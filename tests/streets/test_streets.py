@@ -11,8 +11,8 @@ from PIL import Image
 
 import segnode
 from segnode.data.classes import CAMVID
-from segnode.data.streets import Scene, Streets, render_street
 from segnode.errors import ConfigError
+from segnode.streets.dataset import Scene, Streets, render_street
 
 SIZE = (240, 180)
 SEEDS = range(12)
@@ -55,7 +55,7 @@ import hashlib, sys, types
 root = types.ModuleType("segnode")
 root.__path__ = [{str(Path(segnode.__file__).parent)!r}]
 sys.modules["segnode"] = root
-from segnode.data.scenery.scene import compose
+from segnode.streets.scene import compose
 image, labels = compose(5, {SIZE[0]}, {SIZE[1]})
 print(hashlib.sha256(image.tobytes() + labels.tobytes()).hexdigest())
 """

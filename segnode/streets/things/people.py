@@ -2,14 +2,14 @@
 
 import math
 
-from segnode.data.scenery.camera import Camera
-from segnode.data.scenery.canvas import Canvas
-from segnode.data.scenery.colours import Colour, mix, palette
-from segnode.data.scenery.dice import Dice
-from segnode.data.scenery.kinds import BICYCLIST, PEDESTRIAN
-from segnode.data.scenery.light import Light
-from segnode.data.scenery.plan import Thing
-from segnode.data.scenery.solids import Body, Corner
+from segnode.streets.class_ids import BICYCLIST, PEDESTRIAN
+from segnode.streets.paint.camera import Camera
+from segnode.streets.paint.canvas import Canvas
+from segnode.streets.paint.colours import Colour, mix, palette
+from segnode.streets.paint.light import Light
+from segnode.streets.paint.solids import Body, Corner
+from segnode.streets.plan import Thing
+from segnode.streets.random_draws import Dice
 
 SKINS = palette("f0c8a8 e2b08c c98e66 a06a48 74482e 553420 ecd0b8")
 HAIRS = palette("2a2220 4a3426 7a5434 b08850 8a8680 d8d0c4 5c2e22")

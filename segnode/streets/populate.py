@@ -2,9 +2,9 @@
 
 import math
 
-from segnode.data.scenery.dice import Dice
-from segnode.data.scenery.plan import Plan, Section, Thing
-from segnode.data.scenery.vehicles import KINDS, SHAPES, reach
+from segnode.streets.plan import Plan, Section, Thing
+from segnode.streets.random_draws import Dice
+from segnode.streets.things.vehicles import KINDS, SHAPES, reach
 
 QUARTER = math.pi / 2
 #: What must not stand in a vehicle, nor have one in it.
