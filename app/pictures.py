@@ -11,7 +11,7 @@ from segnode import Predictor
 from segnode.data.classes import ClassSet
 from segnode.data.uploads import open_mask, open_upload
 from segnode.errors import ImageError
-from segnode.streets.dataset import render_street
+from segnode.streets import render_street
 from segnode.types import IGNORE, ImageArray, LabelArray
 
 #: Pixels; larger uploads are answered at the size the network works on, so that every pixel shown is one it computed.

@@ -25,7 +25,7 @@ from segnode.ode import diffeq, solve
 from segnode.ode.evaluations import Evaluations
 from segnode.predict import batch_of
 from segnode.provenance import provenance, write_results
-from segnode.streets.dataset import render_street
+from segnode.streets import render_street
 
 RK4, MIDPOINT = SolverConfig("rk4", 4), SolverConfig("midpoint", 2)
 

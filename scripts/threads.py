@@ -21,7 +21,7 @@ import tyro
 from segnode import Predictor, SegNode, SolverConfig
 from segnode.command import launch
 from segnode.provenance import provenance, write_results
-from segnode.streets.dataset import render_street
+from segnode.streets import render_street
 
 #: What OpenMP is told; torch's wheels bring GNU's (libgomp), which knows no KMP_BLOCKTIME.
 WAYS = {

@@ -26,7 +26,7 @@ from segnode.data.images import Dataset
 from segnode.disk import refuse_unwritable
 from segnode.errors import ConfigError
 from segnode.provenance import provenance, write_results
-from segnode.streets.dataset import Streets
+from segnode.streets import Streets
 from segnode.train.sources import open_source
 
 _TITLES = {"camvid": "CamVid", "labelme-facade": "LabelMeFacade", "streets": "Generated streets", "folder": "Pictures"}

@@ -7,8 +7,8 @@ from jaxtyping import install_import_hook
 # The networks here are tiny, and on a busy machine threads wait for each other. Before torch is imported.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-# Not the Hub's floor, whose typing.Self beartype does not know on a method; not data.scenery, whose thousand small
-# drawing calls a scene would take fifteen times as long.
+# Not the Hub's floor, whose typing.Self beartype does not know on a method; not what paints a street,
+# whose thousand small drawing calls a scene would take fifteen times as long.
 DATA = (
     "augment",
     "batches",
@@ -26,9 +26,8 @@ DATA = (
     "mapillary",
     "pascal_context",
     "sizes",
-    "streets",
     "uploads",
 )
 WHOLE = ("ode", "metrics", "model", "predict", "inference", "familiarity", "train", "analysis")
-SHAPED = (*WHOLE, *(f"data.{part}" for part in DATA))
+SHAPED = (*WHOLE, "streets.dataset", *(f"data.{part}" for part in DATA))
 install_import_hook([f"segnode.{part}" for part in SHAPED], "beartype.beartype")

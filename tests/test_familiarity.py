@@ -12,7 +12,7 @@ from segnode import Predictor, SegNode
 from segnode.checkpoint import FAMILIARITY
 from segnode.errors import CheckpointError
 from segnode.familiarity import QUANTILE, Familiarity, distances, fitted, load, save, statistics
-from segnode.streets.dataset import render_street
+from segnode.streets import render_street
 from segnode.types import ImageArray
 
 BUNDLED = Path(__file__).parents[1] / "checkpoints" / "segnode-streets"

@@ -1,8 +1,4 @@
-"""Street scenes without end: drawn from a seed, with the class of every pixel known exactly.
-
-They are the app's own pictures, extra training data, and what the tests look at. Geometry is in metres before a
-pinhole camera; the parts are in `segnode.streets`.
-"""
+"""Street scenes without end, one a seed: the app's own pictures, extra training data, and what the tests look at."""
 
 from dataclasses import dataclass
 

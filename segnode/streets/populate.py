@@ -3,7 +3,7 @@
 import math
 
 from segnode.streets.plan import Plan, Section, Thing
-from segnode.streets.random_draws import Dice
+from segnode.streets.random_draws import RandomDraws
 from segnode.streets.things.vehicles import KINDS, SHAPES, reach
 
 QUARTER = math.pi / 2
@@ -17,21 +17,21 @@ ROOM = {
 }  # fmt: skip
 
 
-def populate(plan: Plan, dice: Dice) -> None:
+def populate(plan: Plan, draws: RandomDraws) -> None:
     """Fill the plan with things; they may stand anywhere, painting puts them in order."""
     section = plan.section
     for side in (-1, 1):
-        _posts(plan, section, side, dice)
-        _green(plan, section, side, dice)
-        _fences(plan, section, side, dice)
-        _parked(plan, section, side, dice)
-    _crossing_furniture(plan, section, dice)
-    _traffic(plan, section, dice)
-    _walkers(plan, section, dice)
-    _cyclists(plan, section, dice)
+        _posts(plan, section, side, draws)
+        _green(plan, section, side, draws)
+        _fences(plan, section, side, draws)
+        _parked(plan, section, side, draws)
+    _crossing_furniture(plan, section, draws)
+    _traffic(plan, section, draws)
+    _walkers(plan, section, draws)
+    _cyclists(plan, section, draws)
 
 
-def _add(plan: Plan, kind: str, u: float, s: float, dice: Dice, turn: float = 0.0, size: float = 1.0,
+def _add(plan: Plan, kind: str, u: float, s: float, draws: RandomDraws, turn: float = 0.0, size: float = 1.0,
          extra: tuple[float, ...] = ()) -> None:  # fmt: skip
     eye_u, eye_s = plan.camera_at
     # Nothing stands where the viewer stands, nor fills the view.
@@ -45,7 +45,7 @@ def _add(plan: Plan, kind: str, u: float, s: float, dice: Dice, turn: float = 0.
             if crowded and (vehicle or kind in SHAPES):
                 return
         plan.moving.append((u, s, half_u, half_s, kind in SHAPES))
-    plan.things.append(Thing(kind, u, s, dice.child(), turn, size, extra))
+    plan.things.append(Thing(kind, u, s, draws.child(), turn, size, extra))
 
 
 def footprint(kind: str, turn: float) -> tuple[float, float]:
@@ -57,122 +57,127 @@ def footprint(kind: str, turn: float) -> tuple[float, float]:
     return (0.35, 0.35) if kind == "walker" else (0.4, 0.95)
 
 
-def _posts(plan: Plan, section: Section, side: int, dice: Dice) -> None:
+def _posts(plan: Plan, section: Section, side: int, draws: RandomDraws) -> None:
     kerb = section.half_road + 0.45
-    pitch, s = dice.between(16, 26), dice.between(5, 14)
+    pitch, s = draws.between(16, 26), draws.between(5, 14)
     while s < 120:
         if not section.in_crossing(s, 1):
-            _add(plan, "lamp", side * kerb, s, dice)
+            _add(plan, "lamp", side * kerb, s, draws)
         s += pitch
-    s = dice.between(4, 12)
+    s = draws.between(4, 12)
     while s < 70:
         if not section.in_crossing(s, 1):
-            kind = dice.pick(("sign", "sign", "sign", "hoarding") if section.kind != "suburb" else ("sign",))
+            kind = draws.pick(("sign", "sign", "sign", "hoarding") if section.kind != "suburb" else ("sign",))
             _add(
-                plan, kind, side * (kerb + (0.25 if kind == "hoarding" else 0.0)), s, dice, size=dice.between(0.9, 1.25)
+                plan,
+                kind,
+                side * (kerb + (0.25 if kind == "hoarding" else 0.0)),
+                s,
+                draws,
+                size=draws.between(0.9, 1.25),
             )
-        s += dice.between(9, 22)
-    if dice.chance(0.35):
-        s = dice.between(3, 6)
-        for _ in range(dice.whole(4, 9)):
+        s += draws.between(9, 22)
+    if draws.chance(0.35):
+        s = draws.between(3, 6)
+        for _ in range(draws.integer(4, 9)):
             if not section.in_crossing(s, 0.5):
-                _add(plan, "bollard", side * (section.half_road + 0.35), s, dice)
+                _add(plan, "bollard", side * (section.half_road + 0.35), s, draws)
             s += 1.7
 
 
-def _green(plan: Plan, section: Section, side: int, dice: Dice) -> None:
+def _green(plan: Plan, section: Section, side: int, draws: RandomDraws) -> None:
     rows = {"narrow": 0.15, "avenue": 0.9, "suburb": 0.45, "park": 0.75}.get(section.kind, 0.5)
-    if dice.chance(rows):
-        pitch, s = dice.between(7, 13), dice.between(-13, -3)
-        tall = dice.between(5.5, 7.5) if section.kind in ("narrow", "town") else dice.between(6.5, 10)
+    if draws.chance(rows):
+        pitch, s = draws.between(7, 13), draws.between(-13, -3)
+        tall = draws.between(5.5, 7.5) if section.kind in ("narrow", "town") else draws.between(6.5, 10)
         u = section.half_road + (section.verge / 2 if section.verge else 0.8)
         while s < 110:
             if not section.in_crossing(s, 2):
-                _add(plan, "tree", side * u, s + dice.between(-0.6, 0.6), dice, size=tall)
+                _add(plan, "tree", side * u, s + draws.between(-0.6, 0.6), draws, size=tall)
             s += pitch
     edge, line = section.pavement_edge(side), section.building_line(side)
     if section.park[side > 0]:
-        _scatter(plan, "bush", 12, (side * (edge + 0.8), side * (edge + 4)), (4, 40), (0.7, 1.6), dice)
+        _scatter(plan, "bush", 12, (side * (edge + 0.8), side * (edge + 4)), (4, 40), (0.7, 1.6), draws)
         for _ in range(34):
-            s = dice.between(5, 100)
-            _add(plan, "tree", side * (edge + dice.between(2.0, 6 + s * 0.35)), s, dice, size=dice.between(6, 13))
+            s = draws.between(5, 100)
+            _add(plan, "tree", side * (edge + draws.between(2.0, 6 + s * 0.35)), s, draws, size=draws.between(6, 13))
     elif section.kind == "suburb":
-        _scatter(plan, "bush", 9, (side * (edge + 0.8), side * (line - 0.3)), (4, 60), (0.6, 1.4), dice)
-        _scatter(plan, "tree", 5, (side * (edge + 1.0), side * line), (6, 80), (4, 8), dice)
-        _scatter(plan, "tree", 6, (side * (line + 9), side * (line + 16)), (14, 90), (8, 12), dice)
-    elif dice.chance(0.4):
-        _scatter(plan, "bush", 4, (side * (edge - 0.4), side * (edge - 0.4)), (4, 30), (0.5, 0.8), dice)
+        _scatter(plan, "bush", 9, (side * (edge + 0.8), side * (line - 0.3)), (4, 60), (0.6, 1.4), draws)
+        _scatter(plan, "tree", 5, (side * (edge + 1.0), side * line), (6, 80), (4, 8), draws)
+        _scatter(plan, "tree", 6, (side * (line + 9), side * (line + 16)), (14, 90), (8, 12), draws)
+    elif draws.chance(0.4):
+        _scatter(plan, "bush", 4, (side * (edge - 0.4), side * (edge - 0.4)), (4, 30), (0.5, 0.8), draws)
 
 
 def _scatter(
     plan: Plan, kind: str, count: int, across: tuple[float, float], ahead: tuple[float, float],
-    size: tuple[float, float], dice: Dice,
+    size: tuple[float, float], draws: RandomDraws,
 ) -> None:  # fmt: skip
     """Put some things anywhere within a strip, but not on a street that crosses."""
     for _ in range(count):
-        u, s, tall = dice.between(*across), dice.between(*ahead), dice.between(*size)
+        u, s, tall = draws.between(*across), draws.between(*ahead), draws.between(*size)
         if not plan.section.in_crossing(s, 1):
-            _add(plan, kind, u, s, dice, size=tall)
+            _add(plan, kind, u, s, draws, size=tall)
 
 
-def _fences(plan: Plan, section: Section, side: int, dice: Dice) -> None:
+def _fences(plan: Plan, section: Section, side: int, draws: RandomDraws) -> None:
     edge = section.pavement_edge(side)
 
     def run(kind: str, u: float, s0: float, s1: float, size: float) -> None:
         if s1 - s0 < 1.5:
             return
         if kind == "hedge":
-            _add(plan, "hedge", side * u, s0, dice, size=size, extra=(s1 - s0,))
+            _add(plan, "hedge", side * u, s0, draws, size=size, extra=(s1 - s0,))
         else:
             # In stretches, so that things between them can be painted in order.
             s = s0
             while s < s1:
                 end = min(s1, s + 4)
-                _add(plan, kind, side * u, s, dice, size=size, extra=(side * u, end))
+                _add(plan, kind, side * u, s, draws, size=size, extra=(side * u, end))
                 s = end
 
     if section.park[side > 0]:
-        kind = dice.pick(("railing", "railing", "hedge", "wall"))
+        kind = draws.pick(("railing", "railing", "hedge", "wall"))
         run(kind, edge + 0.15, 0.5, 70, {"railing": 1.25, "hedge": 1.0}.get(kind, 0.7))
     elif section.kind == "suburb":
-        s = dice.between(-3, 2)
+        s = draws.between(-3, 2)
         while s < 70:
-            long = dice.between(6, 13)
-            kind = dice.pick(("picket", "boards", "wall", "hedge", "hedge", "railing", "picket"))
-            size = {"picket": 1.0, "boards": 1.35, "wall": 0.7, "hedge": dice.between(0.9, 1.6)}.get(kind, 1.1)
+            long = draws.between(6, 13)
+            kind = draws.pick(("picket", "boards", "wall", "hedge", "hedge", "railing", "picket"))
+            size = {"picket": 1.0, "boards": 1.35, "wall": 0.7, "hedge": draws.between(0.9, 1.6)}.get(kind, 1.1)
             run(kind, edge + 0.1, max(0.5, s), s + long - 1.6, size)
             s += long
     else:
-        throw = dice.unit()
+        throw = draws.unit()
         stop = section.crossing_street[0] - 2 if section.crossing_street else 60
         if throw < 0.46:
-            s0 = dice.between(1.5, 14)
-            kind = dice.pick(("railing", "railing", "barrier"))
-            run(kind, section.half_road + 0.3, s0, min(stop, s0 + dice.between(8, 26)), 1.05)
+            s0 = draws.between(1.5, 14)
+            kind = draws.pick(("railing", "railing", "barrier"))
+            run(kind, section.half_road + 0.3, s0, min(stop, s0 + draws.between(8, 26)), 1.05)
         elif throw < 0.66:
-            s0 = dice.between(6, 20)
-            run("works", section.half_road + 0.9, s0, min(stop, s0 + dice.between(4, 9)), 1.1)
+            s0 = draws.between(6, 20)
+            run("works", section.half_road + 0.9, s0, min(stop, s0 + draws.between(4, 9)), 1.1)
         elif section.pavement[side > 0] > 2.4 and throw < 0.88:
-            s0 = dice.between(2, 12)
-            run("railing", edge - 0.35, s0, min(stop, s0 + dice.between(8, 22)), 1.1)
+            s0 = draws.between(2, 12)
+            run("railing", edge - 0.35, s0, min(stop, s0 + draws.between(8, 22)), 1.1)
 
 
-def _parked(plan: Plan, section: Section, side: int, dice: Dice) -> None:
+def _parked(plan: Plan, section: Section, side: int, draws: RandomDraws) -> None:
     if not section.parking[side > 0]:
         return
     ahead = (side > 0) == section.drives_right
-    s, fill = dice.between(5.5, 9), dice.between(0.45, 0.9)
+    s, fill = draws.between(5.5, 9), draws.between(0.45, 0.9)
     while s < 95:
-        kind = dice.pick(KINDS)
+        kind = draws.pick(KINDS)
         room = reach(kind)
         clear = section.zebra is None or abs(s - section.zebra - 1.5) > 4.5
-        if dice.chance(fill) and clear and not section.in_crossing(s, 4.5):
+        if draws.chance(fill) and clear and not section.in_crossing(s, 4.5):
             u = side * (section.half_road - room.half_width - 0.15)
-            _add(plan, kind, u, s, dice, turn=(0.0 if ahead else math.pi) + dice.between(-0.02, 0.02), extra=(0.0,))
-        s += room.half_length * 2 + dice.between(0.9, 2.2)
+            _add(plan, kind, u, s, draws, turn=(0.0 if ahead else math.pi) + draws.between(-0.02, 0.02), extra=(0.0,))
+        s += room.half_length * 2 + draws.between(0.9, 2.2)
 
 
-def _traffic(plan: Plan, section: Section, dice: Dice) -> None:
+def _traffic(plan: Plan, section: Section, draws: RandomDraws) -> None:
     hand = 1.0 if section.drives_right else -1.0
     room = section.half_road
     lane = room * (0.34 if section.lanes == 2 else 0.3)
@@ -183,83 +188,97 @@ def _traffic(plan: Plan, section: Section, dice: Dice) -> None:
         for offset in lanes:
             if section.lanes == 4 and offset > room / 2 and section.parking[hand * way > 0]:
                 continue
-            s = dice.between(9, 40)
+            s = draws.between(9, 40)
             while s < 110:
-                kind = "bus" if dice.chance(0.08) and section.half_road > 4 else dice.pick(KINDS)
-                if section.half_road > 3.2 or dice.chance(0.4):
+                kind = "bus" if draws.chance(0.08) and section.half_road > 4 else draws.pick(KINDS)
+                if section.half_road > 3.2 or draws.chance(0.4):
                     turn = 0.0 if way > 0 else math.pi
-                    _add(plan, kind, hand * way * offset, s + reach(kind).half_length, dice, turn=turn, extra=(1.0,))
-                s += reach(kind).half_length * 2 + dice.between(6, 45)
+                    _add(plan, kind, hand * way * offset, s + reach(kind).half_length, draws, turn=turn, extra=(1.0,))
+                s += reach(kind).half_length * 2 + draws.between(6, 45)
     cross = section.crossing_street
     if cross is not None:
         middle = (cross[0] + cross[1]) / 2
         for way in (1.0, -1.0):
-            u = dice.between(-14, 6)
-            for _ in range(dice.whole(0, 2)):
-                kind = dice.pick(KINDS)
+            u = draws.between(-14, 6)
+            for _ in range(draws.integer(0, 2)):
+                kind = draws.pick(KINDS)
                 _add(
                     plan,
                     kind,
                     u,
                     middle - hand * way * (cross[1] - cross[0]) * 0.22,
-                    dice,
+                    draws,
                     turn=way * QUARTER,
                     extra=(1.0,),
                 )
-                u += dice.between(7, 16)
+                u += draws.between(7, 16)
 
 
-def _walkers(plan: Plan, section: Section, dice: Dice) -> None:
+def _walkers(plan: Plan, section: Section, draws: RandomDraws) -> None:
     busy = {"suburb": 0.5, "park": 0.8, "narrow": 1.0}.get(section.kind, 1.15)
     for side in (-1, 1):
         low = section.half_road + 0.7 + section.verge
         high = section.pavement_edge(side) - 0.5
-        for _ in range(int(dice.between(4, 12) * busy)):
-            s = 4.5 + 60 * dice.unit() ** 1.7
+        for _ in range(int(draws.between(4, 12) * busy)):
+            s = 4.5 + 60 * draws.unit() ** 1.7
             if section.in_crossing(s, 0.5):
                 continue
-            u, way = side * dice.between(low, max(low + 0.1, high)), dice.pick((0.0, math.pi))
-            turn = way + dice.between(-0.3, 0.3)
-            size = dice.between(0.92, 1.06) if dice.chance(0.88) else dice.between(0.6, 0.78)
-            _add(plan, "walker", u, s, dice, turn=turn, size=size)
-            if dice.chance(0.3):
+            u, way = side * draws.between(low, max(low + 0.1, high)), draws.pick((0.0, math.pi))
+            turn = way + draws.between(-0.3, 0.3)
+            size = draws.between(0.92, 1.06) if draws.chance(0.88) else draws.between(0.6, 0.78)
+            _add(plan, "walker", u, s, draws, turn=turn, size=size)
+            if draws.chance(0.3):
                 _add(
                     plan,
                     "walker",
                     u - side * 0.62,
-                    s + dice.between(-0.2, 0.2),
-                    dice,
+                    s + draws.between(-0.2, 0.2),
+                    draws,
                     turn=turn,
-                    size=dice.between(0.62, 1.05),
+                    size=draws.between(0.62, 1.05),
                 )
     if section.zebra is not None:
-        for _ in range(dice.whole(0, 4)):
-            u = dice.between(-0.9, 0.9) * section.half_road
-            _add(plan, "walker", u, section.zebra + dice.between(0.6, 2.8), dice, turn=dice.pick((-QUARTER, QUARTER)),
-                 size=dice.between(0.92, 1.05))  # fmt: skip
+        for _ in range(draws.integer(0, 4)):
+            u = draws.between(-0.9, 0.9) * section.half_road
+            _add(
+                plan,
+                "walker",
+                u,
+                section.zebra + draws.between(0.6, 2.8),
+                draws,
+                turn=draws.pick((-QUARTER, QUARTER)),
+                size=draws.between(0.92, 1.05),
+            )
 
 
-def _cyclists(plan: Plan, section: Section, dice: Dice) -> None:
+def _cyclists(plan: Plan, section: Section, draws: RandomDraws) -> None:
     hand = 1.0 if section.drives_right else -1.0
-    for _ in range(dice.pick((0, 1, 1, 2, 2, 3, 4))):
-        way = dice.pick((1.0, 1.0, -1.0))
+    for _ in range(draws.pick((0, 1, 1, 2, 2, 3, 4))):
+        way = draws.pick((1.0, 1.0, -1.0))
         out = section.half_road - 0.7
         if section.parking[hand * way > 0]:
             out = max(0.9, section.half_road - 2.7)
-        s = 5.0 + 30 * dice.unit() ** 1.3
-        _add(plan, "cyclist", hand * way * out, s, dice, turn=(0.0 if way > 0 else math.pi) + dice.between(-0.12, 0.12),
-             size=dice.between(0.95, 1.05))  # fmt: skip
+        s = 5.0 + 30 * draws.unit() ** 1.3
+        _add(
+            plan,
+            "cyclist",
+            hand * way * out,
+            s,
+            draws,
+            turn=(0.0 if way > 0 else math.pi) + draws.between(-0.12, 0.12),
+            size=draws.between(0.95, 1.05),
+        )
     cross = section.crossing_street
-    if cross is not None and dice.chance(0.5):
-        _add(plan, "cyclist", dice.between(-5, 5), cross[0] + 1.2, dice, turn=dice.pick((-QUARTER, QUARTER)))
+    if cross is not None and draws.chance(0.5):
+        _add(plan, "cyclist", draws.between(-5, 5), cross[0] + 1.2, draws, turn=draws.pick((-QUARTER, QUARTER)))
 
 
-def _crossing_furniture(plan: Plan, section: Section, dice: Dice) -> None:
+def _crossing_furniture(plan: Plan, section: Section, draws: RandomDraws) -> None:
     if section.zebra is None:
         return
-    lights = section.crossing_street is not None and dice.chance(0.8)
+    lights = section.crossing_street is not None and draws.chance(0.8)
     for side in (-1, 1):
         kind = "traffic light" if lights else "sign"
-        _add(plan, kind, side * (section.half_road + 0.5), section.zebra + (-0.4 if side > 0 else 3.4), dice, size=1.1)
+        _add(plan, kind, side * (section.half_road + 0.5), section.zebra + (-0.4 if side > 0 else 3.4), draws, size=1.1)
         if lights and section.crossing_street is not None:
-            _add(plan, kind, side * (section.half_road + 0.5), section.crossing_street[1] + 1.2, dice)
+            _add(plan, kind, side * (section.half_road + 0.5), section.crossing_street[1] + 1.2, draws)

@@ -11,8 +11,8 @@ T = TypeVar("T")
 BLOCK = 8191
 
 
-class Dice:
-    """Uniform numbers from one block drawn up front, dealt out in order, and children that start elsewhere in it.
+class RandomDraws:
+    """Uniform numbers from one block drawn up front, taken in order, and children that start elsewhere in it.
 
     A child belongs to one object of the scene, so that skipping an object's details never moves another object.
     """
@@ -23,13 +23,13 @@ class Dice:
         self._next = start
 
     @classmethod
-    def seeded(cls, *entropy: int) -> "Dice":
-        """Return the dice of these seeds; equal seeds give equal numbers in any process."""
+    def seeded(cls, *entropy: int) -> "RandomDraws":
+        """Return draws for these seeds; equal seeds give equal numbers in any process."""
         block = np.random.default_rng(entropy).random(BLOCK)
         return cls(block, block.tolist())
 
-    def child(self) -> "Dice":
-        return Dice(self._block, self._values, int(self.unit() * BLOCK))
+    def child(self) -> "RandomDraws":
+        return RandomDraws(self._block, self._values, int(self.unit() * BLOCK))
 
     def unit(self) -> float:
         """Return a number in [0, 1)."""
@@ -37,7 +37,7 @@ class Dice:
         self._next = (index + 1) % BLOCK
         return self._values[index]
 
-    def many(self, count: int) -> np.ndarray:
+    def array(self, count: int) -> np.ndarray:
         """Return the next `count` numbers in [0, 1), float64."""
         places = np.arange(self._next, self._next + count)
         self._next = (self._next + count) % BLOCK
@@ -46,7 +46,7 @@ class Dice:
     def between(self, low: float, high: float) -> float:
         return low + (high - low) * self.unit()
 
-    def whole(self, low: int, high: int) -> int:
+    def integer(self, low: int, high: int) -> int:
         """Return an integer from low to high, both included."""
         return low + int((high - low + 1) * self.unit())
 

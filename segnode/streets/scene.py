@@ -11,16 +11,16 @@ from segnode.streets.paint.light import draw_light
 from segnode.streets.paint.sky import paint_backdrop, paint_sky
 from segnode.streets.plan import Plan, Thing, draw_camera, draw_section
 from segnode.streets.populate import populate
-from segnode.streets.random_draws import Dice
+from segnode.streets.random_draws import RandomDraws
 from segnode.streets.things.architecture import TOWNS, Building, draw_row
-from segnode.streets.things.buildings import Mason
-from segnode.streets.things.fences import Fencer
-from segnode.streets.things.furniture import Street
+from segnode.streets.things.buildings import BuildingPainter
+from segnode.streets.things.fences import FencePainter
+from segnode.streets.things.furniture import FurniturePainter
 from segnode.streets.things.ground import STATIONS, Ground
 from segnode.streets.things.people import paint_bicyclist, paint_pedestrian
 from segnode.streets.things.shadows import Shadows
-from segnode.streets.things.trees import Gardener
-from segnode.streets.things.vehicles import SHAPES, Garage
+from segnode.streets.things.trees import TreePainter
+from segnode.streets.things.vehicles import SHAPES, VehiclePainter
 
 Paint = Callable[[], None]
 #: What runs along the street for metres.
@@ -31,39 +31,46 @@ CLOSE = 1.3
 
 def compose(seed: int, width: int, height: int) -> tuple[np.ndarray, np.ndarray]:
     """Return the picture (uint8 h w 3) and the labels (uint8 h w) of a seed."""
-    dice = Dice.seeded(seed)
+    draws = RandomDraws.seeded(seed)
     canvas = Canvas(width, height)
-    light = draw_light(dice)
-    section = draw_section(dice)
-    camera = draw_camera(dice, section, canvas.width, canvas.height)
+    light = draw_light(draws)
+    section = draw_section(draws)
+    camera = draw_camera(draws, section, canvas.width, canvas.height)
     plan = Plan(section, (camera.eye_u, 0.0))
-    houses = _houses(plan, dice)
-    populate(plan, dice)
+    houses = _houses(plan, draws)
+    populate(plan, draws)
 
-    paint_sky(canvas, camera, light, dice.child())
-    paint_backdrop(canvas, camera, light, dice.child(), section.kind not in ("suburb", "park"))
-    mason = Mason(canvas, camera, light)
-    fencer, garage = Fencer(canvas, camera, light), Garage(canvas, camera, light)
-    gardener, street = Gardener(canvas, camera, light, dice.child()), Street(canvas, camera, light, dice.child())
-    ground = Ground(canvas, camera, light, section, dice.child())
+    paint_sky(canvas, camera, light, draws.child())
+    paint_backdrop(canvas, camera, light, draws.child(), section.kind not in ("suburb", "park"))
+    buildings = BuildingPainter(canvas, camera, light)
+    fences, vehicles = FencePainter(canvas, camera, light), VehiclePainter(canvas, camera, light)
+    trees = TreePainter(canvas, camera, light, draws.child())
+    furniture = FurniturePainter(canvas, camera, light, draws.child())
+    ground = Ground(canvas, camera, light, section, draws.child())
     shadows = Shadows(canvas, camera, light)
 
     painters: dict[str, Callable[[Thing], None]] = {
-        "tree": gardener.tree, "bush": gardener.bush, "hedge": gardener.hedge, "lamp": street.lamp, "sign": street.sign,
-        "traffic light": street.traffic_light, "bollard": street.bollard, "hoarding": street.hoarding,
-        "blade": street.blade,
+        "tree": trees.tree,
+        "bush": trees.bush,
+        "hedge": trees.hedge,
+        "lamp": furniture.lamp,
+        "sign": furniture.sign,
+        "traffic light": furniture.traffic_light,
+        "bollard": furniture.bollard,
+        "hoarding": furniture.hoarding,
+        "blade": furniture.blade,
         "walker": lambda thing: paint_pedestrian(canvas, camera, light, thing),
         "cyclist": lambda thing: paint_bicyclist(canvas, camera, light, thing),
-    }  # fmt: skip
+    }
     for kind in SHAPES:
-        painters[kind] = garage.paint
+        painters[kind] = vehicles.paint
     for kind in LONG[1:]:
-        painters[kind] = fencer.paint
+        painters[kind] = fences.paint
 
     work: list[tuple[float, Paint]] = []
     lines = _shadow_lines(houses, plan, shadows)
     for house, line in zip(houses, lines, strict=True):
-        work.append((house.s1, lambda house=house, line=line: mason.paint(house, line)))
+        work.append((house.s1, lambda house=house, line=line: buildings.paint(house, line)))
     for order, thing in _ordered(plan.things, camera.eye_u):
         work.append((order, lambda thing=thing: painters[thing.kind](thing)))
     work.sort(key=lambda item: -item[0])
@@ -85,7 +92,7 @@ def compose(seed: int, width: int, height: int) -> tuple[np.ndarray, np.ndarray]
         paint()
     if not laid:
         lay_ground()
-    return finish(canvas, camera, light, dice.child())
+    return finish(canvas, camera, light, draws.child())
 
 
 def _order(thing: Thing) -> float:
@@ -119,19 +126,19 @@ def _ordered(things: list[Thing], eye_u: float) -> list[tuple[float, Thing]]:
     return found
 
 
-def _houses(plan: Plan, dice: Dice) -> list[Building]:
-    section, town = plan.section, dice.pick(TOWNS)
+def _houses(plan: Plan, draws: RandomDraws) -> list[Building]:
+    section, town = plan.section, draws.pick(TOWNS)
     houses: list[Building] = []
     for side in (-1, 1):
         if section.park[side > 0]:
             continue
-        row = draw_row(town, section, side, dice.between(-44, -30), 150.0, dice)
+        row = draw_row(town, section, side, draws.between(-44, -30), 150.0, draws)
         houses += row
         for house in row:
-            if house.shop and house.s1 > 5 and dice.chance(0.6):
-                at = dice.between(house.s0 + 0.5, house.s1 - 0.5)
+            if house.shop and house.s1 > 5 and draws.chance(0.6):
+                at = draws.between(house.s0 + 0.5, house.s1 - 0.5)
                 plan.things.append(
-                    Thing("blade", side * house.line, max(2.5, at), dice.child(), extra=(dice.between(3.2, 3.9),))
+                    Thing("blade", side * house.line, max(2.5, at), draws.child(), extra=(draws.between(3.2, 3.9),))
                 )
     return houses
 

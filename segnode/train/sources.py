@@ -36,7 +36,7 @@ from segnode.data.mapped import Mapped
 from segnode.data.pascal_context import PascalContext
 from segnode.data.vocabularies import VOCABULARIES
 from segnode.errors import ConfigError, DataError
-from segnode.streets.dataset import Streets
+from segnode.streets import Streets
 
 
 @dataclass(frozen=True)

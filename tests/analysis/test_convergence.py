@@ -9,7 +9,7 @@ from segnode import ModelConfig, SegNode, SolverConfig
 from segnode.analysis.convergence import Smooth, convergence
 from segnode.data.classes import CAMVID
 from segnode.errors import SolverError
-from segnode.streets.dataset import Streets
+from segnode.streets import Streets
 from segnode.types import State
 
 

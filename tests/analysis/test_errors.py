@@ -11,7 +11,7 @@ from segnode.analysis.errors import error_curve
 from segnode.data.classes import CAMVID, ClassSet
 from segnode.errors import DataError
 from segnode.metrics import Scores, miou_error
-from segnode.streets.dataset import Streets
+from segnode.streets import Streets
 from segnode.types import FrameLabels, ImageArray, LabelArray
 
 

@@ -15,7 +15,7 @@ from app.pictures import colours
 from segnode import Predictor, SegNode, SolverConfig
 from segnode.flow import Flow
 from segnode.metrics import miou_error
-from segnode.streets.dataset import render_street
+from segnode.streets import render_street
 from tests.app.browser import Server, Tab, labels_of
 
 SEED = 100_003

@@ -6,7 +6,7 @@ import pytest
 from segnode.data.camvid_original import COLOURS, CamVidOriginal
 from segnode.data.classes import CAMVID
 from segnode.errors import DataError
-from segnode.streets.dataset import render_street
+from segnode.streets import render_street
 from tests.data.layouts import save, write_camvid_original
 
 # The grouping, by hand, of the authors' classes: (colour, place among the eleven, or 255).

@@ -6,7 +6,7 @@ import pytest
 from segnode.data.cityscapes import CITYSCAPES, LABEL_IDS, Cityscapes
 from segnode.data.images import Dataset
 from segnode.errors import DataError
-from segnode.streets.dataset import render_street
+from segnode.streets import render_street
 from tests.data.layouts import id_map, picture, save, write_cityscapes
 
 # What the benchmark says, written out by hand: labelIds in the order of their train ids.

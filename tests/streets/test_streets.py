@@ -12,7 +12,7 @@ from PIL import Image
 import segnode
 from segnode.data.classes import CAMVID
 from segnode.errors import ConfigError
-from segnode.streets.dataset import Scene, Streets, render_street
+from segnode.streets import Scene, Streets, render_street
 
 SIZE = (240, 180)
 SEEDS = range(12)

@@ -19,7 +19,7 @@ from segnode.model.baseline import Baseline
 from segnode.model.blocks import resize
 from segnode.model.network import Network
 from segnode.predict import batch_of
-from segnode.streets.dataset import Streets
+from segnode.streets import Streets
 from segnode.train.evaluate import SUBMISSION, Submittable, evaluate, save_answer
 
 COLOURS = ClassSet(("red", "green", "blue"), ((255, 0, 0), (0, 255, 0), (0, 0, 255)))

@@ -1,0 +1,1 @@
+"""Tools that things are painted with: camera, canvas, colours, light; and what belongs to the picture as a whole."""

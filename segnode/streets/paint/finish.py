@@ -8,7 +8,7 @@ from segnode.streets.paint import noise
 from segnode.streets.paint.camera import Camera
 from segnode.streets.paint.canvas import SUPERSAMPLING, Canvas
 from segnode.streets.paint.light import Light
-from segnode.streets.random_draws import Dice
+from segnode.streets.random_draws import RandomDraws
 
 #: How rough each class is, as a share of its colour, in the order of the train ids.
 GRAIN = np.array([0.003, 0.012, 0.008, 0.02, 0.016, 0.03, 0.006, 0.012, 0.005, 0.008, 0.008], dtype=np.float32)
@@ -16,7 +16,7 @@ GRAIN = np.array([0.003, 0.012, 0.008, 0.02, 0.016, 0.03, 0.006, 0.012, 0.005, 0
 DRIFT = np.array([0.0, 0.022, 0.01, 0.03, 0.03, 0.06, 0.01, 0.03, 0.0, 0.0, 0.0], dtype=np.float32)
 
 
-def finish(canvas: Canvas, camera: Camera, light: Light, dice: Dice) -> tuple[np.ndarray, np.ndarray]:
+def finish(canvas: Canvas, camera: Camera, light: Light, draws: RandomDraws) -> tuple[np.ndarray, np.ndarray]:
     """Return the picture, uint8 h w 3, and its labels, uint8 h w."""
     labels = canvas.labels()
     picture = canvas.colours()
@@ -24,7 +24,7 @@ def finish(canvas: Canvas, camera: Camera, light: Light, dice: Dice) -> tuple[np
     # Places in a picture of 480 x 360, so that every size shows the same grain.
     y = (np.arange(height, dtype=np.float32) * 360 / height)[:, None]
     x = (np.arange(width, dtype=np.float32) * 480 / width)[None, :]
-    shift = dice.whole(0, 255)
+    shift = draws.integer(0, 255)
     broad = noise.sample(noise.tile((6, 12, 24), 3), x * 0.8 + shift, y * 0.8)
     level = camera.horizon / SUPERSAMPLING
     first = int(max(0, min(height, level + 1)))
@@ -36,14 +36,14 @@ def finish(canvas: Canvas, camera: Camera, light: Light, dice: Dice) -> tuple[np
     factor += DRIFT.take(labels) * broad
     # The corners are a little darker, as through a lens.
     factor += 1.03 - 0.22 * ((x / 480 - 0.5) ** 2 + (y / 360 - 0.5) ** 2)
-    balance = np.array([dice.between(0.98, 1.02), 1.0, dice.between(0.98, 1.02)], dtype=np.float32)
-    picture *= factor[..., None] * (balance * np.float32(dice.between(0.94, 1.05)))
+    balance = np.array([draws.between(0.98, 1.02), 1.0, draws.between(0.98, 1.02)], dtype=np.float32)
+    picture *= factor[..., None] * (balance * np.float32(draws.between(0.94, 1.05)))
     if light.wet:
         _wet(picture, labels, broad, light, level)
     _glows(picture, canvas)
     if light.weather:
-        _fall(picture, light, dice)
-    speck = noise.sample(noise.tile((256,), 5), x + dice.whole(0, 255), y + dice.whole(0, 255))
+        _fall(picture, light, draws)
+    speck = noise.sample(noise.tile((256,), 5), x + draws.integer(0, 255), y + draws.integer(0, 255))
     picture += (speck * 2.0)[..., None]
     return np.clip(picture, 0, 255, out=picture).astype(np.uint8), labels
 
@@ -94,20 +94,20 @@ def _glows(picture: np.ndarray, canvas: Canvas) -> None:
         patch += (255.0 - patch) * (fall[..., None] * (np.array(colour, np.float32) / 255.0))
 
 
-def _fall(picture: np.ndarray, light: Light, dice: Dice) -> None:
+def _fall(picture: np.ndarray, light: Light, draws: RandomDraws) -> None:
     """Draw light rain or snow over the picture: thin, half transparent, the classes below stay."""
     height, width = picture.shape[:2]
     sheet = Image.new("L", (width, height))
     draw = ImageDraw.Draw(sheet)
     unit = height / 360
     if light.weather == "rain":
-        slant = dice.between(-0.2, 0.2)
+        slant = draws.between(-0.2, 0.2)
         for _ in range(170):
-            x, y, long = dice.unit() * width, dice.unit() * height, dice.between(7, 20) * unit
-            draw.line((x, y, x + slant * long, y + long), dice.whole(25, 62), max(1, round(unit * 0.7)))
+            x, y, long = draws.unit() * width, draws.unit() * height, draws.between(7, 20) * unit
+            draw.line((x, y, x + slant * long, y + long), draws.integer(25, 62), max(1, round(unit * 0.7)))
     else:
         for _ in range(240):
-            x, y, r = dice.unit() * width, dice.unit() * height, dice.between(0.5, 1.7) * unit
-            draw.ellipse((x - r, y - r, x + r, y + r), dice.whole(90, 210))
+            x, y, r = draws.unit() * width, draws.unit() * height, draws.between(0.5, 1.7) * unit
+            draw.ellipse((x - r, y - r, x + r, y + r), draws.integer(90, 210))
     share = np.asarray(sheet, dtype=np.float32)[..., None] / 255.0
     picture += (np.float32(240.0) - picture) * share

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from segnode.streets.paint.colours import Colour, mix, palette, times
-from segnode.streets.random_draws import Dice
+from segnode.streets.random_draws import RandomDraws
 
 Normal = tuple[float, float, float]
 UP: Normal = (0.0, 1.0, 0.0)
@@ -82,21 +82,21 @@ class Light:
         return -self.sun[0] / steep, -self.sun[2] / steep
 
 
-def draw_light(dice: Dice) -> Light:
+def draw_light(draws: RandomDraws) -> Light:
     """Return the light of a scene."""
-    throw = dice.unit()
+    throw = draws.unit()
     index = 0
     while index < len(MOODS) - 1 and throw >= MOOD_SHARES[index]:
         throw -= MOOD_SHARES[index]
         index += 1
     mood = MOODS[index]
-    elevation = math.radians(dice.between(*mood.elevation))
+    elevation = math.radians(draws.between(*mood.elevation))
     # The sun stands to one side, rather behind the viewer than before: faces towards us are then lit.
-    azimuth = math.radians(dice.between(28, 140)) * dice.pick((-1.0, 1.0))
+    azimuth = math.radians(draws.between(28, 140)) * draws.pick((-1.0, 1.0))
     sun = (math.sin(azimuth) * math.cos(elevation), math.sin(elevation), math.cos(azimuth) * math.cos(elevation))
     weather = ""
-    throw = dice.unit()
+    throw = draws.unit()
     if mood.name in ("overcast", "after rain", "dusk"):
         weather = "rain" if throw < 0.22 else "snow" if throw > 0.88 and mood.name != "after rain" else ""
-    wet = max(mood.wet * dice.between(0.6, 1.1), 0.55 if weather == "rain" else 0.0)
+    wet = max(mood.wet * draws.between(0.6, 1.1), 0.55 if weather == "rain" else 0.0)
     return Light(mood, sun, mix(mood.sky[-1], mood.sky[-2], 0.45), weather, wet)

@@ -11,13 +11,13 @@ from segnode.streets.paint.camera import Camera
 from segnode.streets.paint.canvas import Canvas
 from segnode.streets.paint.colours import Colour, mix
 from segnode.streets.paint.light import UP, Light
-from segnode.streets.random_draws import Dice
+from segnode.streets.random_draws import RandomDraws
 
 #: The sky is computed this many times coarser than the canvas and enlarged; it has no edges.
 COARSE = 6
 
 
-def paint_sky(canvas: Canvas, camera: Camera, light: Light, dice: Dice) -> None:
+def paint_sky(canvas: Canvas, camera: Camera, light: Light, draws: RandomDraws) -> None:
     """Fill the canvas with sky, down to a little below the horizon."""
     tall = min(canvas.height, int(camera.horizon + canvas.height * 0.06))
     rows, columns = math.ceil(tall / COARSE), math.ceil(canvas.width / COARSE)
@@ -30,7 +30,7 @@ def paint_sky(canvas: Canvas, camera: Camera, light: Light, dice: Dice) -> None:
     picture = np.repeat(column[:, None, :], columns, axis=1)
     x = (np.arange(columns, dtype=np.float32) / columns - 0.5)[None, :]
     _add_sun(picture, camera, light, x, lift[:, None])
-    _add_clouds(picture, light, dice, x, lift[:, None])
+    _add_clouds(picture, light, draws, x, lift[:, None])
     pixels = np.clip(picture, 0, 255).astype(np.uint8)
     patch = Image.fromarray(pixels).resize((canvas.width, tall), Image.Resampling.BILINEAR)
     patch.putalpha(SKY)
@@ -48,9 +48,9 @@ def _add_sun(picture: np.ndarray, camera: Camera, light: Light, x: np.ndarray, l
     picture += (np.array(light.mood.cloud, np.float32) * 1.08 - picture) * glow
 
 
-def _add_clouds(picture: np.ndarray, light: Light, dice: Dice, x: np.ndarray, lift: np.ndarray) -> None:
-    kind = dice.pick(("none", "streaks", "heaps", "heaps", "veil"))
-    drift_x, drift_y = dice.between(0, 256), dice.between(0, 256)
+def _add_clouds(picture: np.ndarray, light: Light, draws: RandomDraws, x: np.ndarray, lift: np.ndarray) -> None:
+    kind = draws.pick(("none", "streaks", "heaps", "heaps", "veil"))
+    drift_x, drift_y = draws.between(0, 256), draws.between(0, 256)
     if light.mood.name in ("overcast", "misty") and kind in ("none", "heaps"):
         kind = "veil"
     if kind == "none":
@@ -72,7 +72,7 @@ def _add_clouds(picture: np.ndarray, light: Light, dice: Dice, x: np.ndarray, li
     picture += (cloud - picture) * cover
 
 
-def paint_backdrop(canvas: Canvas, camera: Camera, light: Light, dice: Dice, urban: bool) -> None:
+def paint_backdrop(canvas: Canvas, camera: Camera, light: Light, draws: RandomDraws, urban: bool) -> None:
     """Paint the far end of the world: layers of roofs or trees in the haze, down to the horizon and below."""
     width = canvas.width
     base = camera.horizon + canvas.height * 0.03
@@ -80,37 +80,37 @@ def paint_backdrop(canvas: Canvas, camera: Camera, light: Light, dice: Dice, urb
     ground = light.through_air(light.tone((128, 126, 120), UP, 60), 60)
     for layer in range(3):
         distance = (420, 260, 170)[layer]
-        towns = urban if layer else dice.chance(0.6)
+        towns = urban if layer else draws.chance(0.6)
         tint: Colour = light.tone((150, 140, 136) if towns else (96, 122, 88), (0, 0.3, -1), distance)
         tall = (30, 24, 18)[layer] * unit
         points: list[float] = [0.0, base]
         x = -20.0 * unit
         if towns:
             while x < width:
-                step, top = dice.between(14, 46) * unit, base - tall * dice.between(0.7, 2.0)
-                if dice.chance(0.4):
+                step, top = draws.between(14, 46) * unit, base - tall * draws.between(0.7, 2.0)
+                if draws.chance(0.4):
                     points += (x, top, x + step / 2, top - step * 0.3, x + step, top)
                 else:
                     points += (x, top, x + step, top)
                 x += step
         else:
-            phase, phase2 = dice.between(0, 6), dice.between(0, 6)
+            phase, phase2 = draws.between(0, 6), draws.between(0, 6)
             while x < width + 30 * unit:
                 wave = math.sin(x / (70 * unit) + phase) + 0.5 * math.sin(x / (23 * unit) + phase2)
-                points += (x, base - tall * (1.2 + 0.3 * wave) - dice.between(0, 7) * unit)
+                points += (x, base - tall * (1.2 + 0.3 * wave) - draws.between(0, 7) * unit)
                 x += 9 * unit
         points += (width, base)
         canvas.polygon(points, tint, BUILDING if towns else TREE)
-    if urban or dice.chance(0.4):
-        _landmark(canvas, camera, light, dice, base)
+    if urban or draws.chance(0.4):
+        _landmark(canvas, camera, light, draws, base)
     canvas.polygon((0, base - 1, width, base - 1, width, canvas.height, 0, canvas.height), ground, BUILDING)
 
 
-def _landmark(canvas: Canvas, camera: Camera, light: Light, dice: Dice, base: float) -> None:
+def _landmark(canvas: Canvas, camera: Camera, light: Light, draws: RandomDraws, base: float) -> None:
     """A church's spire, a dome or a tower in the haze, near where the street runs out."""
-    kind = dice.pick(("spire", "spire", "dome", "tower", "crane", "none", "none"))
-    x = camera.spot(0.0, 130.0)[0] + dice.between(-70, 70) * canvas.unit
-    unit, distance = canvas.unit * dice.between(0.8, 1.4), dice.between(130, 230)
+    kind = draws.pick(("spire", "spire", "dome", "tower", "crane", "none", "none"))
+    x = camera.spot(0.0, 130.0)[0] + draws.between(-70, 70) * canvas.unit
+    unit, distance = canvas.unit * draws.between(0.8, 1.4), draws.between(130, 230)
     body = light.tone((176, 150, 132), (-0.6, 0.0, -0.8), distance)
     roof = light.tone((104, 120, 118), (-0.6, 0.4, -0.7), distance)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from segnode.streets.paint.colours import Colour, mix, palette
 from segnode.streets.plan import Section
-from segnode.streets.random_draws import Dice
+from segnode.streets.random_draws import RandomDraws
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Building:
     balconies: bool
     base: float
     corner: bool  # its end towards us lies on a street too
-    dice: Dice
+    draws: RandomDraws
     hidden_end: bool = False  # the house before it covers its end
 
     @property
@@ -78,21 +78,21 @@ class Building:
         return self.ground_floor + self.storey * (self.floors - 1)
 
 
-def draw_row(town: Town, section: Section, side: int, start: float, end: float, dice: Dice) -> list[Building]:
+def draw_row(town: Town, section: Section, side: int, start: float, end: float, draws: RandomDraws) -> list[Building]:
     """Return the houses of one side between two places along the street."""
     row: list[Building] = []
     suburb = section.kind == "suburb"
     s = start
-    usual = dice.whole(*section.floors)
+    usual = draws.integer(*section.floors)
     while s < end - 3.5:
         usual_width = {"suburb": (7.5, 12.5), "narrow": (5.5, 9.0)}.get(section.kind, (8.0, 17.0))
-        wide = min(dice.between(*usual_width), end - s)
+        wide = min(draws.between(*usual_width), end - s)
         gap = 0.0
         if suburb:
-            gap = dice.between(1.5, 5.5)
-        elif dice.chance(0.08):
-            gap = dice.between(2.0, 7.0)
-        floors = max(1, min(section.floors[1] + 1, usual + dice.pick((-1, 0, 0, 0, 1))))
+            gap = draws.between(1.5, 5.5)
+        elif draws.chance(0.08):
+            gap = draws.between(2.0, 7.0)
+        floors = max(1, min(section.floors[1] + 1, usual + draws.pick((-1, 0, 0, 0, 1))))
         if section.in_crossing(s + wide, 1.5) or section.in_crossing(s, 1.5) or _spans(section, s, wide):
             cross = section.crossing_street or (s, s)
             shorter = cross[0] - 2.0 - s
@@ -101,7 +101,7 @@ def draw_row(town: Town, section: Section, side: int, start: float, end: float, 
                 continue
             wide = min(wide, shorter)
         corner = section.crossing_street is not None and 0 <= s - section.crossing_street[1] < 2.5
-        house = _draw_building(town, section, side, s, wide, floors, corner, dice)
+        house = _draw_building(town, section, side, s, wide, floors, corner, draws)
         before = row[-1] if row else None
         if before is not None and s - before.s1 < 0.1 and before.height >= house.height + 4 and not corner:
             house = replace(house, hidden_end=before.line <= house.line + 0.01)
@@ -116,36 +116,36 @@ def _spans(section: Section, s: float, wide: float) -> bool:
 
 
 def _draw_building(
-    town: Town, section: Section, side: int, s: float, wide: float, floors: int, corner: bool, dice: Dice
+    town: Town, section: Section, side: int, s: float, wide: float, floors: int, corner: bool, draws: RandomDraws
 ) -> Building:
     suburb = section.kind == "suburb"
-    shop = dice.chance(0.0 if suburb else 0.55)
-    material, top = dice.pick(town.materials), dice.pick(town.tops)
+    shop = draws.chance(0.0 if suburb else 0.55)
+    material, top = draws.pick(town.materials), draws.pick(town.tops)
     if suburb and top in ("mansard", "stepped", "flat", "parapet"):
-        top = dice.pick(("gable", "street gable"))
+        top = draws.pick(("gable", "street gable"))
     if wide > 11 and top in ("street gable", "stepped"):
         top = "gable"
     if corner:
         top = "flat" if top in ("street gable", "stepped", "gable") else top
     return Building(
         side=side,
-        line=section.building_line(side) + (dice.between(0, 1.2) if suburb else dice.pick((0.0, 0.0, 0.15, 0.3))),
+        line=section.building_line(side) + (draws.between(0, 1.2) if suburb else draws.pick((0.0, 0.0, 0.15, 0.3))),
         s0=s,
         s1=s + wide,
-        depth=dice.between(15, 24) if corner else dice.between(8, 11),
+        depth=draws.between(15, 24) if corner else draws.between(8, 11),
         floors=floors,
-        ground_floor=dice.between(3.5, 4.3) if shop else dice.between(2.9, 3.5),
-        storey=dice.between(2.8, 3.4),
-        wall=mix(dice.pick(town.walls), (255, 250, 240), dice.between(0.0, 0.16)),
-        trim=dice.pick(town.trims),
-        roof=dice.pick(town.roofs),
-        accent=dice.pick(town.accents),
+        ground_floor=draws.between(3.5, 4.3) if shop else draws.between(2.9, 3.5),
+        storey=draws.between(2.8, 3.4),
+        wall=mix(draws.pick(town.walls), (255, 250, 240), draws.between(0.0, 0.16)),
+        trim=draws.pick(town.trims),
+        roof=draws.pick(town.roofs),
+        accent=draws.pick(town.accents),
         material=material,
         top=top,
-        window=dice.pick(town.windows),
+        window=draws.pick(town.windows),
         shop=shop,
-        balconies=dice.chance(0.3) and not suburb,
-        base=dice.between(0.3, 0.9),
+        balconies=draws.chance(0.3) and not suburb,
+        base=draws.between(0.3, 0.9),
         corner=corner,
-        dice=dice.child(),
+        draws=draws.child(),
     )

@@ -14,7 +14,7 @@ MURALS = palette("e0664a f0b84a 2f7f86 e8dcc4 34507a d98aa0 5a8f5e 2c3444")
 Corner = tuple[float, float, float]  # u, y, s
 
 
-class Mason:
+class BuildingPainter:
     """Paints buildings, each as one object from its far parts to its near ones."""
 
     def __init__(self, canvas: Canvas, camera: Camera, light: Light) -> None:
@@ -72,25 +72,25 @@ class Mason:
             peak = house.height + self._rise(house)
             points = wall.shape(((0, house.height), (house.depth, house.height), (house.depth / 2, peak)))
             self.canvas.polygon(points, colour, BUILDING)
-        dice = house.dice.child()
-        if dice.chance(0.22) and house.floors > 1:
+        draws = house.draws.child()
+        if draws.chance(0.22) and house.floors > 1:
             self._mural(house, wall, distance)
-        elif house.line > 8 or dice.chance(0.6):
+        elif house.line > 8 or draws.chance(0.6):
             facade = Facade(self.canvas, self.light, wall, (0.0, 0.0, -1.0), house, distance)
             for floor in range(house.floors):
                 foot = floor * house.storey + 0.9
                 for a in (house.depth * 0.25, house.depth * 0.65):
-                    if dice.chance(0.6):
-                        facade.window(a, a + 1.0, foot, foot + 1.5, dice.chance(self.light.mood.lamps), dice)
+                    if draws.chance(0.6):
+                        facade.window(a, a + 1.0, foot, foot + 1.5, draws.chance(self.light.mood.lamps), draws)
 
     def _mural(self, house: Building, wall: Wall, distance: float) -> None:
         """Large painted shapes on a blank end."""
-        dice, deep, tall = house.dice.child(), house.depth, house.height
+        draws, deep, tall = house.draws.child(), house.depth, house.height
         for _ in range(6):
-            tint = self.light.tone(mix(dice.pick(MURALS), house.wall, 0.15), (0.0, 0.0, -1.0), distance)
-            a, y = dice.between(0.3, deep - 2.5), dice.between(0.6, tall - 3.0)
-            wide, high = dice.between(1.2, deep - a), dice.between(1.2, tall - y - 0.3)
-            kind = dice.pick(("bow", "leaf", "band"))
+            tint = self.light.tone(mix(draws.pick(MURALS), house.wall, 0.15), (0.0, 0.0, -1.0), distance)
+            a, y = draws.between(0.3, deep - 2.5), draws.between(0.6, tall - 3.0)
+            wide, high = draws.between(1.2, deep - a), draws.between(1.2, tall - y - 0.3)
+            kind = draws.pick(("bow", "leaf", "band"))
             if kind == "band":
                 corners = ((a, y), (a + wide, y + high * 0.4), (a + wide, y + high), (a, y + high * 0.6))
             elif kind == "leaf":
@@ -164,10 +164,10 @@ class Mason:
             self.canvas.line((*a, *b), self.canvas.unit, tone, BUILDING)
 
     def _skylights(self, house: Building, eave: float, low: float, ridge: float, peak: float, distance: float) -> None:
-        dice = house.dice.child()
+        draws = house.draws.child()
         pane = self.light.through_air(mix((60, 74, 92), self.light.mood.sky[1], 0.55), distance)
-        for _ in range(dice.whole(0, 3)):
-            s, part = dice.between(house.s0 + 0.6, house.s1 - 1.6), dice.between(0.25, 0.55)
+        for _ in range(draws.integer(0, 3)):
+            s, part = draws.between(house.s0 + 0.6, house.s1 - 1.6), draws.between(0.25, 0.55)
             points: list[float] = []
             for step, at in ((0.0, s), (0.0, s + 0.9), (0.22, s + 0.9), (0.22, s)):
                 share = part + step
@@ -184,11 +184,11 @@ class Mason:
         self.face(((u0, y0, s0), (u1, y0, s0), (u1, y1, s0), (u0, y1, s0)), colour, (0.0, 0.0, -1.0), distance)
 
     def _chimneys(self, house: Building, u: float, y: float, distance: float) -> None:
-        dice = house.dice.child()
+        draws = house.draws.child()
         brick = mix(house.roof, (150, 96, 78), 0.6)
-        for _ in range(dice.whole(0, 2)):
-            s = dice.between(house.s0 + 0.5, house.s1 - 1.2)
-            tall = dice.between(1.2, 2.0)
+        for _ in range(draws.integer(0, 2)):
+            s = draws.between(house.s0 + 0.5, house.s1 - 1.2)
+            tall = draws.between(1.2, 2.0)
             if s < 1.5:
                 continue
             self._box(u - 0.4, u + 0.4, s, s + 0.9, y - 0.5, y + tall, brick, distance)
@@ -200,18 +200,18 @@ class Mason:
 
     def _plant(self, house: Building, distance: float) -> None:
         """Lift housings and tanks that look over a flat roof's edge."""
-        dice, side = house.dice.child(), float(house.side)
-        for _ in range(dice.whole(0, 2)):
-            s, u = dice.between(house.s0 + 1, house.s1 - 3.5), side * (house.line + dice.between(1.5, 4))
+        draws, side = house.draws.child(), float(house.side)
+        for _ in range(draws.integer(0, 2)):
+            s, u = draws.between(house.s0 + 1, house.s1 - 3.5), side * (house.line + draws.between(1.5, 4))
             if s > 1.5:
-                colour = mix(house.wall, dice.pick(((110, 116, 124), (150, 110, 90))), 0.6)
+                colour = mix(house.wall, draws.pick(((110, 116, 124), (150, 110, 90))), 0.6)
                 self._box(
                     u,
                     u + side * 2.2,
                     s,
-                    s + dice.between(1.5, 3),
+                    s + draws.between(1.5, 3),
                     house.height,
-                    house.height + dice.between(1.4, 2.8),
+                    house.height + draws.between(1.4, 2.8),
                     colour,
                     distance,
                 )
@@ -273,5 +273,5 @@ class Mason:
         if facade.upward > 8:
             middle = length / 2
             facade.window(
-                middle - 0.5, middle + 0.5, h + 0.4, h + 1.8, facade.dice.chance(self.light.mood.lamps), facade.dice
+                middle - 0.5, middle + 0.5, h + 0.4, h + 1.8, facade.draws.chance(self.light.mood.lamps), facade.draws
             )

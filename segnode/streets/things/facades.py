@@ -5,7 +5,7 @@ from segnode.streets.paint.camera import Wall
 from segnode.streets.paint.canvas import Canvas
 from segnode.streets.paint.colours import Colour, mix, scale
 from segnode.streets.paint.light import Light, Normal
-from segnode.streets.random_draws import Dice
+from segnode.streets.random_draws import RandomDraws
 from segnode.streets.things.architecture import Building
 from segnode.streets.things.shops import paint_shop
 
@@ -27,8 +27,8 @@ class Facade:
     ) -> None:
         self.canvas, self.light, self.wall, self.normal = canvas, light, wall, normal
         self.house, self.distance = house, distance
-        self.dice = house.dice.child()
-        self.flowers = self.dice.chance(0.2) and light.weather != "snow"
+        self.draws = house.draws.child()
+        self.flowers = self.draws.chance(0.2) and light.weather != "snow"
         self.face = light.tone(house.wall, normal, distance)
         self.trim = light.tone(house.trim, normal, distance)
         self.reveal = light.tone(scale(house.wall, 0.62), normal, distance)
@@ -68,11 +68,11 @@ class Facade:
         house, length = self.house, self.wall.length
         self.rect(0, length, -0.04, house.height, self.face)
         self._courses()
-        dice = self.dice
+        draws = self.draws
         if house.base and not house.shop:
             self.rect(0, length, -0.04, house.base, self.light.tone(mix(scale(house.wall, 0.72), (110, 104, 100), 0.4),
                                                                    self.normal, self.distance))  # fmt: skip
-        bays = max(1, round(length / dice.between(2.3, 3.1)))
+        bays = max(1, round(length / draws.between(2.3, 3.1)))
         pitch = length / bays
         wide = {"wide": 0.72, "band": 0.94, "grid": 0.62, "french": 0.42, "sash": 0.46, "bay": 0.6}.get(
             house.window, 0.44
@@ -82,10 +82,10 @@ class Facade:
             foot = house.ground_floor + (floor - 1) * house.storey
             self._storey(foot, bays, pitch, wide, floor)
         if self.upward > 9:
-            if house.floors > 1 and dice.chance(0.7):
+            if house.floors > 1 and draws.chance(0.7):
                 self.ledge(0, length, house.ground_floor - 0.22, house.ground_floor, 0.12)
             if house.top not in ("street gable", "stepped"):
-                deep = dice.between(0.2, 0.5)
+                deep = draws.between(0.2, 0.5)
                 self.ledge(-0.1, length + 0.1, house.height - 0.12, house.height + 0.22, deep)
                 self._dentils(deep)
 
@@ -102,9 +102,9 @@ class Facade:
         line = scale(self.face, 0.93)
         if house.material == "brick" and self.along > 9:
             for _ in range(int(wall.length * house.height * 0.6)):
-                a, y = self.dice.unit() * (wall.length - 0.6), self.dice.unit() * house.height
-                tone = scale(self.face, 0.86 + 0.26 * self.dice.unit())
-                self.rect(a, a + 0.22 + 0.4 * self.dice.unit(), y, y + 0.09, tone)
+                a, y = self.draws.unit() * (wall.length - 0.6), self.draws.unit() * house.height
+                tone = scale(self.face, 0.86 + 0.26 * self.draws.unit())
+                self.rect(a, a + 0.22 + 0.4 * self.draws.unit(), y, y + 0.09, tone)
         elif house.material in ("wood", "stone", "panel") and self.upward > 14:
             step = {"wood": 0.24, "stone": 0.56, "panel": 1.5}[house.material]
             y = step
@@ -126,24 +126,24 @@ class Facade:
                     y += 0.68
 
     def _storey(self, foot: float, bays: int, pitch: float, wide: float, floor: int) -> None:
-        house, dice = self.house, self.dice
+        house, draws = self.house, self.draws
         sill = 0.15 if house.window == "french" else 0.9 if house.window != "band" else 1.0
         head = house.storey - 0.45
         balcony = house.balconies and floor % 2 == 1
         for bay in range(bays):
             middle = (bay + 0.5) * pitch
             half = pitch * wide / 2
-            lit = dice.chance(self.light.mood.lamps)
-            self.window(middle - half, middle + half, foot + sill, foot + head, lit, dice)
+            lit = draws.chance(self.light.mood.lamps)
+            self.window(middle - half, middle + half, foot + sill, foot + head, lit, draws)
             if balcony and house.window != "french":
                 self._balcony(middle - half - 0.25, middle + half + 0.25, foot, 0.7)
         if house.window == "french" and floor in (1, house.floors - 1):
             self._balcony(0.3, self.wall.length - 0.3, foot, 0.5)
 
-    def window(self, a0: float, a1: float, y0: float, y1: float, lit: bool, dice: Dice) -> None:
+    def window(self, a0: float, a1: float, y0: float, y1: float, lit: bool, draws: RandomDraws) -> None:
         """Paint one window: surround, pane with a reflection, frame, sill, shutters or curtains."""
         width = (a1 - a0) * self.along
-        shade = dice.unit()
+        shade = draws.unit()
         pane = mix(self.lit, self.dark, 0.25 * shade) if lit else mix(self.glass, self.glint, shade * 0.8)
         if width > FINE:
             border = 0.13
@@ -155,10 +155,10 @@ class Facade:
         # The glass lies deeper than the wall: a strip of reveal shows at the top and at the far side.
         self.rect(a0 + REVEAL, a1, y0, y1 - 0.12, pane)
         if width > FINE:
-            self._glazing(a0, a1, y0, y1, pane, lit, dice)
+            self._glazing(a0, a1, y0, y1, pane, lit, draws)
             self._dressing(a0, a1, y0, y1, width)
 
-    def _glazing(self, a0: float, a1: float, y0: float, y1: float, pane: Colour, lit: bool, dice: Dice) -> None:
+    def _glazing(self, a0: float, a1: float, y0: float, y1: float, pane: Colour, lit: bool, draws: RandomDraws) -> None:
         """Paint what is seen in and before the glass: a reflection, curtains, bars."""
         kind, tall = self.house.window, y1 - y0
         width = (a1 - a0) * self.along
@@ -166,9 +166,9 @@ class Facade:
             points = self.wall.shape(((a0 + REVEAL, y0 + tall * 0.35), (a1, y1 - tall * 0.18), (a1, y1 - 0.12),
                                       (a0 + REVEAL, y1 - 0.12)))  # fmt: skip
             self.canvas.polygon(points, mix(pane, self.glint, 0.65), BUILDING)
-        if dice.chance(0.4) and width > 10:
+        if draws.chance(0.4) and width > 10:
             cloth = self.light.through_air((255, 226, 170) if lit else (214, 206, 194), self.distance)
-            drop = (a1 - a0) * dice.between(0.14, 0.3)
+            drop = (a1 - a0) * draws.between(0.14, 0.3)
             self.rect(a0 + REVEAL, a0 + drop, y0, y1 - 0.12, mix(pane, cloth, 0.55))
             self.rect(a1 - drop, a1, y0, y1 - 0.12, mix(pane, cloth, 0.5))
         frame = mix(self.dark, self.trim, 0.25) if kind in ("wide", "band", "grid") else self.trim
@@ -199,14 +199,14 @@ class Facade:
 
     def flower_box(self, a0: float, a1: float, y: float) -> None:
         """A box of green before a window; what grows in it counts as vegetation."""
-        dice, wall = self.dice, self.wall
+        draws, wall = self.draws, self.wall
         self.ledge(a0, a1, y - 0.22, y - 0.04, 0.2, (122, 84, 62))
-        bloom = dice.pick(((214, 74, 92), (240, 200, 90), (238, 232, 226), (196, 104, 178)))
+        bloom = draws.pick(((214, 74, 92), (240, 200, 90), (238, 232, 226), (196, 104, 178)))
         for _ in range(int((a1 - a0) * 11)):
-            x, ground, k = wall.spot(dice.between(a0, a1), 0.2)
-            leaf = (92, 136, 66) if dice.chance(0.62) else bloom
-            size = k * dice.between(0.06, 0.12)
-            self.canvas.disc(x, ground - (y + dice.between(-0.06, 0.16)) * k, size, size,
+            x, ground, k = wall.spot(draws.between(a0, a1), 0.2)
+            leaf = (92, 136, 66) if draws.chance(0.62) else bloom
+            size = k * draws.between(0.06, 0.12)
+            self.canvas.disc(x, ground - (y + draws.between(-0.06, 0.16)) * k, size, size,
                              self.light.tone(leaf, self.normal, self.distance), TREE)  # fmt: skip
 
     def _balcony(self, a0: float, a1: float, foot: float, out: float) -> None:
@@ -227,33 +227,33 @@ class Facade:
                 canvas.line(wall.end(a, foot, foot + 0.95, out, out)[2:6], width * 0.7, iron, BUILDING)
 
     def _ground_floor(self, bays: int, pitch: float, wide: float) -> None:
-        house, dice = self.house, self.dice
+        house, draws = self.house, self.draws
         if house.shop:
             paint_shop(self)
             return
-        door = dice.whole(0, bays - 1)
+        door = draws.integer(0, bays - 1)
         for bay in range(bays):
             middle = (bay + 0.5) * pitch
             if bay == door:
-                self._door(middle, dice)
+                self._door(middle, draws)
                 continue
             half = min(pitch * wide / 2, 1.1)
             self.window(
-                middle - half, middle + half, 0.95, house.ground_floor - 0.7, dice.chance(self.light.mood.lamps), dice
+                middle - half, middle + half, 0.95, house.ground_floor - 0.7, draws.chance(self.light.mood.lamps), draws
             )
 
-    def _door(self, middle: float, dice: Dice) -> None:
+    def _door(self, middle: float, draws: RandomDraws) -> None:
         house = self.house
         tone = self.light.tone(house.accent, self.normal, self.distance)
         top = min(2.3, house.ground_floor - 0.6)
         self.rect(middle - 0.68, middle + 0.68, 0, top + 0.5, self.trim)
         self.rect(middle - 0.5, middle + 0.5, 0.1, top, tone)
-        fanlight = self.lit if dice.chance(self.light.mood.lamps) else self.glass
+        fanlight = self.lit if draws.chance(self.light.mood.lamps) else self.glass
         self.rect(middle - 0.5, middle + 0.5, top + 0.06, top + 0.38, fanlight)
         if self.along > 14:
             for y0, y1 in ((0.3, 0.95), (1.15, top - 0.2)):
                 self.rect(middle - 0.36, middle - 0.06, y0, y1, scale(tone, 0.84))
                 self.rect(middle + 0.06, middle + 0.36, y0, y1, scale(tone, 0.84))
             self.ledge(middle - 0.8, middle + 0.8, 0.0, 0.14, 0.35)
-        if dice.chance(0.4) and self.upward > 10:
+        if draws.chance(0.4) and self.upward > 10:
             self.ledge(middle - 0.95, middle + 0.95, top + 0.55, top + 0.7, 0.7)

@@ -6,10 +6,10 @@ from segnode.streets.paint.canvas import Canvas
 from segnode.streets.paint.colours import Colour, mix, scale
 from segnode.streets.paint.light import Light, Normal
 from segnode.streets.plan import Thing
-from segnode.streets.random_draws import Dice
+from segnode.streets.random_draws import RandomDraws
 
 
-class Fencer:
+class FencePainter:
     """Paints fences between two ground points. `Thing.extra`: u and s of the far end; size: height in metres."""
 
     def __init__(self, canvas: Canvas, camera: Camera, light: Light) -> None:
@@ -36,18 +36,22 @@ class Piece:
     """One stretch of a fence."""
 
     def __init__(
-        self, fencer: Fencer, ends: tuple[tuple[float, float], tuple[float, float]], thing: Thing, normal: Normal,
+        self,
+        painter: FencePainter,
+        ends: tuple[tuple[float, float], tuple[float, float]],
+        thing: Thing,
+        normal: Normal,
         length: float,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.canvas, self.light, self.thing, self.normal, self.length = (
-            fencer.canvas,
-            fencer.light,
+            painter.canvas,
+            painter.light,
             thing,
             normal,
             length,
         )
-        self.a, self.b = fencer.camera.spot(*ends[0]), fencer.camera.spot(*ends[1])
-        self.eye = fencer.camera.eye_y
+        self.a, self.b = painter.camera.spot(*ends[0]), painter.camera.spot(*ends[1])
+        self.eye = painter.camera.eye_y
         self.distance = max(1.0, (ends[0][1] + ends[1][1]) / 2)
         self.tall = thing.size
         self.along = abs(self.b[0] - self.a[0]) / length / self.canvas.unit
@@ -72,37 +76,37 @@ class Piece:
         return self.light.tone(colour, self.normal, self.distance)
 
     def paint(self) -> None:
-        getattr(self, f"_{self.thing.kind}")(self.thing.dice.child())
+        getattr(self, f"_{self.thing.kind}")(self.thing.draws.child())
 
-    def _railing(self, _: Dice) -> None:
+    def _railing(self, _: RandomDraws) -> None:
         self._bars(self.tone((50, 56, 60)), 0.14, 0.022, self.tall * 0.96, (0.16, self.tall - 0.12))
 
-    def _picket(self, _: Dice) -> None:
+    def _picket(self, _: RandomDraws) -> None:
         self._bars(self.tone((236, 232, 222)), 0.15, 0.09, self.tall, (0.25, self.tall * 0.7))
 
-    def _boards(self, dice: Dice) -> None:
+    def _boards(self, draws: RandomDraws) -> None:
         wood = self.tone((156, 118, 84))
         self.fill(0, 1, 0, self.tall, wood)
         for index in range(int(self.length / 0.18)) if self.along > 10 else ():
             p0, p1 = (index * 0.18 / self.length, min(1.0, (index * 0.18 + 0.15) / self.length))
-            self.fill(p0, p1, 0.03, self.tall - 0.03 * dice.unit(), scale(wood, dice.between(0.86, 1.1)))
+            self.fill(p0, p1, 0.03, self.tall - 0.03 * draws.unit(), scale(wood, draws.between(0.86, 1.1)))
         self.fill(0, 1, self.tall, self.tall + 0.06, scale(wood, 0.8))
 
-    def _wall(self, dice: Dice) -> None:
+    def _wall(self, draws: RandomDraws) -> None:
         brick = self.tone((166, 112, 88))
         self.fill(0, 1, 0, self.tall, brick)
         for _ in range(26) if self.along > 8 else ():
-            p, y = dice.unit() * 0.9, dice.unit() * (self.tall - 0.1)
-            self.fill(p, min(1.0, p + 0.08), y, y + 0.07, scale(brick, dice.between(0.84, 1.12)))
+            p, y = draws.unit() * 0.9, draws.unit() * (self.tall - 0.1)
+            self.fill(p, min(1.0, p + 0.08), y, y + 0.07, scale(brick, draws.between(0.84, 1.12)))
         self.fill(0, 1, self.tall, self.tall + 0.09, self.tone((206, 198, 184)))
 
-    def _barrier(self, _: Dice) -> None:
+    def _barrier(self, _: RandomDraws) -> None:
         for level in (0.45, 0.75, 1.0):
             self.fill(0, 1, level * self.tall - 0.1, level * self.tall, self.tone((176, 182, 186)))
         for p in (0.0, 0.5):
             self.fill(p, p + 0.05, 0, self.tall, self.tone((120, 126, 130)))
 
-    def _works(self, _: Dice) -> None:
+    def _works(self, _: RandomDraws) -> None:
         """Red and white boards round a place where the road is up."""
         for index in range(6):
             colour = self.tone((214, 66, 48) if index & 1 else (242, 238, 230))

@@ -8,7 +8,7 @@ import numpy as np
 from segnode.streets.class_ids import TREE
 from segnode.streets.paint.canvas import Canvas
 from segnode.streets.paint.colours import Colour
-from segnode.streets.random_draws import Dice
+from segnode.streets.random_draws import RandomDraws
 
 #: For crowns of growing size: radius in canvas units up to which it holds, clumps, and a clump's share of the radius.
 STEPS = ((12, 6, 0.6), (40, 18, 0.4), (90, 52, 0.27), (170, 110, 0.19), (1e9, 190, 0.145))
@@ -19,10 +19,10 @@ LAYERS = ((0.75, 1.0), (0.66, 0.9), (0.55, 0.74), (0.38, 0.56))
 @lru_cache(maxsize=2)
 def outlines(corners: int) -> np.ndarray:
     """Return 32 outlines of leaf clumps around the origin, radius about 1, ragged: float64 32 corners 2."""
-    dice = Dice.seeded(11, 3)
-    turn = dice.many(32)[:, None] * math.tau + np.arange(corners) / corners * math.tau
+    draws = RandomDraws.seeded(11, 3)
+    turn = draws.array(32)[:, None] * math.tau + np.arange(corners) / corners * math.tau
     out = np.arange(corners) % 2 == 1
-    radius = np.where(out, 0.94, 0.7) + np.where(out, 0.26, 0.22) * dice.many(32 * corners).reshape(32, corners)
+    radius = np.where(out, 0.94, 0.7) + np.where(out, 0.26, 0.22) * draws.array(32 * corners).reshape(32, corners)
     return np.stack([radius * np.cos(turn), radius * np.sin(turn)], axis=-1)
 
 
@@ -39,7 +39,7 @@ def paint_crown(
     radii: tuple[float, float],
     tones: tuple[Colour, ...],
     toward_sun: tuple[float, float],
-    dice: Dice,
+    draws: RandomDraws,
     taper: float = 0.0,
     crowd: float = 1.0,
 ) -> None:
@@ -53,7 +53,7 @@ def paint_crown(
     size = rx / canvas.unit
     _, count, grain = next(step for step in STEPS if size <= step[0])
     tone, reach = _layers(max(5, int(count * crowd)))
-    throws = dice.many(5 * len(tone)).reshape(5, -1)
+    throws = draws.array(5 * len(tone)).reshape(5, -1)
     angle, radius = throws[0] * math.tau, throws[1] ** 0.45 * (1 - grain * 0.6) * reach
     across, down = np.cos(angle) * radius, np.sin(angle) * radius
     across *= 1.0 - taper * (0.5 - 0.5 * down)

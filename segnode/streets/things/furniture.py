@@ -6,21 +6,21 @@ from segnode.streets.paint.canvas import Canvas
 from segnode.streets.paint.colours import Colour, mix, palette, scale
 from segnode.streets.paint.light import Light, Normal
 from segnode.streets.plan import Thing
-from segnode.streets.random_draws import Dice
+from segnode.streets.random_draws import RandomDraws
 from segnode.streets.things.signs import PLATES, SECOND_PLATES, Plate
 
 NEAR_FACE: Normal = (0.0, 0.2, -1.0)
 POSTERS = palette("d9573f 2f6f8c e7b84a 3f7a62 f1e6d4 8a4a78 28313c")
 
 
-class Street:
+class FurniturePainter:
     """Paints street furniture. One style of lamp and one colour of iron for the whole scene."""
 
-    def __init__(self, canvas: Canvas, camera: Camera, light: Light, dice: Dice) -> None:
+    def __init__(self, canvas: Canvas, camera: Camera, light: Light, draws: RandomDraws) -> None:
         self.canvas, self.camera, self.light = canvas, camera, light
-        self.iron: Colour = dice.pick(((52, 58, 62), (88, 94, 98), (46, 66, 60), (128, 132, 134), (70, 66, 66)))
-        self.lamp_style = dice.pick(("arm", "arm", "lantern", "globe", "modern"))
-        self.lamp_height = dice.between(6.5, 8.5) if self.lamp_style in ("arm", "modern") else dice.between(3.6, 4.6)
+        self.iron: Colour = draws.pick(((52, 58, 62), (88, 94, 98), (46, 66, 60), (128, 132, 134), (70, 66, 66)))
+        self.lamp_style = draws.pick(("arm", "arm", "lantern", "globe", "modern"))
+        self.lamp_height = draws.between(6.5, 8.5) if self.lamp_style in ("arm", "modern") else draws.between(3.6, 4.6)
 
     def post(
         self, thing: Thing, tall: float, radius: float, colour: Colour | None = None
@@ -92,18 +92,18 @@ class Street:
             self.canvas.glow(head_x, head_y, 1.6 * k, (255, 206, 130), 0.75)
 
     def traffic_light(self, thing: Thing) -> None:
-        dice = thing.dice
+        draws = thing.draws
         x, y, k = self.post(thing, 3.5, 0.06)
         inward = -1.0 if thing.u > 0 else 1.0
         heads = [(x, y - 2.4 * k, k)]
-        if dice.chance(0.45):
+        if draws.chance(0.45):
             tip_x, tip_y, tip_k = self.camera.spot(thing.u + inward * 3.4, thing.s)
             tone = self.light.tone(self.iron, NEAR_FACE, thing.s)
             width = max(0.045 * k, 0.8 * self.canvas.unit)
             self.post(thing, 5.4, 0.08)
             self.canvas.limb(x, y - 5.2 * k, width, tip_x, tip_y - 5.5 * tip_k, width, tone, POLE)
             heads.append((tip_x, tip_y - 4.9 * tip_k, tip_k))
-        lit = dice.whole(0, 2)
+        lit = draws.integer(0, 2)
         for head_x, head_y, m in heads:
             self._bar(head_x, head_y, 0.28 * m, 0.6 * m, self.light.tone((40, 44, 46), NEAR_FACE, thing.s))
             for index, colour in enumerate(((238, 62, 46), (250, 182, 50), (70, 214, 128))):
@@ -115,18 +115,18 @@ class Street:
 
     def sign(self, thing: Thing) -> None:
         """A traffic sign on its post, sometimes with a second below."""
-        dice = thing.dice
-        kind, tall = dice.pick(PLATES), dice.between(2.3, 2.9)
+        draws = thing.draws
+        kind, tall = draws.pick(PLATES), draws.between(2.3, 2.9)
         x, y, k = self.post(thing, tall + 0.25, 0.035, (140, 144, 146))
 
         def tone(colour: Colour) -> Colour:
             return self.light.tone(colour, NEAR_FACE, thing.s)
 
         r = 0.36 * k * thing.size
-        Plate(self.canvas, tone, (x, y - tall * k), r, dice).paint(kind)
-        if dice.chance(0.3):
+        Plate(self.canvas, tone, (x, y - tall * k), r, draws).paint(kind)
+        if draws.chance(0.3):
             below = (x, y - (tall - 0.85 * thing.size) * k)
-            Plate(self.canvas, tone, below, 0.8 * r, dice).paint(dice.pick(SECOND_PLATES))
+            Plate(self.canvas, tone, below, 0.8 * r, draws).paint(draws.pick(SECOND_PLATES))
 
     def _bar(self, x: float, y: float, half: float, tall: float, colour: Colour) -> None:
         self.canvas.polygon(
@@ -143,9 +143,9 @@ class Street:
 
     def hoarding(self, thing: Thing) -> None:
         """A lit poster in a frame, on a foot: as found at bus stops."""
-        dice = thing.dice
+        draws = thing.draws
         x, y, k = self.post(thing, 0.8, 0.1)
-        first, second, third = dice.pick(POSTERS), dice.pick(POSTERS), dice.pick(POSTERS)
+        first, second, third = draws.pick(POSTERS), draws.pick(POSTERS), draws.pick(POSTERS)
         frame = self.light.tone((54, 58, 62), NEAR_FACE, thing.s)
         paper, shape, other = (self.light.tone(c, NEAR_FACE, thing.s) for c in (first, second, third))
         w, low, high = 0.66 * k, 0.7 * k, 2.6 * k
@@ -162,21 +162,21 @@ class Street:
 
     def blade(self, thing: Thing) -> None:
         """A shop's sign that stands out from a front, seen along the street; extra: height."""
-        dice, y0 = thing.dice, thing.extra[0]
+        draws, y0 = thing.draws, thing.extra[0]
         inward = -1.0 if thing.u > 0 else 1.0
-        colour = dice.pick(POSTERS)
+        colour = draws.pick(POSTERS)
         tone = self.light.tone(colour, NEAR_FACE, thing.s)
         pale = self.light.tone(mix(colour, (255, 250, 238), 0.85), NEAR_FACE, thing.s)
         xa, ya, ka = self.camera.spot(thing.u + inward * 0.15, thing.s)
         xb, yb, kb = self.camera.spot(thing.u + inward * (0.15 + 0.75 * thing.size), thing.s)
-        tall = dice.pick((0.6, 0.8, 1.8))
+        tall = draws.pick((0.6, 0.8, 1.8))
         self.canvas.polygon(
             (xa, ya - y0 * ka, xb, yb - y0 * kb, xb, yb - (y0 + tall) * kb, xa, ya - (y0 + tall) * ka), tone, SIGN
         )
         x, y, w = (xa + xb) / 2, (ya + yb) / 2 - (y0 + tall / 2) * ka, abs(xb - xa) / 2
-        if tall < 1 and dice.chance(0.5):
+        if tall < 1 and draws.chance(0.5):
             self.canvas.disc(x, y, w * 0.6, 0.2 * ka, pale, SIGN)
         else:
             for row in range(3 if tall < 1 else 6):
                 cy = y + (row - (1 if tall < 1 else 2.5)) * 0.24 * ka
-                self._bar(x, cy, w * dice.between(0.3, 0.75), 0.06 * ka, pale)
+                self._bar(x, cy, w * draws.between(0.3, 0.75), 0.06 * ka, pale)

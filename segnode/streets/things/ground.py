@@ -9,7 +9,7 @@ from segnode.streets.paint.canvas import Canvas
 from segnode.streets.paint.colours import Colour, mix, scale
 from segnode.streets.paint.light import UP, Light
 from segnode.streets.plan import Section
-from segnode.streets.random_draws import Dice
+from segnode.streets.random_draws import RandomDraws
 
 KERB = 0.13
 #: Metres ahead where strips of ground begin and end: fine near the eye, coarse far away.
@@ -19,15 +19,15 @@ STATIONS = (0.9, 1.6, 2.4, 3.4, 4.6, 6, 7.7, 9.8, 12.4, 15.5, 19, 23.5, 29, 36, 
 class Ground:
     """Paints the ground of one scene. Everything on it that is flat belongs here."""
 
-    def __init__(self, canvas: Canvas, camera: Camera, light: Light, section: Section, dice: Dice) -> None:
-        self.canvas, self.camera, self.light, self.section, self.dice = canvas, camera, light, section, dice
-        self.asphalt: Colour = dice.pick(((112, 114, 120), (124, 122, 122), (104, 108, 116), (134, 130, 126)))
-        if section.kind == "narrow" and dice.chance(0.4):
-            self.asphalt = dice.pick(((138, 128, 118), (128, 124, 124)))
-        self.paving: Colour = dice.pick(
+    def __init__(self, canvas: Canvas, camera: Camera, light: Light, section: Section, draws: RandomDraws) -> None:
+        self.canvas, self.camera, self.light, self.section, self.draws = canvas, camera, light, section, draws
+        self.asphalt: Colour = draws.pick(((112, 114, 120), (124, 122, 122), (104, 108, 116), (134, 130, 126)))
+        if section.kind == "narrow" and draws.chance(0.4):
+            self.asphalt = draws.pick(((138, 128, 118), (128, 124, 124)))
+        self.paving: Colour = draws.pick(
             ((186, 178, 166), (172, 168, 164), (192, 180, 162), (176, 166, 160), (164, 164, 166))
         )
-        self.grass: Colour = dice.pick(((122, 152, 74), (108, 144, 78), (138, 152, 80)))
+        self.grass: Colour = draws.pick(((122, 152, 74), (108, 144, 78), (138, 152, 80)))
         self.paint: Colour = (236, 234, 226)
         if light.weather == "snow":
             self.paving, self.grass = mix(self.paving, (238, 242, 248), 0.65), mix(self.grass, (238, 242, 248), 0.75)
@@ -129,7 +129,7 @@ class Ground:
     def _paint_markings(self, limit: float) -> None:
         section, half = self.section, self.section.half_road
         cross = section.crossing_street
-        worn = mix(self.paint, self.asphalt, self.dice.between(0.05, 0.35))
+        worn = mix(self.paint, self.asphalt, self.draws.between(0.05, 0.35))
 
         def mark(u0: float, u1: float, s0: float, s1: float) -> None:
             if s0 < limit and not section.in_crossing((s0 + s1) / 2, 1.0):
@@ -141,7 +141,7 @@ class Ground:
                 mark(u, u + 0.5, section.zebra, stop)
                 u += 1.02
             mark(-half + 0.4, half - 0.4, section.zebra - 1.6, section.zebra - 1.2)
-        style = self.dice.pick(("dashes", "dashes", "solid", "double", "none"))
+        style = self.draws.pick(("dashes", "dashes", "solid", "double", "none"))
         if half < 3.0 and style != "dashes":
             style = "none"
         lines = {"dashes": ((0.0, True),), "solid": ((0.0, False),), "double": ((-0.14, False), (0.14, False))}.get(
@@ -149,7 +149,7 @@ class Ground:
         )
         if section.lanes == 4:
             lines = (*lines, (-half / 2, True), (half / 2, True))
-        start = self.dice.between(0, 6)
+        start = self.draws.between(0, 6)
         for offset, dashed in lines:
             s = -start if dashed else 1.0
             while s < min(limit, 110):
@@ -166,17 +166,17 @@ class Ground:
                     mark(min(u, side * half), max(u, side * half), s, s + 0.1)
                     mark(u - 0.05, u + 0.05, s - 1.0, s + 1.0)
                     s += 5.6
-            elif self.dice.chance(0.4) and cross is None:
+            elif self.draws.chance(0.4) and cross is None:
                 mark(side * (half - 0.55), side * (half - 0.43), 1.2, 90)
         self._paint_covers(limit)
 
     def _paint_covers(self, limit: float) -> None:
         """Manhole covers, drains and patches of newer asphalt."""
         for _ in range(4):
-            u, s = self.dice.between(-0.7, 0.7) * self.section.half_road, self.dice.between(4, 22)
-            patch = self.dice.chance(0.5)
-            wide, long = self.dice.between(0.6, 1.8), self.dice.between(1.5, 5)
-            shade = scale(self.asphalt, self.dice.between(0.86, 0.95))
+            u, s = self.draws.between(-0.7, 0.7) * self.section.half_road, self.draws.between(4, 22)
+            patch = self.draws.chance(0.5)
+            wide, long = self.draws.between(0.6, 1.8), self.draws.between(1.5, 5)
+            shade = scale(self.asphalt, self.draws.between(0.86, 0.95))
             if s + 5 > limit or self.section.in_crossing(s, 4):
                 continue
             if patch:
@@ -190,7 +190,7 @@ class Ground:
 
     def _paint_wear(self, limit: float) -> None:
         """Darker tracks of tyres, cracks, single slabs of another tone, fallen leaves."""
-        section, dice, unit = self.section, self.dice, self.canvas.unit
+        section, draws, unit = self.section, self.draws, self.canvas.unit
         far = min(46.0, limit)
         if not section.in_crossing(10, 30) or section.kind == "junction":
             lane = section.half_road * (0.5 if section.lanes == 2 else 0.25)
@@ -202,22 +202,22 @@ class Ground:
                     points = [value for point in edge + back[::-1] for value in point]
                     tracks.append(points)
             self.canvas.tint(tracks, (28, 28, 36), 0.05, 2.0 * unit)
-        for _ in range(dice.whole(1, 4)):
-            u, s = dice.between(-0.9, 0.9) * section.half_road, dice.between(2.5, 9)
+        for _ in range(draws.integer(1, 4)):
+            u, s = draws.between(-0.9, 0.9) * section.half_road, draws.between(2.5, 9)
             points = []
             for _ in range(9):
                 points += self.camera.spot(u, s)[:2]
-                u, s = u + dice.between(-0.3, 0.3), s + dice.between(0.05, 0.5)
+                u, s = u + draws.between(-0.3, 0.3), s + draws.between(0.05, 0.5)
             self.canvas.line(points, 1.3 * unit, self.light.tone(scale(self.asphalt, 0.8), UP, s), ROAD)
 
     def _paint_slabs(self, limit: float) -> None:
-        section, dice = self.section, self.dice
+        section, draws = self.section, self.draws
         for side in (-1, 1):
             start, edge = section.half_road + section.verge + 0.3, section.pavement_edge(side)
             lines = max(1, round((edge - start) / 0.9))
             for _ in range(26):
-                index, s = dice.whole(0, lines - 1), dice.between(1.5, 20)
-                shade = scale(self.paving, dice.between(0.93, 1.05))
+                index, s = draws.integer(0, lines - 1), draws.between(1.5, 20)
+                shade = scale(self.paving, draws.between(0.93, 1.05))
                 u0, u1 = (side * (start + (edge - start) * (index + step) / lines) for step in (0, 1))
                 if s < limit - 2:
                     self.strip(u0, u1, s, s + 0.9 + s * 0.02, self.light.tone(shade, UP, s), PAVEMENT, KERB)

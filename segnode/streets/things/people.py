@@ -9,7 +9,7 @@ from segnode.streets.paint.colours import Colour, mix, palette
 from segnode.streets.paint.light import Light
 from segnode.streets.paint.solids import Body, Corner
 from segnode.streets.plan import Thing
-from segnode.streets.random_draws import Dice
+from segnode.streets.random_draws import RandomDraws
 
 SKINS = palette("f0c8a8 e2b08c c98e66 a06a48 74482e 553420 ecd0b8")
 HAIRS = palette("2a2220 4a3426 7a5434 b08850 8a8680 d8d0c4 5c2e22")
@@ -20,13 +20,13 @@ TROUSERS = palette("2c3444 45506a 6a665e 24262c 8c7a62 50443c 5a6c84 b8ac98")
 class Figure:
     """One person being painted: `size` 1 is 1.75 m."""
 
-    def __init__(self, body: Body, size: float, dice: Dice) -> None:
-        self.body, self.size, self.dice = body, size, dice
-        self.skin = dice.pick(SKINS)
-        self.hair = dice.pick(HAIRS)
-        self.top = dice.pick(TOPS)
-        self.legs = dice.pick(TROUSERS)
-        self.shoe: Colour = dice.pick(((40, 36, 36), (226, 222, 214), (110, 72, 48), (60, 60, 70)))
+    def __init__(self, body: Body, size: float, draws: RandomDraws) -> None:
+        self.body, self.size, self.draws = body, size, draws
+        self.skin = draws.pick(SKINS)
+        self.hair = draws.pick(HAIRS)
+        self.top = draws.pick(TOPS)
+        self.legs = draws.pick(TROUSERS)
+        self.shoe: Colour = draws.pick(((40, 36, 36), (226, 222, 214), (110, 72, 48), (60, 60, 70)))
 
     def tone(self, colour: Colour, share: float = 1.0) -> Colour:
         """Return the colour in this scene's light: 1 on the sun's side, 0 away from it."""
@@ -45,7 +45,7 @@ class Figure:
     def head(self, at: Corner, helmet: Colour | None = None) -> None:
         """Paint neck, face and hair; at: the head's middle."""
         a, b, y = at
-        style = self.dice.pick(("short", "short", "long", "bun", "hat", "bald", "hood"))
+        style = self.draws.pick(("short", "short", "long", "bun", "hat", "bald", "hood"))
         facing = self.body.eye_a * 1.0 > abs(self.body.eye_b) * 0.3
         hair = self.tone(self.hair, 0.6)
         self.limb((a, b, y - 0.2), 0.055, (a, b, y - 0.08), 0.055, self.tone(self.skin, 0.3))
@@ -87,13 +87,13 @@ class Figure:
 
     def walk(self) -> None:
         """Paint someone walking or standing."""
-        dice = self.dice
-        stride = dice.pick((0.0, 0.16, 0.28, 0.34)) * dice.pick((-1, 1))
-        coat, skirt = dice.chance(0.25), dice.chance(0.2)
+        draws = self.draws
+        stride = draws.pick((0.0, 0.16, 0.28, 0.34)) * draws.pick((-1, 1))
+        coat, skirt = draws.chance(0.25), draws.chance(0.2)
         swing = stride * 0.9
-        bag = dice.pick(("none", "none", "back", "hand", "shoulder"))
+        bag = draws.pick(("none", "none", "back", "hand", "shoulder"))
         leg, dark_leg = self.tone(self.legs, 0.7), self.tone(self.legs, 0.1)
-        bare = skirt and dice.chance(0.5)
+        bare = skirt and draws.chance(0.5)
         if bare:
             leg, dark_leg = self.tone(self.skin, 0.7), self.tone(self.skin, 0.2)
         self.limb((0, 0.19, 1.42), 0.05, (-swing * 0.6, 0.24, 1.14), 0.042, self.tone(self.top, 0.0))
@@ -108,7 +108,7 @@ class Figure:
                 foot, 0.05, (foot[0] + 0.14, b, 0.045 + (0.02 if reach < 0 else 0)), 0.04, self.tone(self.shoe, 0.5)
             )
         if bag == "back":
-            self.limb((-0.17, 0, 1.36), 0.13, (-0.17, 0, 1.1), 0.14, self.tone(dice.pick(TOPS), 0.3))
+            self.limb((-0.17, 0, 1.36), 0.13, (-0.17, 0, 1.1), 0.14, self.tone(draws.pick(TOPS), 0.3))
         low = 0.62 if coat else 0.9
         if skirt and not coat:
             self.body_skirt()
@@ -120,15 +120,15 @@ class Figure:
         self.limb((swing * 0.5, -0.25, 1.15), 0.044, hand, 0.036, arm)
         self.ball(hand, 0.045, self.tone(self.skin, 0.7))
         if bag == "hand":
-            self.limb((hand[0], -0.25, 0.72), 0.11, (hand[0], -0.25, 0.58), 0.13, self.tone(dice.pick(TOPS), 0.5))
+            self.limb((hand[0], -0.25, 0.72), 0.11, (hand[0], -0.25, 0.58), 0.13, self.tone(draws.pick(TOPS), 0.5))
         if bag == "shoulder":
-            self.limb((-0.02, -0.25, 1.0), 0.1, (-0.04, -0.26, 0.86), 0.11, self.tone(dice.pick(TOPS), 0.4))
-        if self.body.light.weather == "rain" and dice.chance(0.75):
+            self.limb((-0.02, -0.25, 1.0), 0.1, (-0.04, -0.26, 0.86), 0.11, self.tone(draws.pick(TOPS), 0.4))
+        if self.body.light.weather == "rain" and draws.chance(0.75):
             self.umbrella()
 
     def body_skirt(self) -> None:
         body, k = self.body, self.size
-        tone = self.tone(self.dice.pick(TOPS), 0.6)
+        tone = self.tone(self.draws.pick(TOPS), 0.6)
         x0, y0 = body.point(0, 0, 0.52 * k)
         x1, y1 = body.point(0, 0, 1.02 * k)
         m = body.scale * k
@@ -138,7 +138,7 @@ class Figure:
 
     def umbrella(self) -> None:
         body, k = self.body, self.size
-        colour = self.dice.pick(TOPS)
+        colour = self.draws.pick(TOPS)
         x, y = body.point(0.12 * k, -0.12 * k, 1.88 * k)
         m = body.scale * k
         body.canvas.line((x, y, x, y + 0.8 * m), max(1, 0.02 * m), self.tone((50, 50, 54), 0.5), body.label)
@@ -151,8 +151,8 @@ class Figure:
 
     def ride(self) -> None:
         """Paint someone on a bicycle; wheels along the body's length."""
-        dice, body = self.dice, self.body
-        frame = self.tone(dice.pick(TOPS), 0.8)
+        draws, body = self.draws, self.body
+        frame = self.tone(draws.pick(TOPS), 0.8)
         black = body.light.through_air((34, 34, 40), body.distance)
         for a in (-0.52, 0.54):
             self._tyre(a, black)
@@ -168,9 +168,9 @@ class Figure:
             self.limb(start, 0.022, end, 0.022, frame)
         self.limb((bars[0], -0.24, 1.04), 0.018, (bars[0], 0.24, 1.04), 0.018, black)
         self.limb((-0.32, 0, 0.93), 0.045, (-0.08, 0, 0.93), 0.035, black)
-        if dice.chance(0.3):
+        if draws.chance(0.3):
             self.limb((0.58, 0, 0.98), 0.13, (0.58, 0, 0.86), 0.12, self.tone((170, 126, 78), 0.6))
-        phase = dice.between(0, math.tau)
+        phase = draws.between(0, math.tau)
         for side, share in ((1, 0.1), (-1, 0.75)):
             angle = phase + (math.pi if side > 0 else 0)
             foot = (pedal[0] + crank * math.cos(angle), side * 0.11, pedal[2] + crank * math.sin(angle))
@@ -183,9 +183,9 @@ class Figure:
         shoulders = (0.06, 0.0, 1.46)
         self.limb((0.06, 0.19, 1.42), 0.05, (0.4, 0.22, 1.06), 0.038, self.tone(self.top, 0.1))
         self.torso((-0.18, 0, 0.94), shoulders, 0.16, 0.2)
-        if dice.chance(0.35):
-            self.limb((-0.16, 0, 1.32), 0.12, (-0.24, 0, 1.12), 0.13, self.tone(dice.pick(TOPS), 0.4))
-        self.head((0.12, 0, 1.62), dice.pick(TOPS) if dice.chance(0.5) else None)
+        if draws.chance(0.35):
+            self.limb((-0.16, 0, 1.32), 0.12, (-0.24, 0, 1.12), 0.13, self.tone(draws.pick(TOPS), 0.4))
+        self.head((0.12, 0, 1.62), draws.pick(TOPS) if draws.chance(0.5) else None)
         self.limb((0.06, -0.19, 1.42), 0.052, (0.24, -0.23, 1.2), 0.044, self.tone(self.top, 0.85))
         self.limb((0.24, -0.23, 1.2), 0.044, (0.42, -0.22, 1.06), 0.036, self.tone(self.skin, 0.7))
 
@@ -211,10 +211,10 @@ def _times(corner: Corner, k: float) -> Corner:
 def paint_pedestrian(canvas: Canvas, camera: Camera, light: Light, thing: Thing) -> None:
     body = Body(canvas, camera, light, (thing.u, thing.s), thing.turn, PEDESTRIAN)
     if body.distance > 1.2:
-        Figure(body, thing.size, thing.dice).walk()
+        Figure(body, thing.size, thing.draws).walk()
 
 
 def paint_bicyclist(canvas: Canvas, camera: Camera, light: Light, thing: Thing) -> None:
     body = Body(canvas, camera, light, (thing.u, thing.s), thing.turn, BICYCLIST)
     if body.distance > 1.2:
-        Figure(body, thing.size, thing.dice).ride()
+        Figure(body, thing.size, thing.draws).ride()

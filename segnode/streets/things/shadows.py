@@ -74,14 +74,14 @@ class Shadows:
 
     def crown(self, thing: Thing) -> None:
         """The dappled shadow of a tree."""
-        dice = thing.dice.child()
+        draws = thing.draws.child()
         tall = thing.size
         self.upright(thing.u, thing.s, tall * 0.6, 0.16)
         for _ in range(16):
-            y = tall * dice.between(0.4, 0.95)
-            u = thing.u + self.reach_u * y + dice.between(-0.25, 0.25) * tall
-            s = thing.s + self.reach_s * y + dice.between(-0.25, 0.25) * tall
-            size = tall * dice.between(0.05, 0.13)
+            y = tall * draws.between(0.4, 0.95)
+            u = thing.u + self.reach_u * y + draws.between(-0.25, 0.25) * tall
+            s = thing.s + self.reach_s * y + draws.between(-0.25, 0.25) * tall
+            size = tall * draws.between(0.05, 0.13)
             if self.camera.depth(u, s) > 1.5:
                 self.patch(u, s, size, size, self._cast)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from segnode.streets.class_ids import SIGN
 from segnode.streets.paint.canvas import Canvas
 from segnode.streets.paint.colours import Colour
-from segnode.streets.random_draws import Dice
+from segnode.streets.random_draws import RandomDraws
 
 #: How often each plate is met, by repetition.
 PLATES = (
@@ -31,9 +31,9 @@ class Plate:
     """One plate being painted around (x, y), canvas pixels; `r`: half the size of a round one."""
 
     def __init__(
-        self, canvas: Canvas, tone: Callable[[Colour], Colour], place: tuple[float, float], r: float, dice: Dice
+        self, canvas: Canvas, tone: Callable[[Colour], Colour], place: tuple[float, float], r: float, draws: RandomDraws
     ) -> None:
-        self.canvas, self.tone, self.dice = canvas, tone, dice
+        self.canvas, self.tone, self.draws = canvas, tone, draws
         (self.x, self.y), self.r = place, r
         self.red, self.white = tone((206, 46, 42)), tone((246, 244, 238))
         self.blue, self.dark = tone((38, 92, 168)), tone((36, 38, 44))
@@ -62,7 +62,7 @@ class Plate:
 
     def _ban(self) -> None:
         self._disc(1.0, self.red)
-        self._disc(0.74, self.white if self.dice.chance(0.5) else self.blue)
+        self._disc(0.74, self.white if self.draws.chance(0.5) else self.blue)
         self._stroke(((-0.5, -0.5), (0.5, 0.5)), 0.22, self.red)
 
     def _limit(self) -> None:
@@ -79,7 +79,7 @@ class Plate:
             (-0.26, 0.34),
             (-0.5, 0.3),
         )
-        self._stroke(self.dice.pick((three, five)), 0.11, self.dark)
+        self._stroke(self.draws.pick((three, five)), 0.11, self.dark)
 
     def _warn(self) -> None:
         self._shape(((-1.15, 0.85), (1.15, 0.85), (0.0, -1.15)), self.red)
@@ -104,16 +104,16 @@ class Plate:
 
     def _name(self) -> None:
         self._bar(0.0, 0.0, 1.9, 0.55, self.white)
-        self._bar(0.0, 0.0, 1.78, 0.45, self.blue if self.dice.chance(0.6) else self.tone((52, 110, 82)))
+        self._bar(0.0, 0.0, 1.78, 0.45, self.blue if self.draws.chance(0.6) else self.tone((52, 110, 82)))
         self._bar(-0.3, 0.0, 1.1, 0.12, self.white)
 
     def _direction(self) -> None:
-        ground = self.dice.pick((self.tone((46, 118, 84)), self.blue, self.tone((238, 200, 70))))
+        ground = self.draws.pick((self.tone((46, 118, 84)), self.blue, self.tone((238, 200, 70))))
         text = self.dark if sum(ground) > 480 else self.white
         self._bar(0.0, -0.5, 2.7, 1.5, self.white)
         self._bar(0.0, -0.5, 2.58, 1.38, ground)
         for row in (-1.3, -0.55, 0.2):
-            wide = self.dice.between(0.8, 1.5)
+            wide = self.draws.between(0.8, 1.5)
             self._bar(wide - 2.1, row, wide, 0.16, text)
             self._shape(((2.2, row), (1.8, row - 0.25), (1.8, row + 0.25)), text)
 

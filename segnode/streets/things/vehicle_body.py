@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from segnode.streets.paint.colours import Colour, mix, scale
 from segnode.streets.paint.solids import Body, Corner
-from segnode.streets.random_draws import Dice
+from segnode.streets.random_draws import RandomDraws
 
 
 @dataclass(frozen=True)
@@ -26,11 +26,11 @@ class Shape:
     wheel: float
 
 
-class Coachwork:
+class VehicleBody:
     """One vehicle being painted. Its own axes: a ahead, b right, y up."""
 
-    def __init__(self, body: Body, shape: Shape, paint: Colour, kind: str, driving: bool, dice: Dice) -> None:
-        self.body, self.shape, self.base, self.kind, self.driving, self.dice = body, shape, paint, kind, driving, dice
+    def __init__(self, body: Body, shape: Shape, paint: Colour, kind: str, driving: bool, draws: RandomDraws) -> None:
+        self.body, self.shape, self.base, self.kind, self.driving, self.draws = body, shape, paint, kind, driving, draws
         light = body.light
         sky = mix(light.mood.sky[1], light.mood.sky[3], 0.4)
         self.glass = light.through_air(mix((30, 38, 48), sky, 0.2), body.distance)

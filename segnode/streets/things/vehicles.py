@@ -1,4 +1,4 @@
-"""Cars, vans and buses: their measures, and the garage that paints them."""
+"""Cars, vans and buses: their measures, and the painter that places them."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from segnode.streets.paint.colours import Colour, palette
 from segnode.streets.paint.light import Light
 from segnode.streets.paint.solids import Body
 from segnode.streets.plan import Thing
-from segnode.streets.things.vehicle_body import Coachwork, Shape
+from segnode.streets.things.vehicle_body import Shape, VehicleBody
 
 PAINTS = palette(
     "c8cdd0 e9eae8 3a3f48 2b3038 8e959c a83430 2f5180 557c96 dca93c 44725c b9b29e 823a34 ddd8c8 76a0b8 cc5c3a"
@@ -43,17 +43,17 @@ def reach(kind: str) -> Reach:
     return Reach(shape.length / 2, shape.half, shape.roof)
 
 
-class Garage:
+class VehiclePainter:
     """Paints vehicles."""
 
     def __init__(self, canvas: Canvas, camera: Camera, light: Light) -> None:
         self.canvas, self.camera, self.light = canvas, camera, light
 
     def paint(self, thing: Thing) -> None:
-        dice = thing.dice
+        draws = thing.draws
         colours: tuple[Colour, ...] = BUSES if thing.kind == "bus" else VANS if thing.kind == "van" else PAINTS
         body = Body(self.canvas, self.camera, self.light, (thing.u, thing.s), thing.turn, CAR)
         if body.distance < 1.0:
             return
         driving = bool(thing.extra and thing.extra[0])
-        Coachwork(body, SHAPES[thing.kind], dice.pick(colours), thing.kind, driving, dice).paint()
+        VehicleBody(body, SHAPES[thing.kind], draws.pick(colours), thing.kind, driving, draws).paint()

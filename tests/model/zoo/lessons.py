@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 from segnode.model.loss import segmentation_loss
 from segnode.model.network import Network
-from segnode.streets.dataset import render_street
+from segnode.streets import render_street
 
 
 def streets(count: int = 2, rows: int = 64, columns: int = 96) -> tuple[Tensor, Tensor]:
