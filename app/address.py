@@ -5,8 +5,9 @@ import math
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
-from app import controls, cost_controls
-from app.wording import plain
+from app.solving.wording import plain
+from app.views.explore import controls
+from app.views.paper.cost import controls as cost_controls
 
 #: Lowest and highest of every setting that is a number, on any page.
 NUMBERS = {

@@ -8,7 +8,10 @@ from pathlib import Path
 import streamlit as st
 
 from app import address
-from app.views import cost, explore, results, trajectory_error
+from app.views.explore import view as explore
+from app.views.paper.accuracy import view as results
+from app.views.paper.cost import view as cost
+from app.views.paper.error import view as trajectory_error
 
 HERE = Path(__file__).parent
 STYLE = (HERE / "style.css").read_text(encoding="utf-8")

@@ -22,11 +22,11 @@ from playwright.sync_api import Browser, sync_playwright
 from probe import PATIENCE_MS, WINDOW, drag, message, opening
 from serving import CHROMIUM, FLAGS, Served, serving
 
-from app import networks, pictures
-from app.runs import kept
 from app.scrubber.mount import payload
 from app.scrubber.packing import packed
-from app.store import SHARED_BYTES, Solved
+from app.solving import networks, pictures
+from app.solving.runs import kept
+from app.solving.store import SHARED_BYTES, Solved
 from segnode import SolverConfig
 from segnode.command import launch
 from segnode.disk import refuse_unwritable

@@ -9,7 +9,7 @@ from pathlib import Path
 from statistics import mean
 from typing import Any
 
-from app.comparison_words import MISALIGNED
+from app.views.paper.accuracy.comparison_words import MISALIGNED
 from segnode.command import launch
 from segnode.provenance import short_revision
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import streamlit as st
 
-from app.downloads import stem
-from app.pictures import colours
 from app.scrubber.packing import deflated, photo
-from app.store import Solved
-from app.wording import about, effort
+from app.solving.pictures import colours
+from app.solving.store import Solved
+from app.solving.wording import about, effort
+from app.views.explore.downloads import stem
 
 _HERE = Path(__file__).parent
 #: One module in the browser, in reading order.

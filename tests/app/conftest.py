@@ -10,7 +10,7 @@ import torch
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from streamlit.components.v2 import manifest_scanner
 
-from app import store
+from app.solving import store
 from scripts.serving import CHROMIUM, FLAGS, ROOT, serving
 from segnode import ModelConfig, SegNode
 from segnode.data.classes import CAMVID

@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 
 def opened(view: str, **address: str | list[str]) -> AppTest:
-    """The page of the module `view` of app/views, run once. address: of the link it is opened by."""
+    """The page of the folder `view` below app/views (`paper.cost`), run once. address: of the link it is opened by."""
     page = AppTest.from_function(_script, default_timeout=60, args=(view,))
     page.query_params.update(address)
     page.run()
@@ -30,4 +30,4 @@ def figures(page: AppTest) -> list[dict]:
 def _script(view: str) -> None:
     from importlib import import_module  # AppTest runs the text of this function alone
 
-    import_module(f"app.views.{view}").page()
+    import_module(f"app.views.{view}.view").page()

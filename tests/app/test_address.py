@@ -7,7 +7,7 @@ from playwright.sync_api import BrowserContext, expect
 from streamlit.testing.v1 import AppTest
 
 from app.address import NUMBERS, fits, sentence
-from app.controls import FIRST_SEED
+from app.views.explore.controls import FIRST_SEED
 from tests.app.browser import Server, Tab
 
 MAIN = Path(__file__).parents[2] / "app" / "main.py"

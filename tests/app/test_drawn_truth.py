@@ -11,7 +11,7 @@ from PIL import Image
 from playwright.sync_api import BrowserContext, expect
 from torch.nn import functional as F
 
-from app.pictures import colours
+from app.solving.pictures import colours
 from segnode import Predictor, SegNode, SolverConfig
 from segnode.flow import Flow
 from segnode.metrics import miou_error

@@ -7,11 +7,11 @@ import zlib
 import numpy as np
 import pytest
 
-from app import networks, store
-from app.pictures import scene
 from app.scrubber.mount import payload
 from app.scrubber.packing import UNIT, packed
-from app.store import Solved
+from app.solving import networks, store
+from app.solving.pictures import scene
+from app.solving.store import Solved
 from segnode import SolverConfig
 from segnode.flow import Flow
 

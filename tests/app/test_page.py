@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from app.controls import FIRST_SEED
+from app.views.explore.controls import FIRST_SEED
 from segnode import Predictor, SegNode
 from segnode.hub import reach
 from tests.app.reading import html
@@ -245,7 +245,7 @@ def _unreachable(*_: object, **__: object) -> None:
 
 
 def test_a_solve_that_is_given_up_leaves_the_last_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.controls.MAX_EVALUATIONS", 3)
+    monkeypatch.setattr("app.views.explore.controls.MAX_EVALUATIONS", 3)
     page = opened()
     page.radio(key="solver").set_value("dopri5").run()
     (sentence,) = errors(page)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.app.test_comparison import made_up, seeds
+from tests.app.views.paper.accuracy.test_comparison import made_up, seeds
 
 ROOT = Path(__file__).parents[2]
 

@@ -1,0 +1,101 @@
+"""Networks ready to solve: the bundled checkpoints, and any of the Hub; kept across reruns."""
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from app.views.explore.controls import OnHub
+from segnode import Predictor, SegNode, familiarity
+from segnode.checkpoint import CONFIG, FAMILIARITY, WEIGHTS
+from segnode.data.classes import ClassSet
+from segnode.errors import CheckpointError
+from segnode.familiarity import Familiarity
+from segnode.hub import Entry, catalogue
+from segnode.hub.names import checked_repository
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A network ready to solve.
+
+    name: an entry's, or owner/name on the Hub. commit: what the Hub resolved it to, None for a folder. identity: tells
+    networks apart wherever runs are kept; see `_identity`. bundled: whether it is of the app's own list.
+    """
+
+    predictor: Predictor
+    name: str
+    commit: str | None
+    identity: str
+    parameters: int
+    bundled: bool
+
+    @property
+    def classes(self) -> ClassSet:
+        """What the labels mean."""
+        return self.predictor.model.classes
+
+
+def checkpoints() -> tuple[Entry, ...]:
+    """The list of bundled checkpoints, in `checkpoints/` or the folder that SEGNODE_CHECKPOINTS names.
+
+    Raises `CheckpointError` for a list that is missing or amiss.
+    """
+    folder = os.environ.get("SEGNODE_CHECKPOINTS") or Path(__file__).parents[2] / "checkpoints"
+    return catalogue(Path(folder).expanduser() / "index.json")
+
+
+def loaded(checkpoint: Entry | OnHub) -> Loaded:
+    """The network asked for. Raises `SegNodeError` where it cannot be had."""
+    if isinstance(checkpoint, Entry):
+        return _bundled(checkpoint, _stamp(checkpoint.folder))
+    return _from_hub(checked_repository(checkpoint.name), checkpoint.revision)
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def _bundled(entry: Entry, stamp: tuple[int, ...]) -> Loaded:  # noqa: ARG001 - the stamp tells replaced files apart
+    if entry.published and not entry.folder.is_dir():
+        return _loaded(SegNode.from_pretrained(str(entry.repository), revision=entry.commit), entry.name, bundled=True)
+    return _loaded(SegNode.from_pretrained(entry.folder), entry.name, bundled=True)
+
+
+@st.cache_resource(max_entries=2, ttl="1h", show_spinner=False)
+def _from_hub(name: str, revision: str | None) -> Loaded:
+    return _loaded(SegNode.from_pretrained(name, revision=revision), name, bundled=False)
+
+
+def _loaded(model: SegNode, name: str, bundled: bool) -> Loaded:
+    source = model.source
+    assert source is not None
+    assert source.sha256 is not None
+    parameters = sum(parameter.numel() for parameter in model.parameters())
+    predictor = Predictor(model, familiarity=_usual(source.folder, source.sha256))
+    return Loaded(predictor, name, source.commit, _identity(model, name, bundled), parameters, bundled)
+
+
+def _identity(model: SegNode, name: str, bundled: bool) -> str:
+    """The SHA-256, in hex, of all that makes an answer and what the page says of it.
+
+    Weights alone do not: under another T, other classes or another owner, the same ones are another network.
+    """
+    source = model.source
+    assert source is not None
+    parts = (bundled, name, source.commit, source.sha256, model.settings())
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def _usual(folder: Path, sha256: str) -> Familiarity | None:
+    """What is usual for these weights. A file that is none, or of other weights, leaves the network as good."""
+    try:
+        return familiarity.load(folder, sha256)
+    except CheckpointError:
+        return None  # and the page says that it cannot tell
+
+
+def _stamp(folder: Path) -> tuple[int, ...]:
+    """When each file that a network is made of was written; 0 where it is missing."""
+    files = (folder / name for name in (CONFIG, WEIGHTS, FAMILIARITY))
+    return tuple(file.stat().st_mtime_ns if file.is_file() else 0 for file in files)

@@ -1,0 +1,47 @@
+"""Whether the labels can be trusted on this picture: what the page says above a result."""
+
+from collections.abc import Sequence
+
+from app.solving.wording import plain
+from segnode.familiarity import Judged
+
+#: Classes named; a checkpoint may know hundreds.
+LONGEST = 12
+
+
+def notice(judged: Judged | None, has_truth: bool, classes: Sequence[str]) -> str | None:
+    """The sentences to open a result with, as Markdown; None where the truth beside it says all there is to say.
+
+    judged: None where the checkpoint has no measure of what is usual. classes: names, from anybody.
+    """
+    choice = f"It must choose among these {len(classes)} classes ({_listed(classes)})"
+    if judged is None:
+        if has_truth:
+            return None
+        return (
+            "This checkpoint has no measure of what it was trained on, so whether this picture is alike cannot be told."
+            f" {choice}, whatever the picture shows."
+        )
+    if judged.unfamiliar:
+        meaning = "so judge the labels by the truth beside them" if has_truth else "so the labels mean little here"
+        return (
+            f"**Unlike anything this model was trained on**: {_farther(judged)}. {choice}, {meaning}; the dynamics are"
+            " real."
+        )
+    if has_truth:
+        return None
+    return (
+        f"Like what this model was trained on: {_farther(judged)}. Without a truth, how many labels are right"
+        " is not known."
+    )
+
+
+def _farther(judged: Judged) -> str:
+    share = min(int(100 * judged.nearer), 99)
+    more = "more than " if judged.nearer > 0.99 else ""
+    return f"farther from its training pictures than {more}{share} % of held-out street pictures"
+
+
+def _listed(classes: Sequence[str]) -> str:
+    shown = ", ".join(plain(name) for name in classes[:LONGEST])
+    return shown if len(classes) <= LONGEST else f"{shown} and {len(classes) - LONGEST} more"

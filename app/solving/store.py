@@ -1,0 +1,147 @@
+"""What outlives a rerun: drawn scenes and finished runs."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from app.solving import pictures
+from app.solving.memory import give_back
+from app.solving.networks import Loaded
+from app.solving.pictures import Picture
+from app.solving.runs import Run, kept
+from app.solving.sharing import Shelf, Turns
+from app.views.explore.controls import Choice
+from segnode import SolverConfig
+from segnode.data.classes import CAMVID, ClassSet
+
+SHARED_BYTES = 200_000_000
+OWN_BYTES = 60_000_000
+LONGEST_QUEUE = 16
+
+
+@dataclass(frozen=True)
+class Solved:
+    """A picture, the network that segmented it, and how."""
+
+    picture: Picture
+    network: Loaded
+    run: Run
+
+
+def picture(choice: Choice) -> Picture:
+    """The picture asked for. Raises `ImageError` for an upload that is none."""
+    if choice.upload is not None:
+        return _upload(choice.upload.file_id, choice.upload)
+    return _scene(choice.seed)
+
+
+def with_truth(picture: Picture, choice: Choice, classes: ClassSet) -> Picture:
+    """`picture` with the truth that a model of `classes` can be held against: the mask that was sent, or a scene's own.
+
+    Raises `ImageError` for a mask that does not fit; the picture is as good without it.
+    """
+    if picture.shared:
+        return picture if classes.names == CAMVID.names else replace(picture, truth=None)
+    if choice.mask is None:
+        return picture
+    return _marked(picture.key, choice.mask.file_id, classes, picture, choice.mask)
+
+
+def solved(
+    picture: Picture,
+    network: Loaded,
+    solver: SolverConfig,
+    frames: int,
+    on_progress: Callable[[float | None], None],
+    until: float = 1.0,
+) -> Solved:
+    """The run of these five, from the shelf where it was made before.
+
+    picture: its truth, if any, in the network's classes; see `with_truth`. until: as a multiple of the network's own T.
+    on_progress: called with the share done, or None while others solve. What it raises (Streamlit's own way to end
+    a run that was overtaken by a newer choice) ends the solve and frees the turn. Raises `SegNodeError`.
+    """
+    key = (network.identity, picture.key, solver, frames, until)
+    shelf = shared() if picture.shared else _own()
+    run = shelf.get(key)
+    if run is None:
+        with _turns().turn(lambda: on_progress(None)):
+            run = shelf.get(key) or _solve(picture, network, solver, frames, on_progress, until)
+            shelf.put(key, run)
+    return Solved(picture, network, run)
+
+
+def _solve(
+    picture: Picture,
+    network: Loaded,
+    solver: SolverConfig,
+    frames: int,
+    on_progress: Callable[[float | None], None],
+    until: float,
+) -> Run:
+    def report(share: float) -> None:
+        on_progress(min(max(share, 0.0), 1.0))
+
+    predictor = network.predictor
+    trajectory = predictor.trajectory(
+        picture.image, frames, solver, until=until * predictor.model.until, on_progress=report
+    )
+    run = kept(trajectory, solver, picture.truth, network.classes)
+    del trajectory
+    give_back()
+    return run
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _scene(seed: int) -> Picture:
+    return pictures.scene(seed)
+
+
+@st.cache_resource(scope="session", max_entries=2, show_spinner=False)
+def _upload(file_id: str, _file: UploadedFile) -> Picture:  # noqa: ARG001 - Streamlit tells files apart by their id
+    with decoding().turn(_look_for_the_visitor):
+        return pictures.own(_file.getvalue(), _file.name)
+
+
+@st.cache_resource(scope="session", max_entries=2, show_spinner=False)
+def _marked(
+    key: str,  # noqa: ARG001 - with the file's id and the classes, it tells marked pictures apart
+    file_id: str,  # noqa: ARG001
+    classes: ClassSet,
+    _picture: Picture,
+    _file: UploadedFile,
+) -> Picture:
+    with decoding().turn(_look_for_the_visitor):
+        return pictures.marked(_picture, _file.getvalue(), _file.name, classes)
+
+
+@st.cache_resource(show_spinner=False)
+def shared() -> Shelf:
+    """The runs of generated scenes, for everybody."""
+    return Shelf(SHARED_BYTES)
+
+
+def _own() -> Shelf:
+    """The runs of this session's own pictures; they go when it ends."""
+    return st.session_state.setdefault("own_runs", Shelf(OWN_BYTES))
+
+
+@st.cache_resource(show_spinner=False)
+def _turns() -> Turns:
+    return Turns(LONGEST_QUEUE)
+
+
+@st.cache_resource(show_spinner=False)
+def decoding() -> Turns:
+    """Turns of their own, so that a picture waits for no solve: decoding 40 million pixels takes about 1 GB."""
+    return Turns(LONGEST_QUEUE)
+
+
+def _look_for_the_visitor() -> None:
+    """Let Streamlit end this run where its visitor left or chose anew, as any look at the session's state does.
+
+    Showing progress would do so too, but nothing may be shown from inside a cached function.
+    """
+    _ = "picture" in st.session_state

@@ -1,0 +1,55 @@
+"""What the page says in words: plain sentences, and anybody's text made harmless."""
+
+import re
+
+from app.solving.runs import Run
+from segnode.hub import Entry
+
+METHODS = {
+    "euler": "One evaluation of f a step: follows the slope where it stands. First order.",
+    "midpoint": "Two a step: looks again half way. Second order.",
+    "heun": "Two a step: averages the slopes at both ends. Second order.",
+    "rk4": "Four a step: the classic Runge-Kutta method. Fourth order.",
+    "rk4_38": "Four a step, at the thirds: the 3/8 rule. Fourth order.",
+    "dopri5": "Chooses its steps to keep a tolerance. Fifth order.",
+    "bosh3": "Chooses its steps, at less cost for each. Third order.",
+    "adaptive_heun": "Chooses its steps, at the least cost for each. Second order.",
+}
+
+#: What Markdown, or Streamlit's additions to it, could take for more than a letter.
+_MEANINGFUL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:^=&@/\"'])")
+
+#: Where what looks like an address would become a link even so: an invisible character (U+2060) goes in between.
+_ADDRESS = re.compile(r"(?<=www)(?=\.)|(?<=:)(?=//)|(?=@)", re.IGNORECASE)
+
+
+def plain(text: str) -> str:
+    """`text` for a place that reads Markdown, shown letter by letter: no link, picture or formula comes of it."""
+    return _MEANINGFUL.sub(r"\\\1", _ADDRESS.sub("\u2060", " ".join(text.split())))
+
+
+def origin(entry: Entry) -> str:
+    """Where a bundled checkpoint is published, as Markdown."""
+    if not entry.published:
+        return "Bundled copy; not published on the Hub yet."
+    return f"Bundled copy of {plain(str(entry.repository))} on the Hub, at commit {str(entry.commit)[:7]}."
+
+
+def about(name: str, parameters: int, commit: str | None, bundled: bool) -> str:
+    """The one line that says what this is, as plain text. bundled: whether the checkpoint is of this project."""
+    frames = "Frames before T are read by a head trained at T."
+    if not bundled:
+        where = f" at commit {commit[:12]}" if commit else ""
+        return f"A model of {parameters:,} parameters, by the owner of {name} on the Hub{where}. {frames}"
+    return (
+        f"A compact model of {parameters:,} parameters, trained on a few thousand pictures; not the paper's weights"
+        f" (those are W48, pretrained on ImageNet, on four data sets). {frames}"
+    )
+
+
+def effort(run: Run) -> str:
+    """How hard the solver was told to try."""
+    solver = run.solver
+    if solver.adaptive:
+        return f"{len(run.step_times) - 1}, at tolerance {solver.rtol:.0e}".replace("e-0", "e-")
+    return str(solver.steps)

@@ -1,0 +1,58 @@
+"""The plain player, for a browser that cannot draw the scrubber: the same content, drawn by the server."""
+
+import streamlit as st
+
+from app.solving.pictures import colours, overlay
+from app.solving.runs import Run
+from app.solving.store import Solved
+from app.solving.wording import about, plain
+from app.ui import charts
+from app.views.explore import panels
+
+#: The frame shown first, as a share of them: late enough to see something, early enough to see it unfinished.
+OPENS_AT = 0.25
+OPACITY = 0.6
+
+
+@st.fragment
+def show(solved: Solved) -> None:
+    """Let a person move through a solve. Only this part reruns."""
+    picture, run, network = solved.picture, solved.run, solved.network
+    classes = network.classes
+    palette = colours(classes)
+    ink = charts.ink_for(st.context.theme.type)
+    st.html(f"<style>\n:root {{ --aspect: {picture.aspect:.4f}; }}\n</style>")
+    with st.container(horizontal=True, key="board", gap="large"):
+        with st.container(key="stage", gap="xsmall"):
+            shown = st.container(key="picture")
+            frame = _time(run)
+            figure = charts.error_curve(run.times, run.step_times, run.to_final, run.to_truth, now=frame, ink=ink)
+            st.plotly_chart(
+                figure, key="curve", theme=None, config={"displayModeBar": False}, alt=_curve_in_words(run, frame)
+            )
+        with st.container(key="side"):
+            st.html(panels.legend(run, frame, classes, palette.tolist()))
+            st.html(panels.facts(run, frame))
+            st.caption(plain(about(network.name, network.parameters, network.commit, network.bundled)))
+    with shown:
+        mixed = overlay(picture.image, run.labels[frame], palette, OPACITY)
+        st.image(mixed, width="stretch", output_format="PNG", alt=panels.described(picture.title, run, frame, classes))
+        with st.container(key="badge"):
+            st.html(panels.badge(run, frame))
+
+
+def _time(run: Run) -> int:
+    """The slider, and the frame it stands on."""
+    names = run.names
+    first = names[round(OPENS_AT * (len(names) - 1))]
+    with st.container(horizontal=True, key="time", vertical_alignment="center", gap="small"):
+        chosen = st.select_slider(
+            "Solve time t", names, first, key="t", bind="query-params", label_visibility="collapsed"
+        )
+        st.html(f"<p>t = {chosen}</p>")
+    return names.index(chosen)
+
+
+def _curve_in_words(run: Run, frame: int) -> str:
+    words = f"At t = {run.names[frame]} the error is {run.to_final[frame]:.1f} % against the final answer"
+    return words if run.to_truth is None else f"{words} and {run.to_truth[frame]:.1f} % against the ground truth"

@@ -1,0 +1,105 @@
+"""Explore: one picture, one solve, time under the hand."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from app.scrubber import mount
+from app.solving import networks, store
+from app.solving.networks import Loaded
+from app.solving.notice import notice
+from app.solving.pictures import Picture
+from app.solving.store import Solved
+from app.solving.wording import plain
+from app.views.explore import controls, downloads, player
+from app.views.explore.controls import Choice
+from segnode.errors import SegNodeError
+
+T = TypeVar("T")
+
+
+def page() -> None:
+    """The whole view. What cannot be had is told in a sentence, and what was there before stays."""
+    with st.container(key="working"):
+        working = st.empty()
+    notices = st.container(key="notices")
+    entries = _tried(notices, "entries", networks.checkpoints) or ()
+    row = st.container(horizontal=True, key="controls", gap="xsmall", vertical_alignment="center")
+    with row:
+        choice = controls.read(entries)
+    honest = st.container(key="honest")
+    preview = st.empty()
+    picture = _tried(notices, "picture", lambda: store.picture(choice))
+    network = _tried(notices, "network", lambda: _network(choice, working))
+    if picture is not None and network is not None:
+        picture = _with_truth(notices, picture, choice, network)
+        if "solved" not in st.session_state:
+            _bare(preview.container(key="preview"), picture, "about to be segmented")
+        _tried(notices, "solved", lambda: _solved(choice, picture, network, working))
+        preview.empty()
+    working.empty()
+    shown: Solved | None = st.session_state.get("solved")
+    if shown is not None:
+        with row:
+            downloads.offer(shown.picture, shown.run, shown.network.classes)
+        _told(honest, shown)
+        (player if choice.plain else mount).show(shown)
+    elif picture is not None:
+        with st.container(key="unsolved"):
+            _bare(st.container(), picture, "not segmented")
+            st.caption("No model, so no segmentation yet: choose one under Model.")
+
+
+def _bare(place: DeltaGenerator, picture: Picture, state: str) -> None:
+    place.image(picture.image, width="stretch", output_format="PNG", alt=f"{picture.title}, {state}")
+
+
+def _told(place: DeltaGenerator, shown: Solved) -> None:
+    """A calm word above the result where its labels cannot be taken at their word."""
+    judged = shown.run.familiarity
+    words = notice(judged, shown.run.truth is not None, shown.network.classes.names)
+    if words is None:
+        return
+    if judged is not None and not judged.unfamiliar:
+        place.caption(words)
+    else:
+        place.info(words, icon=":material/info:")
+
+
+def _tried(notices: DeltaGenerator, name: str, make: Callable[[], T | None]) -> T | None:
+    """What `make` gives, kept for this session as `name`; where it fails, its sentence and what was kept before."""
+    try:
+        made = make()
+    except SegNodeError as error:
+        notices.error(plain(str(error)), icon=":material/error:")
+        made = None
+    if made is not None:
+        st.session_state[name] = made
+    return st.session_state.get(name)
+
+
+def _with_truth(notices: DeltaGenerator, picture: Picture, choice: Choice, network: Loaded) -> Picture:
+    try:
+        return store.with_truth(picture, choice, network.classes)
+    except SegNodeError as error:
+        notices.error(plain(str(error)), icon=":material/error:")
+        return picture
+
+
+def _network(choice: Choice, working: DeltaGenerator) -> Loaded | None:
+    if choice.checkpoint is None:
+        return None
+    if st.session_state.get("loaded") != choice.checkpoint:
+        working.progress(0.0, "Loading the model")
+    network = networks.loaded(choice.checkpoint)
+    st.session_state["loaded"] = choice.checkpoint
+    return network
+
+
+def _solved(choice: Choice, picture: Picture, network: Loaded, working: DeltaGenerator) -> Solved:
+    def on_progress(share: float | None) -> None:
+        working.progress(share or 0.0, "Waiting for another solve" if share is None else f"Solving: {share:.0%}")
+
+    return store.solved(picture, network, choice.solver, choice.frames, on_progress, choice.until)

@@ -1,0 +1,175 @@
+"""What the page says of the comparison: its terms, its answers and its tables, as HTML and Markdown."""
+
+from collections.abc import Callable
+from html import escape
+
+from app.solving.wording import plain
+from app.views.paper.accuracy.comparison import SUBJECT, Comparison, Network
+from app.views.paper.accuracy.comparison_answers import answers, how_judged, in_a_sentence
+from app.views.paper.accuracy.training_curves import WINDOW, Curve
+
+_WAITING = "not measured yet"
+#: Why nothing is concluded from networks whose streams did not lie over each other.
+MISALIGNED = (
+    "These networks were trained on crops of 192 x 192 and scored on pictures of 480 x 360, at which their coarse"
+    " streams were stretched by factors that are no powers of two and landed up to 24 pixels too low. The figures are"
+    " of misaligned networks: no network is judged by them until all are trained and scored again."
+)
+_MIB = 2**20
+#: Name, unit, both in short for a phone, and what of a network as text.
+_Column = tuple[str, str, str, Callable[[Network], str]]
+
+
+def key(comparison: Comparison, ink_of: Callable[[Network], str]) -> str:
+    """HTML: how to read the picture. ink_of: the colour of a network."""
+    subject = comparison.networks[SUBJECT]
+    several = any(network.spread is not None for network in comparison.networks.values())
+    seeds = "small: single seeds" if several else "one run each"
+    return (
+        f'<p class="key" style="--ink:{ink_of(subject)}"><span><i></i>a network of the paper</span>'
+        '<span><i class="diamond"></i>a control, in the colour of what it varies</span>'
+        f'<span class="note">{seeds}; point at one for all its numbers</span></p>'
+    )
+
+
+def below_picture(comparison: Comparison) -> str:
+    """Markdown: what the axes are, and what is not in the picture."""
+    told = (
+        "CamVid's validation split after the last step. The axis of mIoU does not start at 0. Minutes are steps at the"
+        " speed measured beforehand."
+    )
+    if comparison.waiting:
+        told += f" Not measured yet, so not drawn: {', '.join(comparison.waiting)}."
+    return plain(told)
+
+
+def answered(comparison: Comparison) -> str:
+    """HTML: each question, what came out and the numbers behind it, and what counts as a difference.
+
+    Of misaligned networks, why there is no answer.
+    """
+    if not comparison.aligned:
+        return f"<h3>No answer yet</h3><p>{escape(MISALIGNED)}</p>"
+    told = "".join(
+        f'<li class="{"told" if answer.outcome else "open"}">{escape(answer.question)}'
+        f"{f'<b>{escape(answer.outcome)}</b>' if answer.outcome else ''}<small>{escape(answer.numbers)}</small></li>"
+        for answer in answers(comparison)
+    )
+    return f"<h3>What came out</h3><ul>{told}</ul><p>{escape(how_judged(comparison))}</p>"
+
+
+def terms(comparison: Comparison) -> str:
+    """HTML: the budget, equal for all, and what it does not tell."""
+    budget = comparison.budget
+    tried = ", ".join(
+        setting.name + (f" (weight decay {setting.decay:g})" if setting.decay else "")
+        for setting in comparison.settings.values()
+    )
+    lent: dict[str, list[str]] = {}
+    for network in comparison.networks.values():
+        if network.settings_of:
+            lent.setdefault(comparison.networks[network.settings_of].label, []).append(in_a_sentence(network))
+    took = "".join(f" The controls {' and '.join(takers)} took {owner}'s." for owner, takers in lent.items())
+    paragraphs = (
+        (
+            "Length",
+            f"{budget.epochs} epochs of CamVid's training split, or {budget.minutes:g} minutes of one core where they"
+            " end sooner. Minutes become steps by the speed measured first, all networks in turn.",
+        ),
+        (
+            "Pictures",
+            f"Batches of {budget.batch_size} crops of {budget.crop[0]} x {budget.crop[1]} at {budget.scale[0]:g} to"
+            f" {budget.scale[1]:g} times their size, the same changes for all, from scratch.",
+        ),
+        (
+            "Optimizer",
+            f"Each network's best of {tried}, after {budget.search_epochs} epochs or {budget.search_minutes:g} minutes,"
+            f" judged on drive {comparison.drive}, which those trainings did not see.{took}",
+        ),
+        (
+            "Score",
+            f"Validation mIoU after the last step, not the best of the {budget.validations} looks taken. The test split"
+            " is never read.",
+        ),
+        (
+            "What it cannot tell",
+            "These are compact networks on short trainings, and that split is one clip of a few seconds, of a drive"
+            " whose other frames are trained on: a score holds beside the others here, not beside Table 1.",
+        ),
+    )
+    told = "".join(f"<li>{escape(name)}<small>{escape(words)}</small></li>" for name, words in paragraphs)
+    return f"<h3>Equal terms</h3><ul>{told}</ul>"
+
+
+def below_curves(curve: Curve) -> str:
+    """Markdown: what a line is."""
+    lines = "A line is a run; controls are broken lines, in the colour of what they vary."
+    if curve == "loss":
+        lines += f" Smoothed: each point is the mean of {WINDOW} logged batches around it."
+    return plain(f"{lines} A dotted thread leads from where a training ended to its name and last value.")
+
+
+def table(comparison: Comparison) -> str:
+    """HTML: a row a network, the controls apart."""
+    columns = _columns(comparison)
+    heads = "".join(f'<th scope="col">{escape(name)}<small>{escape(unit)}</small></th>' for name, unit, *_ in columns)
+    groups = [
+        [network for network in comparison.networks.values() if bool(network.question) == control]
+        for control in (False, True)
+    ]
+    body = "".join(f"<tbody>{''.join(_row(n, columns) for n in group)}</tbody>" for group in groups if group)
+    caption = (
+        "<caption>Memory: peak live tensor bytes, by fake tensors, so none is really taken. The second group are"
+        " controls.</caption>"
+    )
+    return f"<table>{caption}<thead><tr><td></td>{heads}</tr></thead>{body}</table>"
+
+
+def _columns(comparison: Comparison) -> list[_Column]:
+    budget = comparison.budget
+    batch = f"MiB, {budget.batch_size} of {budget.crop[0]} x {budget.crop[1]}"
+    return [
+        ("mIoU", "%, mean", "mIoU, %", lambda n: "" if n.score is None else f"{n.score:.1f}"),
+        ("By seed", "mIoU", "by seed", lambda n: ", ".join(f"{run.mean_iou:.1f}" for run in n.runs)),
+        ("Parameters", "M", "params, M", lambda n: f"{n.parameters / 1e6:.1f}"),
+        ("Training memory", batch, "train., MiB", lambda n: f"{n.training_bytes / _MIB:.0f}"),
+        ("Testing memory", "MiB, a picture", "testing, MiB", lambda n: f"{n.testing_bytes / _MIB:.0f}"),
+        ("A step", "s", "s a step", lambda n: f"{n.step_s:.2f}"),
+        ("An answer", "s", "s an answer", lambda n: f"{n.answer_s:.2f}"),
+        ("Epochs", "of a run", "epochs", lambda n: "" if n.epochs is None else f"{n.epochs:.3g}"),
+        ("Minutes", "of a run", "minutes", lambda n: "" if n.minutes is None else f"{n.minutes:.1f}"),
+        ("Optimizer", "chosen", "optimizer", lambda n: n.chosen.name if n.chosen else ""),
+    ]
+
+
+def _row(network: Network, columns: list[_Column]) -> str:
+    layout = f"<small>{escape(', '.join(network.layout))}</small>" if network.layout else ""
+    score, *others = (escape(of(network)) for *_, of in columns)
+    told = [f"<b>{score}</b>" if score else _quiet(_WAITING), *others[:-1], others[-1] or _quiet("search not through")]
+    cells = [
+        f'<td data-of="{escape(short)}">{words}</td>' for (_, _, short, _), words in zip(columns, told, strict=True)
+    ]
+    return f'<tr><th scope="row">{escape(network.label)}{layout}</th>{"".join(cells)}</tr>'
+
+
+def search(comparison: Comparison) -> str:
+    """HTML: what each network's search came to, the best marked."""
+    heads = "".join(f'<th scope="col">{escape(setting.name)}</th>' for setting in comparison.settings.values())
+    own = [network for network in comparison.networks.values() if not network.settings_of]
+    body = "".join(_searched(network, comparison) for network in own)
+    caption = f"<caption>mIoU, %, on drive {escape(comparison.drive)}; bold: chosen</caption>"
+    return f"<table>{caption}<thead><tr><td></td>{heads}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _searched(network: Network, comparison: Comparison) -> str:
+    cells = []
+    for name, setting in comparison.settings.items():
+        score = network.searched.get(name)
+        words = _quiet(_WAITING) if score is None else f"{score:.1f}"
+        chosen = setting == network.chosen
+        cells.append(f'<td data-of="{escape(setting.name)}">{f"<b>{words}</b>" if chosen else words}</td>')
+    return f'<tr><th scope="row">{escape(network.label)}</th>{"".join(cells)}</tr>'
+
+
+def _quiet(words: str) -> str:
+    return f'<span class="none">{words}</span>'

@@ -1,0 +1,112 @@
+"""What the page of results says of Table 1, as HTML and Markdown."""
+
+import re
+from collections.abc import Callable, Mapping
+from html import escape
+
+from app.solving.wording import plain
+from app.views.paper.accuracy.table1 import Aside, Cell, Column, Row, Table1
+
+#: What a family of networks begins with, for its colour.
+_FAMILIES = {"segnode": "SegNode", "hrnetv2": "HRNetV2"}
+_NONE = "not measured"
+_Spans = Mapping[str, tuple[float, float]]
+_CODE = re.compile("`(.+?)`")
+
+
+def summary(table: Table1) -> str:
+    """Markdown: how much of the table was measured here."""
+    figures = sum(cell.paper is not None for row in table.rows for cell in row.cells.values())
+    measured = sum(row.measured for row in table.rows)
+    so_far = f"{measured or 'None'} of its {figures} figures {'were' if measured > 1 else 'was'}"
+    return plain(
+        f"{so_far} measured here. Only a network at the paper's size, scored on all of the paper's split, fills a cell."
+    )
+
+
+def table(table: Table1, ink_of: Callable[[str], str]) -> str:
+    """HTML: in each cell the paper's mIoU, what was measured here beside it, and where both lie in their column.
+
+    ink_of: the colour of a family, as on the page of costs.
+    """
+    spans = {column.name: table.span(column.name) for column in table.columns}
+    heads = "".join(
+        f'<th scope="col">{escape(column.name)}<small>{low:g} to {high:g}</small></th>'
+        for column in table.columns
+        for low, high in (spans[column.name],)
+    )
+    body = "".join(_row(row, table.columns, spans, ink_of) for row in table.rows)
+    caption = (
+        "<caption>mIoU, %: <i>the paper's</i>, hollow, and <b>what was measured here</b>, solid. A line spans the"
+        " column's figures.</caption>"
+    )
+    last = '<th scope="col" class="here">Here</th>'
+    return f"<table>{caption}<thead><tr><td></td>{heads}{last}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _row(row: Row, columns: tuple[Column, ...], spans: _Spans, ink_of: Callable[[str], str]) -> str:
+    cells = "".join(_cell(row.cells[column.name], column.name, spans[column.name]) for column in columns)
+    figures = sum(cell.paper is not None for cell in row.cells.values())
+    here = f"{row.measured} of {figures}" if row.measured else _NONE
+    family = _FAMILIES.get(row.network.partition("-")[0], "")
+    return (
+        f'<tr style="--ink:{ink_of(family)}"><th scope="row">{escape(row.name)}</th>{cells}'
+        f'<td class="here" data-of="Measured here">{here}</td></tr>'
+    )
+
+
+def _cell(cell: Cell, column: str, span: tuple[float, float]) -> str:
+    if cell.paper is None and cell.measured is None:
+        return '<td class="dash"><span>-</span></td>'
+    paper = "" if cell.paper is None else f"<i>{cell.paper:.1f}</i>"
+    ours = "" if cell.measured is None else f"<b>{cell.measured:.1f}</b>"
+    dots = "".join(
+        f'<u class="{kind}" style="--at:{100 * (figure - span[0]) / (span[1] - span[0]):.1f}%"></u>'
+        for kind, figure in (("paper", cell.paper), ("ours", cell.measured))
+        if figure is not None and span[1] > span[0]
+    )
+    return f'<td data-of="{escape(column)}"><div><span>{paper}{ours}</span><s>{dots}</s></div>{_small(cell)}</td>'
+
+
+def _small(cell: Cell) -> str:
+    """The ends of several runs, and who told the figure."""
+    several = len(cell.runs) > 1
+    told = [f"{min(cell.runs):.1f} to {max(cell.runs):.1f}, {len(cell.runs)} runs"] if several else []
+    told += ["by its server"] if cell.server else []
+    return f"<small>{', '.join(told)}</small>" if told else ""
+
+
+def columns(table: Table1) -> str:
+    """HTML: what the figures of each column are taken on."""
+    told = "".join(
+        f"<li>{escape(column.name)} {escape(column.split)}"
+        f" <span>{column.pictures:,} pictures, {column.classes} classes</span><small>{escape(column.why)}</small></li>"
+        for column in table.columns
+    )
+    return f"<h3>Where a figure is taken</h3><ul>{told}</ul>"
+
+
+def asides(table: Table1) -> str:
+    """HTML: what was measured here on the table's data sets and fills no cell; empty where there is nothing."""
+    told = "".join(_aside(aside) for aside in table.asides)
+    return f"<h3>Measured here, in no cell</h3><ul>{told}</ul>" if told else ""
+
+
+def _aside(aside: Aside) -> str:
+    return (
+        f"<li>{escape(aside.network)}, {escape(aside.column)} {escape(aside.split)} <b>{aside.mean_iou:.1f}</b>"
+        f"<small>{aside.pictures:,} pictures, {aside.parameters / 1e6:.1f} M parameters. In no cell because"
+        f" {escape(aside.why)}.</small></li>"
+    )
+
+
+def left_open(table: Table1) -> str:
+    """HTML: what the paper's table does not settle."""
+    told = _CODE.sub(r"<code>\1</code>", "".join(f"<li>{escape(sentence)}</li>" for sentence in table.left_open))
+    return f"<h3>What the paper's table leaves open</h3><ul>{told}</ul>" if told else ""
+
+
+def origins(found: Mapping[str, str]) -> str:
+    """HTML: the command, revision and machine behind each part of the page."""
+    told = "".join(f"<div><dt>{escape(part)}</dt><dd>{escape(where)}</dd></div>" for part, where in found.items())
+    return f"<dl>{told}</dl>"

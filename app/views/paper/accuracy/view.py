@@ -1,0 +1,128 @@
+"""Results: the paper's Table 1 beside what was measured here, and compact networks trained on equal terms."""
+
+from functools import partial
+from pathlib import Path
+
+import streamlit as st
+
+from app.solving.wording import plain
+from app.ui import charts
+from app.ui.choosing import one_of
+from app.views.paper.accuracy import comparison, comparison_words, table1, table1_words
+from app.views.paper.accuracy.comparison import Comparison
+from app.views.paper.accuracy.comparison_figures import NARROW, WIDE, Against, network_ink, score_picture
+from app.views.paper.accuracy.training_curves import Along, Curve, training_curves
+from app.views.paper.cost.figures import family_ink
+from segnode.errors import DataError
+
+STYLE = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
+#: By what the page, and so a link to it, calls them.
+AGAINST: dict[str, Against] = {"Minutes": "minutes", "Memory": "memory", "Parameters": "parameters"}
+CURVES: dict[str, Curve] = {"Validation mIoU": "mIoU", "Training loss": "loss"}
+ALONG: dict[str, Along] = {"Epochs": "epochs", "Minutes": "minutes"}
+_PLAIN = {"displayModeBar": False}
+
+
+def page() -> None:
+    """The whole view. What cannot be read is told in a sentence, and the rest is shown."""
+    st.html(f"<style>\n{STYLE}\n</style>")
+    with st.container(key="results"):
+        st.html("<h2>Results</h2><p>Accuracy: the paper's Table 1, and its question at a size two cores can train</p>")
+        origins = _table1() | _comparison()
+        if origins:
+            with st.container(key="results-source"):
+                st.html("<h3>Where it comes from</h3>")
+                st.html(table1_words.origins(origins))
+
+
+def _table1() -> dict[str, str]:
+    """The first part; what is behind its numbers."""
+    with st.container(key="results-table1"):
+        try:
+            table = table1.table1()
+        except DataError as error:
+            st.html("<h3>Table 1</h3>")
+            st.error(plain(str(error)), icon=":material/error:")
+            return {}
+        figures, words = st.columns([5, 2], gap="large")
+        with figures, st.container(key="results-figures"):
+            st.html("<h3>Table 1</h3>")
+            st.html(table1_words.table(table, partial(family_ink, ink=charts.ink_for(st.context.theme.type))))
+            st.caption(table1_words.summary(table))
+        with words, st.container(key="results-aside"):
+            st.html(table1_words.asides(table))
+            st.html(table1_words.columns(table))
+        with st.container(key="results-open"):
+            st.html(table1_words.left_open(table))
+    return {"Table 1": table.origin}
+
+
+def _comparison() -> dict[str, str]:
+    """The rest; what is behind its numbers."""
+    with st.container(key="results-comparison"):
+        st.html("<h3>Does SegNode hold at a small size?</h3><p>Compact networks, trained here on equal terms</p>")
+        try:
+            found = comparison.comparison()
+        except DataError as error:
+            st.error(plain(str(error)), icon=":material/error:")
+            return {}
+        picture, words = st.columns([5, 2], gap="large")
+        with picture:
+            if found.measured:
+                _picture(found)
+            else:
+                st.info("No network has finished its training yet: python scripts/compare.py train goes on with it.")
+            with st.container(key="results-terms"):
+                st.html(comparison_words.terms(found))
+        with words, st.container(key="results-answers"):
+            st.html(comparison_words.answered(found))
+    if found.measured:
+        _curves(found)
+    with st.container(key="results-networks"):
+        st.html("<h3>Network by network</h3>")
+        st.html(comparison_words.table(found))
+        with st.expander("The search for an optimizer"), st.container(key="results-search"):
+            st.html(comparison_words.search(found))
+    return {f"Comparison, {part}": where for part, where in found.origins.items()}
+
+
+def _picture(found: Comparison) -> None:
+    ink = charts.ink_for(st.context.theme.type)
+    chosen = one_of("Against", list(AGAINST), "against")
+    st.html(comparison_words.key(found, partial(network_ink, ink=ink)))
+    told = f"Validation mIoU over {chosen.lower()}; the table below gives both in numbers"
+    # A figure does not know its width: the style sheet shows the one whose names fit.
+    for name, frame in (("wide", WIDE), ("narrow", NARROW)):
+        with st.container(key=f"results-{name}"):
+            figure = score_picture(found, AGAINST[chosen], frame, ink)
+            st.plotly_chart(figure, key=f"results-picture-{name}", theme=None, config=_PLAIN, alt=told)
+    st.caption(comparison_words.below_picture(found))
+
+
+def _curves(found: Comparison) -> None:
+    measured = found.measured
+    with st.container(key="results-curves"):
+        st.html("<h3>How they trained</h3>")
+        with st.container(horizontal=True, gap="small", key="results-choice"):
+            curve = CURVES[one_of("Curve", list(CURVES), "curve")]
+            along = ALONG[one_of("Along", list(ALONG), "along")]
+        own = [name for name, network in measured.items() if not network.question] or list(measured)
+        shown = st.pills(
+            "Networks",
+            list(measured),
+            default=own,
+            format_func=lambda name: measured[name].label,
+            selection_mode="multi",
+            key="networks",
+            bind="query-params",
+            label_visibility="collapsed",
+            wrap=True,
+        )
+        if not shown:
+            st.info("Choose a network to see how it trained.")
+            return
+        ink = charts.ink_for(st.context.theme.type)
+        figure = training_curves([measured[name] for name in measured if name in shown], curve, along, ink)
+        told = ", ".join(f"{measured[name].label} {measured[name].score:.1f} %" for name in measured if name in shown)
+        st.plotly_chart(figure, key="results-curve", theme=None, config=_PLAIN, alt=f"mIoU at the end: {told}")
+        st.caption(comparison_words.below_curves(curve))

@@ -1,0 +1,69 @@
+"""Cost: memory, time and parameters of all networks, beside the paper's, and a calculator for other settings."""
+
+from functools import partial
+from pathlib import Path
+
+import streamlit as st
+
+from app.solving.wording import plain
+from app.ui import charts
+from app.ui.choosing import one_of
+from app.views.paper.cost import controls, costs, words
+from app.views.paper.cost.costs import Costs
+from app.views.paper.cost.figures import NARROW, WIDE, Time, cost_picture, family_ink
+from segnode.errors import DataError
+
+STYLE = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
+TIMES: dict[str, Time] = {"Training time": "training", "Testing time": "testing"}
+_PLAIN = {"displayModeBar": False}
+
+
+def page() -> None:
+    """The whole view; where there are no results, the one sentence that says what to run."""
+    st.html(f"<style>\n{STYLE}\n</style>")
+    with st.container(key="cost"):
+        st.html("<h2>What it costs</h2><p>Memory bought with time: the paper's Table 2, and the same networks here</p>")
+        try:
+            found = costs.costs()
+        except DataError as error:
+            st.error(plain(str(error)), icon=":material/error:")
+            return
+        picture, beside = st.columns([5, 2], gap="large")
+        with picture:
+            _picture(found)
+        with beside, st.container(key="cost-words"):
+            st.html(words.claims(found))
+            st.caption(words.how_measured(found))
+            st.caption(words.source(found))
+        _calculator(found)
+        with st.container(key="cost-table"):
+            st.html("<h3>Row by row</h3>")
+            st.html(words.table(found))
+            st.caption(words.left_open(found))
+
+
+def _picture(found: Costs) -> None:
+    with st.container(horizontal=True, key="cost-time"):
+        chosen = one_of("Time", list(TIMES), "timed")
+    time, ink = TIMES[chosen], charts.ink_for(st.context.theme.type)
+    st.html(words.key(partial(family_ink, ink=ink)))
+    told = f"{chosen} over training memory; the table below gives both in numbers"
+    # A figure does not know its width: the style sheet shows the one whose names fit.
+    for name, frame in (("wide", WIDE), ("narrow", NARROW)):
+        with st.container(key=f"cost-{name}"):
+            figure = cost_picture(found, time, frame, ink)
+            st.plotly_chart(figure, key=f"cost-picture-{name}", theme=None, config=_PLAIN, alt=told)
+    st.caption(words.below_picture(found, time))
+
+
+def _calculator(found: Costs) -> None:
+    with st.container(key="cost-calculator"):
+        st.html("<h3>Calculator</h3>")
+        asking, told = st.columns([2, 3], gap="large")
+        with asking:
+            chosen, asked = controls.read(found)
+        answers = {name: network.answer(asked, found.limit_gib) for name, network in found.calculator.items()}
+        with told:
+            ink = charts.ink_for(st.context.theme.type)
+            st.html(words.answer(found, chosen, answers, asked, partial(family_ink, ink=ink)))
+            st.caption(words.calculator_error(found))

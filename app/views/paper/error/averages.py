@@ -1,0 +1,70 @@
+"""What was measured over whole data sets: read from the committed results, and told in words and a small table."""
+
+from html import escape
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from app.solving.wording import plain
+from app.views.paper.error.figures import Kind
+from app.views.paper.results_files import origin
+from segnode.analysis.record import ErrorRecord, read
+from segnode.errors import DataError
+
+#: What `scripts/trajectory_error.py` wrote.
+RESULTS = Path(__file__).parents[4] / "scripts" / "results" / "trajectory_error"
+
+PAPER = """
+**The paper.** Khoshirat and Kambhamettu average the mIoU error along solve time over the validation set of
+PASCAL-Context (section 4.8, Fig. 4), and read from it that accuracy can be traded for speed: giving up 3 % of it halves
+the computation. Each of their times took a solve of its own; what the error is against, they do not say.
+
+**Here** it is measured on other pictures and with another network, against the truth and against the answer at T:
+compare the shape, not the numbers. One solve a picture gives every time. Frames before T are read by a head trained
+at T.
+"""
+
+
+def records() -> tuple[dict[str, ErrorRecord], list[str]]:
+    """Records by their titles, and a sentence for each file that holds none."""
+    found: dict[str, ErrorRecord] = {}
+    amiss = []
+    for path in sorted(RESULTS.glob("*.json")):
+        try:
+            record = _record(path, path.stat().st_mtime_ns)
+        except DataError as error:
+            amiss.append(str(error))
+        else:
+            found[f"{record.title} ({path.stem})" if record.title in found else record.title] = record
+    return found, amiss
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _record(path: Path, stamp: int) -> ErrorRecord:  # noqa: ARG001 - the stamp tells a replaced file apart
+    return read(path)
+
+
+def error(record: ErrorRecord, kind: Kind, depth: float) -> str:
+    """The error against the truth at `depth`."""
+    errors = record.truth.mean if kind == "pictures" else record.truth.dataset
+    return f"{np.interp(depth, record.times, errors):.1f} %"
+
+
+def table(record: ErrorRecord, kind: Kind) -> str:
+    """HTML: the error at the start, at half the evaluations of f, and at T."""
+    half, spent = record.half()
+    until, whole = record.times[-1], record.evaluations[-1]
+    rows = (("t = 0", 0.0, 0.0), (f"half, t = {half:.2g}", half, spent), (f"T = {until:g}", until, whole))
+    body = "".join(
+        f'<tr><th scope="row">{escape(name)}</th><td>{cost:.3g}</td><td>{error(record, kind, depth)}</td></tr>'
+        for name, depth, cost in rows
+    )
+    head = '<td></td><th scope="col">evaluations</th><th scope="col">error vs. truth</th>'
+    return f"<table><caption>What time buys</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def source(record: ErrorRecord) -> str:
+    """Where the numbers come from, as Markdown."""
+    what = f"{record.pictures} pictures, {record.checkpoint} ({record.sha256[:10]}), {record.solver.name}"
+    return plain(f"{what}. {origin(record.provenance)}.")

@@ -1,0 +1,72 @@
+"""Fig. 4: the error over solve time on whole data sets, and one's own run among them."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import streamlit as st
+
+from app.solving.wording import plain
+from app.ui import charts
+from app.ui.choosing import one_of
+from app.views.paper.error import averages, figures
+from app.views.paper.error.figures import Kind
+from segnode.analysis.record import ErrorRecord
+
+STYLE = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
+#: By what the page, and so a link to it, calls them.
+KINDS: dict[str, Kind] = {"Mean of pictures": "pictures", "Whole set": "dataset"}
+_PLAIN = {"displayModeBar": False}
+
+
+def page() -> None:
+    """The whole view. What cannot be read is told in a sentence, and the rest is shown."""
+    st.html(f"<style>\n{STYLE}\n</style>")
+    with st.container(key="averages"):
+        st.html("<h2>The error over solve time</h2><p>Not one picture but whole data sets: the paper's Fig. 4</p>")
+        records, amiss = averages.records()
+        for sentence in amiss:
+            st.error(plain(sentence), icon=":material/error:")
+        if not records:
+            st.info("There is no measured error over solve time to show: run scripts/trajectory_error.py.")
+            return
+        record, kind = _choice(records)
+        chart, words = st.columns([5, 2], gap="large")
+        ink = charts.ink_for(st.context.theme.type)
+        with chart:
+            _average(record, kind, ink)
+            _classes(record, ink)
+        with words, st.container(key="averages-words"):
+            st.html(averages.table(record, kind))
+            st.markdown(averages.PAPER)
+            st.caption(averages.source(record))
+
+
+def _choice(records: Mapping[str, ErrorRecord]) -> tuple[ErrorRecord, Kind]:
+    with st.container(horizontal=True, key="averages-choice", gap="small"):
+        name = one_of("Data set", list(records), "data")
+        kind = one_of("Average", list(KINDS), "average")
+    return records[name], KINDS[kind]
+
+
+def _average(record: ErrorRecord, kind: Kind, ink: charts.Ink) -> None:
+    solved = st.session_state.get("solved")
+    figure = figures.average_curve(record, kind, solved.run if solved else None, ink)
+    start, end = (averages.error(record, kind, depth) for depth in (0.0, record.times[-1]))
+    falls = f"mIoU error over solve time: against the truth it falls from {start} to {end}"
+    st.plotly_chart(figure, key="average-curve", theme=None, config=_PLAIN, alt=falls)
+    told = "mIoU error; ticks: the solver's steps."
+    if kind == "pictures":
+        told += " Shades: the middle half and 80 % of the pictures."
+    if solved:
+        told += f" Dotted: your run, {solved.picture.title}, {solved.run.solver.name}."
+    st.caption(plain(told))
+
+
+def _classes(record: ErrorRecord, ink: charts.Ink) -> None:
+    names = st.pills(
+        "IoU of single classes", list(record.iou), selection_mode="multi", key="classes", bind="query-params", wrap=True
+    )
+    if names:
+        figure = figures.class_curves(record, names, ink)
+        ends = ", ".join(f"{name} {record.iou[name][-1]:.0f} %" for name in names)
+        st.plotly_chart(figure, key="class-curves", theme=None, config=_PLAIN, alt=f"IoU of classes at T: {ends}")

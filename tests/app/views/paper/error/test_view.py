@@ -1,0 +1,120 @@
+"""Fig. 4 without a browser: what it shows of the records it finds, and what it says of those it cannot read."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from app.views.paper.error import averages
+from segnode import SolverConfig
+from segnode.provenance import write_results
+from tests.analysis.records import made_up
+from tests.app.reading import captions, figures, html, opened
+
+
+@pytest.fixture
+def results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with two records."""
+    write_results(tmp_path / "a.json", made_up("Here").to_dict())
+    there = made_up("There", iou={"road": (1.0, 2.0, 3.0, 4.0, 5.0)}, pictures=7)
+    write_results(tmp_path / "b.json", there.to_dict())
+    monkeypatch.setattr(averages, "RESULTS", tmp_path)
+    return tmp_path
+
+
+def lines(figure: dict) -> list[dict]:
+    return [trace for trace in figure["data"] if trace["mode"] == "lines"]
+
+
+def test_opens_on_the_mean_of_pictures_with_its_source(results: Path) -> None:
+    page = opened("paper.error")
+    (figure,) = figures(page)
+    assert [line["name"] for line in lines(figure)] == ["vs. own answer", "vs. truth"]
+    assert sum(trace.get("fill") == "toself" for trace in figure["data"]) == 4
+    assert "3 pictures, tiny (ababababab), midpoint-4" in captions(page)
+    assert "python scripts/trajectory_error.py; revision 0123456789; a machine." in captions(page)
+    assert "Khoshirat and Kambhamettu" in page.markdown[0].value
+    assert not page.error
+
+
+def test_the_table_tells_what_half_the_cost_buys(results: Path) -> None:
+    body = html(opened("paper.error"))
+    assert '<th scope="row">half, t = 0.5</th><td>4</td><td>50.0 %</td>' in body
+    assert '<th scope="row">T = 1</th><td>8</td><td>40.0 %</td>' in body
+
+
+def test_a_link_opens_the_same_view(results: Path) -> None:
+    page = opened("paper.error", data="There", average="Whole set", classes=["road"])
+    average, classes = figures(page)
+    assert not any(trace.get("fill") == "toself" for trace in average["data"])
+    assert [line["name"] for line in lines(classes)] == ["road"]
+    assert "7 pictures" in captions(page)
+    assert "39.2 %" in html(page)
+
+
+def test_a_nonsensical_link_opens_the_first_view(results: Path) -> None:
+    page = opened("paper.error", data="<b>", average="7", classes=["gnome"])
+    assert len(figures(page)) == 1
+    assert "3 pictures" in captions(page)
+
+
+def test_classes_that_the_other_set_lacks_are_left_out(results: Path) -> None:
+    page = opened("paper.error", classes=["sky", "car"])
+    assert [line["name"] for line in lines(figures(page)[1])] == ["sky", "car"]
+    page.button_group(key="data").set_value("There").run()
+    assert len(figures(page)) == 1
+    page.button_group(key="classes").set_value(["road"]).run()
+    assert [line["name"] for line in lines(figures(page)[1])] == ["road"]
+
+
+def test_ones_own_run_is_drawn_and_named(results: Path) -> None:
+    run = SimpleNamespace(
+        times=np.linspace(0, 1, 3),
+        to_final=np.array([60.0, 30, 0]),
+        to_truth=np.array([70.0, 50, 41]),
+        solver=SolverConfig("rk4", 2),
+    )
+    page = opened("paper.error")
+    page.session_state["solved"] = SimpleNamespace(run=run, picture=SimpleNamespace(title="Street scene 7"))
+    page.run()
+    dotted = [line for line in lines(figures(page)[0]) if line["line"]["dash"] == "dot"]
+    assert len(dotted) == 2
+    assert "your run, Street scene 7, rk4-2" in captions(page)
+
+
+@pytest.mark.parametrize("data", [b"", b"{}", b"[1]", b"not JSON"])
+def test_a_corrupt_file_is_one_sentence_and_the_others_are_shown(results: Path, data: bytes) -> None:
+    (results / "a.json").write_bytes(data)
+    page = opened("paper.error")
+    (told,) = page.error
+    assert "a.json does not hold an error over solve time" in told.value.replace("\\", "")
+    assert "7 pictures" in captions(page)
+    assert len(figures(page)) == 1
+
+
+def test_a_file_written_anew_is_read_anew(results: Path) -> None:
+    page = opened("paper.error")
+    write_results(results / "a.json", made_up("Here", pictures=12).to_dict())
+    page.run()
+    assert "12 pictures" in captions(page)
+
+
+def test_records_of_one_title_are_told_apart(results: Path) -> None:
+    write_results(results / "c.json", made_up("Here", pictures=9).to_dict())
+    page = opened("paper.error", data="Here (c)")
+    assert "9 pictures" in captions(page)
+
+
+def test_without_any_record_one_sentence_says_what_to_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(averages, "RESULTS", tmp_path / "nowhere")
+    page = opened("paper.error")
+    assert figures(page) == []
+    (told,) = page.info
+    assert "run scripts/trajectory_error.py" in told.value
+
+
+def test_the_committed_records_are_readable() -> None:
+    found, amiss = averages.records()
+    assert amiss == []
+    assert all(record.iou for record in found.values())
