@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from app import charts, comparison, comparison_words, results_table1, results_words
-from app.choosing import one_of
+from app.choosing import known, one_of
 from app.comparison import Comparison
 from app.comparison_charts import NARROW, WIDE, Against, network_ink, score_picture
 from app.comparison_curves import Along, Curve, training_curves
@@ -106,6 +106,7 @@ def _curves(found: Comparison) -> None:
             curve = CURVES[one_of("Curve", list(CURVES), "curve")]
             along = ALONG[one_of("Along", list(ALONG), "along")]
         own = [name for name, network in measured.items() if not network.question] or list(measured)
+        known("networks", [network.label for network in measured.values()])
         shown = st.pills(
             "Networks",
             list(measured),

@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from app import averages, charts, curves
-from app.choosing import one_of
+from app.choosing import known, one_of
 from app.curves import Kind
 from app.wording import plain
 from segnode.analysis.record import ErrorRecord
@@ -62,6 +62,7 @@ def _average(record: ErrorRecord, kind: Kind, ink: charts.Ink) -> None:
 
 
 def _classes(record: ErrorRecord, ink: charts.Ink) -> None:
+    known("classes", record.iou)
     names = st.pills(
         "IoU of single classes", list(record.iou), selection_mode="multi", key="classes", bind="query-params", wrap=True
     )
