@@ -1,11 +1,14 @@
 """What a link asks for that cannot be: taken out of the address before a widget trips over it, and told."""
 
 import math
+from collections.abc import Generator
+from contextlib import contextmanager
 
 import streamlit as st
-from streamlit.errors import StreamlitAPIException
+from streamlit.delta_generator import DeltaGenerator
 
 from app.solving.wording import plain
+from app.ui.choosing import REFUSED, drop
 from app.views.explore import controls
 from app.views.paper.cost import controls as cost_controls
 
@@ -19,22 +22,29 @@ NUMBERS = {
     "height": cost_controls.SIDES,
     "solve_steps": cost_controls.STEPS,
 }
-_TOLD = "amiss"
 _LONGEST = 30
 
 
-def tidy() -> None:
-    """Where the address holds an empty value, or no number where one belongs: begin again without, and say so.
+@contextmanager
+def checked() -> Generator[None]:
+    """Within, the page is drawn; above it stands what the address asks for that cannot be.
 
-    To be called before any widget that is bound to the address.
+    Empty values and bad numbers are found before, and the script begins again without; unknown options are found by
+    `choosing.known` as the page is drawn.
     """
-    if (told := st.session_state.pop(_TOLD, None)) is not None:
-        st.info(plain(told), icon=":material/link_off:")
-    dropped = {key: values[-1] for key in st.query_params if not fits(key, values := st.query_params.get_all(key))}
-    dropped = {key: value for key, value in dropped.items() if _drop(key)}
-    if dropped:
-        st.session_state[_TOLD] = sentence(dropped)
+    place = st.empty()
+    amiss = {key: values[-1] for key in st.query_params if not fits(key, values := st.query_params.get_all(key))}
+    if amiss and drop(amiss):
         st.rerun()
+    _tell(place)
+    yield
+    _tell(place)
+    st.session_state.pop(REFUSED, None)
+
+
+def _tell(place: DeltaGenerator) -> None:
+    if asked := st.session_state.get(REFUSED):
+        place.info(plain(sentence(asked)), icon=":material/link_off:")
 
 
 def fits(key: str, values: list[str]) -> bool:
@@ -45,7 +55,7 @@ def fits(key: str, values: list[str]) -> bool:
 
 
 def sentence(dropped: dict[str, str]) -> str:
-    """What is said of settings that the address asked for in vain."""
+    """What is said of settings that the address asks for and cannot be."""
     several = len(dropped) > 1
     asked = " and ".join(f"{key[:_LONGEST]}={value[:_LONGEST]}" for key, value in dropped.items())
     return (
@@ -60,11 +70,3 @@ def _within(value: str, low: float, high: float) -> bool:
     except ValueError:
         return False
     return math.isfinite(number) and low <= number <= high
-
-
-def _drop(key: str) -> bool:
-    try:
-        del st.query_params[key]
-    except StreamlitAPIException:
-        return False  # a widget has it, and keeps what it held
-    return True

@@ -27,5 +27,5 @@ pages = [
     st.Page(results.page, title="Results", url_path="results"),
 ]
 page = st.navigation(pages, position="top")
-address.tidy()  # once the page is known: what is begun again is this one
-page.run()
+with address.checked():  # once the page is known: what is begun again is this one
+    page.run()

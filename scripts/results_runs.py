@@ -16,6 +16,7 @@ from segnode.errors import CheckpointError, ConfigError
 from segnode.model.build import build_model, names
 from segnode.model.saved import SavedNetwork
 from segnode.train.record import EVALUATION, read_record
+from segnode.train.sources import parts
 
 #: Options of a data set that leave all its pictures; a background that counts shows in the number of classes.
 _WHOLE = {"split", "weight", "background"}
@@ -182,11 +183,11 @@ def _told_by_server(folder: Path, scored: list[_Score], mean_iou: float) -> list
 
 
 def _kind(data: str) -> str:
-    return data.partition(":")[0]
+    return parts(data)[0]
 
 
 def _options(data: str) -> dict[str, str]:
-    return dict(pair.partition("=")[::2] for pair in data.split(",")[1:])
+    return parts(data)[2]
 
 
 def _network(settings: dict[str, Any]) -> _Known:

@@ -22,6 +22,7 @@ from evaluate import main as evaluate
 from evaluate import opened
 
 from segnode.command import launch
+from segnode.disk import at_home
 from segnode.errors import ConfigError
 from segnode.train.allocation import keep_freed_memory
 from segnode.train.config import TrainConfig
@@ -52,7 +53,7 @@ def evaluation_of(recipe: Recipe, out: Path) -> Evaluation:
     told = f"The evaluation of the recipe {recipe.name}"
     values = dict(recipe.evaluation)
     if isinstance(values.get("predictions"), str):
-        values["predictions"] = str(out / values["predictions"])
+        values["predictions"] = str(out / at_home(values["predictions"]))
     found = made(told, Evaluation, {"checkpoint": str(out / "model"), **values})
     found.inference()
     return found

@@ -27,7 +27,7 @@ from segnode.disk import refuse_unwritable
 from segnode.errors import ConfigError
 from segnode.provenance import provenance, write_results
 from segnode.streets import Streets
-from segnode.train.sources import open_source
+from segnode.train.sources import open_source, parts
 
 _TITLES = {"camvid": "CamVid", "labelme-facade": "LabelMeFacade", "streets": "Generated streets", "folder": "Pictures"}
 _SPLITS = {"train": "training", "val": "validation"}
@@ -115,8 +115,8 @@ def _solver(settings: Settings, own: SolverConfig) -> SolverConfig:
 
 def _names(data: str) -> tuple[str, str]:
     """What the data set is called in file names and on pages."""
-    kind, _, rest = data.partition(":")
-    split = dict(pair.partition("=")[::2] for pair in rest.split(",")).get("split")
+    kind, _, options = parts(data)
+    split = options.get("split")
     return (f"{kind}-{split}", f"{_TITLES[kind]} {_SPLITS.get(split, split)}") if split else (kind, _TITLES[kind])
 
 

@@ -1,15 +1,15 @@
-"""Files written so that a crash leaves the old one or the new one, never half of one; and the room there is."""
+"""Files written so that a crash leaves the old one or the new one, never half of one; and what the disk refuses."""
 
 import errno
 import os
 import shutil
 import time
 import uuid
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from segnode.errors import ConfigError
+from segnode.errors import ConfigError, DataError
 
 #: An unfinished file this old belongs to a writer that was killed.
 ABANDONED_S = 3600
@@ -63,10 +63,37 @@ def refuse_unwritable(*files: Path) -> None:
             ) from error
 
 
+@contextmanager
+def readable(path: Path) -> Generator[None]:
+    """Within, what the system refuses of `path` is a `DataError`; a missing file stays a `FileNotFoundError`."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        if error.errno is None:  # not the system's: Pillow raises these for damaged pictures
+            raise
+        raise DataError(
+            f"{_short(path)} cannot be read ({error.strerror}): check its name and its permissions, and those of the"
+            " folders above it."
+        ) from error
+
+
+def at_home(path: Path | str) -> Path:
+    """`path` with the home folder in place of a leading `~`; unchanged where no such home is known."""
+    return Path(os.path.expanduser(path))  # noqa: PTH111 - a `Path` of "./~" has lost what tells it from "~"
+
+
 def free_bytes(folder: Path) -> int:
     """Room on the disk that `folder` is on, or will be once it is made."""
-    folder = folder.expanduser().absolute()
+    folder = at_home(folder).absolute()
     return shutil.disk_usage(next(place for place in (folder, *folder.parents) if place.exists())).free
+
+
+def _short(path: Path, most: int = 300) -> str:
+    """The path; of one too long for a message both ends."""
+    text = str(path)
+    return text if len(text) <= most else f"{text[: most // 2]}...{text[-most // 2 :]}"
 
 
 def _sweep(path: Path) -> None:

@@ -18,7 +18,7 @@ from jaxtyping import Float, Float32
 from safetensors import SafetensorError, safe_open
 
 from segnode.checkpoint import FAMILIARITY
-from segnode.disk import atomic_write
+from segnode.disk import at_home, atomic_write
 from segnode.errors import CheckpointError
 from segnode.types import Logits, State
 
@@ -112,7 +112,7 @@ def save(folder: Path, familiarity: Familiarity) -> None:
     arrays = {"mean": familiarity.mean, "scale": familiarity.scale, "quantiles": familiarity.quantiles}
     told = {"weights": familiarity.weights, "sha256": _digest(arrays)}
     try:
-        atomic_write(folder / FAMILIARITY, safetensors.numpy.save(arrays, told))
+        atomic_write(at_home(folder) / FAMILIARITY, safetensors.numpy.save(arrays, told))
     except OSError as error:
         raise CheckpointError(
             f"{FAMILIARITY} could not be written to {folder} ({error.strerror}): free some space."
@@ -125,7 +125,7 @@ def load(folder: Path, weights: str) -> Familiarity | None:
     weights: SHA-256 of the weights in use, in hex. Raises `CheckpointError` for a file that is damaged or was measured
     with other weights.
     """
-    path = folder / FAMILIARITY
+    path = at_home(folder) / FAMILIARITY
     if not path.is_file():
         return None
     anew = "run scripts/familiarity.py again, or delete the file to go without"

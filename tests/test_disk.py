@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from segnode.disk import atomic_write, refuse_unwritable
+from segnode.disk import at_home, atomic_write, refuse_unwritable
 from segnode.errors import ConfigError
 
 
@@ -57,3 +57,10 @@ def test_a_place_that_cannot_be_written_is_a_sentence(tmp_path: Path, monkeypatc
     monkeypatch.setattr(Path, "open", read_only)
     with pytest.raises(ConfigError, match="Read-only file system"):
         refuse_unwritable(tmp_path / "new")
+
+
+def test_a_leading_tilde_is_the_home_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/someone")
+    assert at_home("~/x") == at_home(Path("~/x")) == Path("/home/someone/x")
+    for path in ("a/~/x", "./~/x", "~nobody-of-this-name/x"):
+        assert at_home(path) == Path(path)

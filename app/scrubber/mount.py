@@ -1,6 +1,7 @@
 """The component of this folder, and what it is sent."""
 
 import hashlib
+import json
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from app.scrubber.packing import deflated, photo
 from app.solving.pictures import colours
 from app.solving.store import Solved
 from app.solving.wording import about, effort
+from app.ui.choosing import known
 from app.views.explore.downloads import stem
 
 _HERE = Path(__file__).parent
@@ -26,6 +28,9 @@ _SCRIPTS = (
     "scrubber.js",
 )
 _KEY = "scrubber"
+#: How prediction and photograph may lie, and what the colours may show: the address's words and the page's.
+LAYOUTS = {"overlay": "Overlay", "side": "Side by side", "divider": "Divider"}
+SHOWN = {"labels": "Labels", "confidence": "Confidence", "errors": "Errors"}
 
 
 def _text(name: str) -> str:
@@ -33,13 +38,20 @@ def _text(name: str) -> str:
 
 
 _mount = st.components.v2.component(
-    _KEY, html=_text("scrubber.html"), css=_text("scrubber.css"), js="\n".join(map(_text, _SCRIPTS))
+    _KEY,
+    html=_text("scrubber.html"),
+    css=_text("scrubber.css"),
+    js="\n".join(
+        [f"const LAYOUTS = {json.dumps(LAYOUTS)}, SHOWN = {json.dumps(SHOWN)};", *map(_text, _SCRIPTS)],
+    ),
 )
 
 
 @st.fragment
 def show(solved: Solved) -> None:
     """Let a person move through a solve. Where the hand comes to rest is kept in the page's address."""
+    known("view", LAYOUTS)
+    known("show", SHOWN)
     _mount(data=payload(solved), key=_KEY, on_place_change=_rested)
 
 

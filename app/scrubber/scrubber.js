@@ -1,8 +1,6 @@
 // Time under the hand: one solve in the browser, any depth of it drawn at once. Nothing here asks the server anything,
-// but for telling it where the hand came to rest, so that a link can hold it.
+// but for telling it where the hand came to rest, so that a link can hold it. LAYOUTS and SHOWN come from mount.py.
 
-const LAYOUTS = { overlay: "Overlay", side: "Side by side", divider: "Divider" };
-const SHOWN = { labels: "Labels", confidence: "Confidence", errors: "Errors" };
 const PLAY_SECONDS = 6; // from 0 to T at speed 1
 const REST_MS = 250; // after the last movement, before the address and the server learn of it
 const NOTCHES = 10_000; // times a unit where a hand can stand: the address holds them exactly

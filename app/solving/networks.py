@@ -45,7 +45,7 @@ def checkpoints() -> tuple[Entry, ...]:
     Raises `CheckpointError` for a list that is missing or amiss.
     """
     folder = os.environ.get("SEGNODE_CHECKPOINTS") or Path(__file__).parents[2] / "checkpoints"
-    return catalogue(Path(folder).expanduser() / "index.json")
+    return catalogue(Path(folder) / "index.json")
 
 
 def loaded(checkpoint: Entry | OnHub) -> Loaded:

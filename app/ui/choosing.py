@@ -1,12 +1,17 @@
-"""One of a few things to show, chosen in a row of buttons and kept in the address."""
+"""What is chosen among a few things and kept in the address; a link that asks for none of them is told of."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
+
+#: In the session: settings that the address asked for, that cannot be, and that the page has not told of yet.
+REFUSED = "refused"
 
 
 def one_of(label: str, options: Sequence[str], key: str) -> str:
     """What is chosen among `options`, at first their first. key: its name in the address."""
+    known(key, options)
     return st.segmented_control(
         label,
         options,
@@ -17,3 +22,27 @@ def one_of(label: str, options: Sequence[str], key: str) -> str:
         label_visibility="collapsed",
         wrap=True,
     )
+
+
+def known(key: str, options: Collection[str]) -> None:
+    """Take `key` out of the address where it is none of `options`, as the address has them, and remember to say so.
+
+    To be called before its widget, which shows the default without a word. Several values may be asked for.
+    """
+    if strange := [value for value in st.query_params.get_all(key) if value not in options]:
+        drop({key: strange[0]})
+
+
+def drop(settings: dict[str, str]) -> bool:
+    """Take these out of the address and remember to say so; whether any could be. Those that a widget has stay."""
+    dropped = {key: value for key, value in settings.items() if _removed(key)}
+    st.session_state[REFUSED] = st.session_state.get(REFUSED, {}) | dropped
+    return bool(dropped)
+
+
+def _removed(key: str) -> bool:
+    try:
+        del st.query_params[key]
+    except StreamlitAPIException:
+        return False  # a widget has it, and keeps what it held
+    return True

@@ -13,7 +13,7 @@ import numpy as np
 
 from segnode.data.classes import ClassSet
 from segnode.data.decode import read_labels
-from segnode.data.images import Pairs, folder_of, part_of, pictures_in
+from segnode.data.images import Pairs, files_in, folder_of, is_file, is_folder, part_of, pictures_in
 from segnode.errors import DataError
 from segnode.types import IGNORE, LabelArray
 
@@ -122,8 +122,8 @@ def _pairs(folder: Path, split: str, kind: str | None) -> list[tuple[Path, Path 
     labels = part_of(folder, f"{kind}/{split}", "Cityscapes", SOURCE) if kind else None
     images = [
         image
-        for city in sorted(cities.iterdir())
-        if city.is_dir()
+        for city in files_in(cities)
+        if is_folder(city)
         for image in pictures_in(city, _PICTURE.lower())
         if not image.name.startswith(_BLACK)
     ]
@@ -135,4 +135,4 @@ def _labels(city: Path, image: Path, kind: str | None) -> Path:
     stem = f"{image.name.removesuffix(_PICTURE)}_{kind}"
     trained = city / f"{stem}_labelTrainIds.png"
     given = city / f"{stem}_labelIds.png"
-    return trained if trained.is_file() and not given.is_file() else given
+    return trained if is_file(trained) and not is_file(given) else given

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from segnode.data.classes import ClassSet, colour
 from segnode.data.images import Pairs, folder_of, listed
+from segnode.errors import ConfigError, DataError
+from segnode.types import IGNORE
 
 
 class ClothingCoParsing(Pairs):
@@ -20,10 +22,19 @@ class ClothingCoParsing(Pairs):
     def __init__(self, root: Path | str, split: str) -> None:
         what, source = "Clothing Co-Parsing", "github.com/bearpaw/clothing-co-parsing"
         folder = folder_of(root, what, source)
-        names = listed(folder / "classes.txt", what)
+        classes = _classes(folder / "classes.txt", what)
         pairs = [
             (folder / "images" / f"{name}.jpg", folder / "labels" / f"{name}.png")
             for name in listed(folder / f"{split}.txt", what)
         ]
-        classes = ClassSet(tuple(names), tuple(colour(index) for index in range(len(names))))
-        super().__init__(f"{what}'s {split} split", pairs, {i: i for i in range(len(names))}, classes)
+        super().__init__(f"{what}'s {split} split", pairs, {i: i for i in range(len(classes))}, classes)
+
+
+def _classes(path: Path, what: str) -> ClassSet:
+    names = listed(path, what)
+    if len(names) > IGNORE:
+        raise DataError(f"{path} lists {len(names)} classes, and 8-bit labels have at most {IGNORE}: drop some.")
+    try:
+        return ClassSet(tuple(names), tuple(colour(index) for index in range(len(names))))
+    except ConfigError as error:
+        raise DataError(f"{path}: {error}") from error

@@ -9,10 +9,13 @@ import numpy as np
 from PIL import Image, PngImagePlugin
 
 from segnode.data.colour import to_srgb
+from segnode.disk import readable
 from segnode.errors import DataError
 from segnode.types import ImageArray, LabelArray
 
 FORMATS = ("JPEG", "PNG", "WEBP")
+#: How names of such files end, in small letters.
+ENDINGS = (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp")
 JPEG = b"\xff\xd8\xff"
 PNG = b"\x89PNG\r\n\x1a\n"
 TOO_BIG = (Image.DecompressionBombError, Image.DecompressionBombWarning)
@@ -52,7 +55,7 @@ _UPRIGHT = {
 def read_image(path: Path) -> ImageArray:
     """The picture at `path` as sRGB, upright by its EXIF orientation. Raises `DataError` when it cannot be read."""
     try:
-        with Image.open(path, formats=FORMATS) as image:
+        with readable(path), Image.open(path, formats=FORMATS) as image:
             return upright_rgb(image)
     except FileNotFoundError as error:
         raise DataError(f"The picture {path} is not there: copy it there, or take it off the list.") from error
@@ -65,7 +68,7 @@ def read_image(path: Path) -> ImageArray:
 def read_labels(path: Path) -> LabelArray:
     """The ids a grey or palette PNG holds, as stored, upright by EXIF. Raises `DataError` for anything else."""
     try:
-        with path.open("rb") as file:
+        with readable(path), path.open("rb") as file:
             depth, colour = png_depth_and_colour(file.read(26))
             if colour not in (0, 3) or depth > 8:
                 raise DataError(

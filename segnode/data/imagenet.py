@@ -16,7 +16,8 @@ import numpy as np
 
 from segnode.data.classes import ClassSet, colour
 from segnode.data.decode import read_image
-from segnode.data.images import folder_of, listed, part_of
+from segnode.data.images import folder_of, is_file, is_folder, listed, part_of
+from segnode.disk import readable
 from segnode.errors import DataError
 from segnode.types import ImageArray
 
@@ -61,7 +62,7 @@ class ImageNet:
                 raise DataError(f"{self._folder} has no pictures in folders named by wnid: unpack its archives there.")
             files = _pictures(self._folder)
             given = _official(root, files)
-        known = _folders(root / "train") if (root / "train").is_dir() else sorted(set(given))
+        known = _folders(root / "train") if is_folder(root / "train") else sorted(set(given))
         if strange := set(given) - set(known):
             raise DataError(f"{self._folder} has the class {min(strange)}, which train has not: complete train.")
         if not files:
@@ -87,32 +88,34 @@ class ImageNet:
 
 
 def _folders(folder: Path) -> list[str]:
-    return sorted(entry.name for entry in os.scandir(folder) if entry.is_dir() and entry.name[0] != ".")
+    with readable(folder):
+        return sorted(entry.name for entry in os.scandir(folder) if entry.is_dir() and entry.name[0] != ".")
 
 
 def _pictures(folder: Path) -> list[str]:
-    return sorted(entry.name for entry in os.scandir(folder) if entry.name.lower().endswith(_ENDING))
+    with readable(folder):
+        return sorted(entry.name for entry in os.scandir(folder) if entry.name.lower().endswith(_ENDING))
 
 
 def _official(root: Path, files: Iterable[str]) -> list[str]:
     """The wnid of each file of a `val` without folders."""
     table, plain = root / _KAGGLE, root / "val.txt"
-    if not table.is_file() and not plain.is_file():
+    if not is_file(table) and not is_file(plain):
         raise DataError(
             f"{root / 'val'} has no folders named by wnid: sort its pictures into some, or put {_KAGGLE} beside it."
         )
-    wnids = _solution(table) if table.is_file() else dict(_listed(plain))
+    wnids = _solution(table) if is_file(table) else dict(_listed(plain))
     if missing := [file for file in files if Path(file).stem not in wnids]:
-        raise DataError(f"{missing[0]} stands in no line of {table if table.is_file() else plain}: get the whole list.")
+        raise DataError(f"{missing[0]} stands in no line of {table if is_file(table) else plain}: get the whole list.")
     return [wnids[Path(file).stem] for file in files]
 
 
 def _solution(path: Path) -> dict[str, str]:
     """Wnids by the names of files without endings."""
     try:
-        with path.open(newline="", encoding="utf-8") as file:
+        with readable(path), path.open(newline="", encoding="utf-8") as file:
             return {row["ImageId"]: row["PredictionString"].split()[0] for row in csv.DictReader(file)}
-    except (OSError, ValueError, LookupError, AttributeError) as error:
+    except (csv.Error, ValueError, LookupError, AttributeError) as error:
         raise DataError(f"{path} is not the table of the download ({error!r}): copy it anew.") from error
 
 

@@ -1,5 +1,6 @@
 """Data sets of pictures and labels in folders: what they share."""
 
+import codecs
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol, runtime_checkable
@@ -8,6 +9,7 @@ import numpy as np
 
 from segnode.data.classes import ClassSet
 from segnode.data.decode import read_image, read_labels, size_of
+from segnode.disk import at_home, readable
 from segnode.errors import DataError
 from segnode.types import IGNORE, ImageArray, LabelArray
 
@@ -44,11 +46,11 @@ class Pairs:
         if not pairs:
             raise DataError(f"{what} lists no pictures: check its list files and choose another split.")
         for image, labels in pairs:
-            if not image.is_file():
+            if not is_file(image):
                 raise DataError(
                     f"{what} lists {image}, which is not there: copy the picture, or drop it from the list."
                 )
-            if labels is not None and not labels.is_file():
+            if labels is not None and not is_file(labels):
                 raise DataError(f"{what} has no labels {labels} for {image.name}: add them, or drop the picture.")
         self.classes = classes
         self.pairs = tuple(pairs)
@@ -108,25 +110,55 @@ def selected(
 
 
 def listed(path: Path, what: str) -> list[str]:
-    """The lines of a list file that are not blank. Raises `DataError` when it is missing or not text."""
+    """The lines of a list file that are not blank. Raises `DataError` when it is missing or not text.
+
+    UTF-8, or UTF-16 with a byte order mark, as PowerShell writes it.
+    """
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        with readable(path):
+            data = path.read_bytes()
     except FileNotFoundError as error:
         raise DataError(f"{what} needs the list {path}, which is not there: check the folder and the split.") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"{what}'s list {path} cannot be read ({error}): save it as plain text.") from error
-    return [line.strip() for line in lines if line.strip()]
+    wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        text = data.decode("utf-16" if wide else "utf-8-sig")
+        if "\0" in text:  # UTF-16 without its mark, or no text at all
+            raise ValueError("it holds zero bytes")
+    except ValueError as error:
+        raise DataError(f"{what}'s list {path} cannot be read: save it as plain text in UTF-8.") from error
+    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 def pictures_in(folder: Path, ending: str) -> list[Path]:
     """The files of a folder whose names end so, capital letters or not, in order of their names."""
-    return sorted(path for path in folder.iterdir() if path.name.lower().endswith(ending) and path.name[0] != ".")
+    return [path for path in files_in(folder) if path.name.lower().endswith(ending)]
+
+
+def files_in(folder: Path) -> list[Path]:
+    """What a folder holds, except hidden files, in order of names. Raises `DataError` where it cannot be listed."""
+    with readable(folder):
+        return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+
+
+def is_file(path: Path) -> bool:
+    """Whether `path` is a file. Raises `DataError` where that cannot be known."""
+    with readable(path):
+        return path.is_file()
+
+
+def is_folder(path: Path) -> bool:
+    """Whether `path` is a folder. Raises `DataError` where that cannot be known."""
+    with readable(path):
+        return path.is_dir()
 
 
 def folder_of(root: Path | str, what: str, source: str = "") -> Path:
-    """`root` as a path that is a folder. source: where the data set is to be had. Raises `DataError` otherwise."""
-    folder = Path(root)
-    if not folder.is_dir():
+    """`root`, a leading `~` expanded, where it is a folder. source: where to get the data set.
+
+    Raises `DataError` otherwise.
+    """
+    folder = at_home(root)
+    if not is_folder(folder):
         raise DataError(f"There is no folder {folder} with {what}: give the folder that holds it{_from(source)}.")
     return folder
 
@@ -134,7 +166,7 @@ def folder_of(root: Path | str, what: str, source: str = "") -> Path:
 def part_of(folder: Path, inside: str, what: str, source: str = "") -> Path:
     """The folder `inside` another. Raises `DataError` when it is missing."""
     part = folder / inside
-    if not part.is_dir():
+    if not is_folder(part):
         raise DataError(f"{what} needs the folder {part}, which is not there: unpack it there{_from(source)}.")
     return part
 

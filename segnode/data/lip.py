@@ -10,7 +10,7 @@ from pathlib import Path
 
 from segnode.data.classes import ClassSet
 from segnode.data.flips import Swaps
-from segnode.data.images import Pairs, folder_of, part_of, pictures_in
+from segnode.data.images import Pairs, folder_of, is_folder, part_of, pictures_in
 from segnode.errors import DataError
 
 SOURCE = "sysu-hcp.net/lip"
@@ -79,7 +79,7 @@ class LIP(Pairs):
         if split not in ("train", "val"):
             raise DataError(f"LIP has no split {split!r} with labels: choose train or val.")
         folder = folder_of(root, "LIP", SOURCE)
-        flat = (folder / f"{split}_images").is_dir()
+        flat = is_folder(folder / f"{split}_images")
         images = part_of(folder, f"{'' if flat else 'TrainVal_images/'}{split}_images", "LIP", SOURCE)
         labels = part_of(
             folder, f"{'' if flat else 'TrainVal_parsing_annotations/'}{split}_segmentations", "LIP", SOURCE

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from segnode.data.classes import ClassSet
-from segnode.data.images import Pairs, folder_of, part_of, pictures_in
+from segnode.data.images import Pairs, folder_of, is_file, part_of, pictures_in
+from segnode.disk import readable
 from segnode.errors import ConfigError, DataError
 from segnode.types import IGNORE
 
@@ -37,7 +38,7 @@ class Mapillary(Pairs):
         part = part_of(folder, _SPLITS[split], "Mapillary Vistas", SOURCE)
         images = pictures_in(part_of(part, "images", "Mapillary Vistas", SOURCE), ".jpg")
         config = folder / f"config_{version}.json"
-        alone = not config.is_file() and version == "v1.2"
+        alone = not is_file(config) and version == "v1.2"
         classes, ids = _labels(folder / "config.json" if alone else config)
         pairs: list[tuple[Path, Path | None]] = [(image, None) for image in images]
         if split != "test":
@@ -50,7 +51,9 @@ class Mapillary(Pairs):
 def _labels(path: Path) -> tuple[ClassSet, dict[int, int]]:
     """The evaluated classes of a config, and the train id of each of its ids."""
     try:
-        labels = json.loads(path.read_text(encoding="utf-8"))["labels"]
+        with readable(path):
+            data = path.read_bytes()
+        labels = json.loads(data)["labels"]
         evaluated = [number for number, label in enumerate(labels) if label["evaluate"]]
         classes = ClassSet(_names([labels[number] for number in evaluated]), _palette(labels, evaluated))
     except FileNotFoundError as error:
@@ -58,7 +61,7 @@ def _labels(path: Path) -> tuple[ClassSet, dict[int, int]]:
             f"Mapillary Vistas needs {path}, which says what its ids mean: copy it from the archive, or get it from"
             f" {SOURCE}."
         ) from error
-    except (OSError, ValueError, KeyError, TypeError, ConfigError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError, ConfigError) as error:
         raise DataError(f"{path} does not list Mapillary's labels ({error}): copy it from the archive anew.") from error
     if len(labels) > IGNORE:
         raise DataError(f"{path} lists {len(labels)} labels, more than a byte can tell apart: copy it anew.")

@@ -9,7 +9,7 @@ background, 1 to 59 the classes in the order of their ids among the authors' 459
 from pathlib import Path
 
 from segnode.data.classes import ClassSet, colour
-from segnode.data.images import Pairs, folder_of, listed, part_of
+from segnode.data.images import Pairs, folder_of, is_folder, listed, part_of
 from segnode.errors import DataError
 from segnode.types import IGNORE
 
@@ -42,7 +42,7 @@ class PascalContext(Pairs):
             raise DataError(f"PASCAL-Context has no split {split!r}: choose train or val.")
         folder = folder_of(root, "PASCAL-Context", SOURCE)
         below = (folder / "VOCdevkit" / "VOC2010", folder / "VOC2010")
-        folder = next((deeper for deeper in below if deeper.is_dir()), folder)
+        folder = next((deeper for deeper in below if is_folder(deeper)), folder)
         images = part_of(folder, "JPEGImages", "PASCAL-Context", SOURCE)
         labels = part_of(folder, "SegmentationClassContext", "PASCAL-Context", SOURCE)
         path = folder / "ImageSets" / "SegmentationContext" / f"{split}.txt"

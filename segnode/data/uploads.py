@@ -75,7 +75,8 @@ def open_mask(data: bytes, name: str, size: tuple[int, int], classes: ClassSet) 
     a palette mean nothing. In a mask of `CAMVID` id 11 is not counted either, as in that data set's own files. name: as
     for `open_upload`. size: rows and columns of the upright picture, which the mask must have too.
 
-    Raises `ImageError` for anything else, and where no pixel is counted.
+    Raises `ImageError` for anything else, where no pixel is counted, and for masks of 0 and 255 alone, whose object
+    would not count.
     """
     name = _plain(name)
     if not data.startswith(PNG):
@@ -92,6 +93,11 @@ def open_mask(data: bytes, name: str, size: tuple[int, int], classes: ClassSet) 
     if ids.shape != size:
         raise ImageError(
             f"{name} has {size_of(ids)} pixels, but its picture {size[1]} x {size[0]}: save the mask at that size."
+        )
+    if np.unique(ids).tolist() == [0, IGNORE]:  # as a program that cuts out one object saves it
+        raise ImageError(
+            f"{name} holds only 0 and {IGNORE}, and {IGNORE} is not counted, so {classes.names[0]} would be the only"
+            " class: save the object as the number of its class."
         )
     if classes.names == CAMVID.names:
         ids[ids == len(classes)] = IGNORE

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from segnode.disk import at_home
 from segnode.errors import CheckpointError, HubError
 from segnode.hub.names import checked_repository, is_commit
 
@@ -32,7 +33,7 @@ class Entry:
 
 def catalogue(path: str | Path) -> tuple[Entry, ...]:
     """The entries of the list at `path`, folders made relative to it. Raises `CheckpointError` for one amiss."""
-    path = Path(path)
+    path = at_home(path)
     try:
         entries = json.loads(path.read_bytes())
     except OSError as error:

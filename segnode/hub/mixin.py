@@ -14,7 +14,7 @@ from torch import nn
 
 from segnode import checkpoint
 from segnode.device import checked_device
-from segnode.disk import atomic_write
+from segnode.disk import at_home, atomic_write
 from segnode.errors import CheckpointError, ConfigError
 from segnode.hub.card import Facts, card
 from segnode.hub.push import push
@@ -87,10 +87,11 @@ class Published(PyTorchModelHubMixin):
 
         Raises `CheckpointError` when the disk refuses.
         """
+        folder = at_home(folder)
         checkpoint.save(folder, _module(self).state_dict(), self.settings())
-        text = self.model_card(Path(folder).resolve().name) if card is None else card
+        text = self.model_card(folder.resolve().name) if card is None else card
         try:
-            atomic_write(Path(folder) / checkpoint.CARD, text.encode(errors="replace"))
+            atomic_write(folder / checkpoint.CARD, text.encode(errors="replace"))
         except OSError as error:
             raise CheckpointError(
                 f"The card could not be written to {folder} ({error.strerror}): free some space."

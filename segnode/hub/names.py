@@ -6,6 +6,7 @@ from pathlib import Path
 from huggingface_hub.errors import HFValidationError
 from huggingface_hub.utils import validate_repo_id
 
+from segnode.disk import at_home
 from segnode.errors import CheckpointError, HubError
 
 #: Where the project keeps its own checkpoints, so never the owner of a repository.
@@ -25,13 +26,13 @@ def folder_of(name_or_path: str | Path) -> Path | None:
     if "://" in str(name_or_path):
         raise HubError("A web address names no checkpoint: give owner/name on the Hub, without the address before it.")
     try:
-        path = Path(name_or_path).expanduser()
+        path = at_home(name_or_path)
         if path.is_dir():
             return path
         parent = Path(path.parts[0]) if len(path.parts) > 1 and not path.is_absolute() else None
         beside = parent is not None and (parent.is_dir() or parent.name == BUNDLED)
         is_file = path.is_file()
-    except (OSError, ValueError, RuntimeError) as error:
+    except (OSError, ValueError) as error:
         raise CheckpointError(f"{_short(name_or_path)} cannot be a folder's name: give another.") from error
     if is_file:
         raise CheckpointError(f"{_short(name_or_path)} is a file: give the folder of the checkpoint.")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from segnode.config import SolverConfig
+from segnode.disk import at_home
 from segnode.errors import ConfigError
 from segnode.inference import solver_named
 from segnode.model.loss import HardExamples
@@ -19,6 +20,8 @@ MANY_SOLVERS = ("euler-4", "midpoint-2", "heun-2", "midpoint-3", "rk4-1", "rk4_3
 @dataclass(frozen=True)
 class TrainConfig:
     """One training run.
+
+    A leading `~` in a path is the home folder.
 
     data: data sets to train on, as `segnode.train.sources` names them. validate: data sets scored now and then.
     out: folder for checkpoints, curves and results.
@@ -101,6 +104,9 @@ class TrainConfig:
     resume: bool = False
 
     def __post_init__(self) -> None:
+        for name in ("out", "init", "public"):
+            if (path := getattr(self, name)) is not None:
+                object.__setattr__(self, name, at_home(path))
         if not self.data:
             raise ConfigError("Nothing to train on: name a data set with --data, for example streets:,seeds=0-1999.")
         if self.init and self.public:

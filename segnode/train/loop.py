@@ -1,9 +1,9 @@
 """The training loop: batches in, averaged weights out, on one machine or many; what stops is resumed."""
 
+import ast
 import json
 import logging
 import math
-import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, nullcontext
@@ -31,6 +31,7 @@ from segnode.train.feed import Feed
 from segnode.train.network import WithLoss, network_of, synchronized
 from segnode.train.record import write_record
 from segnode.train.score import score
+from segnode.train.sources import parts
 from segnode.train.state import held, load_state, refuse_full_disk, refuse_other_run, refuse_unwritable_out, save_state
 from segnode.types import ImageBatch, Truth
 
@@ -150,6 +151,11 @@ class Trainer:
         """Share of the run that is done, by iterations or by the clock, whichever is further."""
         by_clock = self.seconds / (60 * self.config.minutes) if self.config.minutes else 0.0
         return min(1.0, max(self.done / self.config.iterations, by_clock))
+
+    @property
+    def _pictures(self) -> list[int]:
+        """In each data set trained on."""
+        return [len(source.dataset) for source in self.feed.sources]
 
     def record(self) -> dict[str, Any]:
         """What this run has done so far, for `training.json`."""
@@ -273,6 +279,7 @@ class Trainer:
             "curve": self.curve,
             "starts": self.starts,
             "settings": _settings(self.config),
+            "pictures": self._pictures,
             "network": self.network.state_dict(),
             "average": self.average.state_dict(),
             "optimizer": self.optimizer.state_dict(),
@@ -305,10 +312,17 @@ class Trainer:
         if state is None:
             return
         for name, value in _settings(self.config).items():
-            if _unplaced(name, value) != _unplaced(name, state["settings"][name]):
+            if _comparable(name, value) != _comparable(name, state["settings"][name]):
                 raise ConfigError(
                     f"The run in {self.config.out} has {name} = {state['settings'][name]}, not {value}: go on with what"
                     " it has, or give its weights as --init to a new --out."
+                )
+        counts = state.get("pictures", self._pictures)  # states of earlier versions do not tell
+        for text, count, before in zip(self.config.data, self._pictures, counts, strict=True):
+            if count != before:
+                raise ConfigError(
+                    f"The run in {self.config.out} began with {before} picture{'s'[: before != 1]} where {text} has"
+                    f" {count}: give the same data, or give the run's weights as --init to a new --out."
                 )
         for name in ("network", "average", "optimizer"):
             getattr(self, name).load_state_dict(state[name])
@@ -325,9 +339,9 @@ def _settings(config: TrainConfig) -> dict[str, str]:
     return {field.name: str(getattr(config, field.name)) for field in fields(config) if field.name not in _MAY_CHANGE}
 
 
-def _unplaced(name: str, value: str) -> str:
-    """A setting's text without the folders of data sets, which may have been moved."""
-    return re.sub(r"(['\"][\w-]+:)[^,'\"]*", r"\1", value) if name == "data" else value
+def _comparable(name: str, value: str) -> object:
+    """A setting without the folders of data sets, which may have been moved."""
+    return [parts(text)[::2] for text in ast.literal_eval(value)] if name == "data" else value
 
 
 def _accelerator(config: TrainConfig) -> Accelerator:

@@ -1,4 +1,4 @@
-"""Data sets named in one word on a command line: `kind:folder,key=value,...`.
+r"""Data sets named in one word on a command line: `kind:folder,key=value,...`.
 
 cityscapes:FOLDER,split=train+val+coarse       train, val, test, trainextra (or coarse), and several joined by +
 camvid:FOLDER,split=train,without=0006R0       the SegNet release; only= and without= keep or drop a drive
@@ -13,11 +13,16 @@ streets:,seeds=0-1999                          drawn, no folder
 imagenet:FOLDER,split=train                    one class a picture: pretrains a classifier
 
 Each takes `weight=2`, its share of the training pictures, and all but ImageNet `as=scenes` (or streets, people): its
-labels in the classes of a vocabulary, see `segnode.data.vocabularies`. What a folder must hold: the docstring in
-`segnode.data`.
+labels in the classes of a vocabulary, see `segnode.data.vocabularies`. A comma in a folder's name is written `\,`;
+quotes keep the shell from changing it:
+
+    --data 'folder:pictures/Smith\, J,split=train'
+
+What a folder must hold: the docstring in its module of `segnode.data`.
 """
 
 import inspect
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -37,6 +42,9 @@ from segnode.data.pascal_context import PascalContext
 from segnode.data.vocabularies import VOCABULARIES
 from segnode.errors import ConfigError, DataError
 from segnode.streets import Streets
+
+#: Separates the folder and the options; after a backslash it is part of a name.
+_COMMA = re.compile(r"(?<!\\),")
 
 
 @dataclass(frozen=True)
@@ -94,11 +102,16 @@ def open_classified(text: str) -> ClassifiedData:
     return ClassifiedData(text, dataset, weight)
 
 
+def parts(text: str) -> tuple[str, str, dict[str, str]]:
+    """Kind, folder and options of the data set `text` names."""
+    kind, _, rest = text.partition(":")
+    folder, *pairs = (part.replace("\\,", ",") for part in _COMMA.split(rest))
+    return kind, folder, dict(pair.partition("=")[::2] for pair in pairs)
+
+
 def _opened(text: str, kinds: dict[str, Callable[..., Any]]) -> tuple[Any, float]:
     """The data set and its weight."""
-    kind, _, rest = text.partition(":")
-    folder, *pairs = rest.split(",")
-    options = dict(pair.partition("=")[::2] for pair in pairs)
+    kind, folder, options = parts(text)
     weight = _number(options.pop("weight", "1"), text)
     vocabulary = options.pop("as", None) if kinds is _KINDS else None
     if vocabulary is not None and vocabulary not in VOCABULARIES:
@@ -108,7 +121,8 @@ def _opened(text: str, kinds: dict[str, Callable[..., Any]]) -> tuple[Any, float
     taken = dict(list(inspect.signature(kinds[kind]).parameters.items())[1:])  # the first is the folder
     if unknown := [name for name in options if name not in taken]:
         names = ", ".join([*taken, "weight", "as"])
-        raise ConfigError(f"{text!r} has an option {kind} does not know, {unknown[0]!r}: choose from {names}.")
+        comma = "; a comma in a folder's name is written \\," if "" in options.values() else ""
+        raise ConfigError(f"{text!r} has an option {kind} does not know, {unknown[0]!r}: choose from {names}{comma}.")
     for name, option in taken.items():
         if option.default is option.empty and name not in options:
             raise ConfigError(

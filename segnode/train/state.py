@@ -3,7 +3,6 @@
 A file is written whole or not at all and its SHA-256 stands beside it, so that a damaged one is known as such.
 """
 
-import fcntl
 import hashlib
 import io
 import logging
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from filelock import FileLock, Timeout
 
 from segnode.disk import free_bytes, write_together
 from segnode.errors import CheckpointError, ConfigError
@@ -39,19 +39,18 @@ def held(folder: Path) -> Generator[None]:
 
     Raises `ConfigError` where another run holds it, or nothing can be written there.
     """
+    lock = FileLock(folder / ".lock")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lock = (folder / ".lock").open("a")
+        lock.acquire(blocking=False)
+    except Timeout as error:
+        raise ConfigError(f"Another run is at work in {folder}: wait for its end, or choose another --out.") from error
     except OSError as error:
         raise ConfigError(f"Nothing can be written into {folder} ({error.strerror}): choose another --out.") from error
-    with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise ConfigError(
-                f"Another run is at work in {folder}: wait for its end, or choose another --out."
-            ) from error
+    try:
         yield
+    finally:
+        lock.release()
 
 
 def refuse_full_disk(folder: Path, weights: int) -> None:

@@ -240,6 +240,25 @@ def test_a_model_of_the_hub_is_loaded_on_enter_and_its_commit_shown(
     assert pill(page, "from the Hub")
 
 
+@pytest.mark.parametrize(
+    "name", [3, None, "", "x" * 10_000, "\ud800"], ids=["number", "null", "empty", "long", "surrogate"]
+)
+def test_class_names_that_no_page_can_show_are_refused_in_a_sentence(
+    checkpoints: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: object
+) -> None:
+    folder = tmp_path / "0123456789abcdef0123456789abcdef01234567"
+    shutil.copytree(checkpoints / "segnode-tiny", folder)
+    settings = json.loads((folder / "config.json").read_text())
+    settings["classes"]["names"][4] = name
+    (folder / "config.json").write_text(json.dumps(settings | {"format": 1}))
+    monkeypatch.setattr("segnode.hub.source.pull", lambda name, **_: folder)
+    page = opened(hub="someone/strange")
+    (sentence,) = errors(page)
+    assert "The class 4 is named" in sentence
+    assert len(sentence.encode()) < 400
+    assert not page.exception
+
+
 def _unreachable(*_: object, **__: object) -> None:
     raise TimeoutError
 

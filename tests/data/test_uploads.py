@@ -281,6 +281,10 @@ COLOURS = (255, 0, 0)
         (encoded(IDS * np.uint8(20)), r"m\.png holds the ids 20, 40, 60, 80, 100 and more, but there are 11 classes"),
         (encoded(np.full_like(IDS, 255)), r"m\.png counts no pixel, all are 255: give some of them a class\."),
         (encoded(np.full_like(IDS, 11)), r"m\.png counts no pixel"),
+        (
+            encoded(id_map(0, 2) * np.uint8(255)),
+            r"m\.png holds only 0 and 255, .* sky would be the only class: save the",
+        ),
         (png_of(6325, 6325, 8, 0), r"m\.png has 6325 x 6325 pixels, over the limit of 40 million"),
         (png_of(60000, 60000, 8, 0), r"m\.png is over the limit of 40 million pixels"),
         (encoded(FRAMES[0], "PNG", save_all=True, append_images=FRAMES[1:]), r"m\.png is animated: save one frame"),

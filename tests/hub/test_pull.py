@@ -12,6 +12,7 @@ import pytest
 import torch
 from huggingface_hub import constants
 
+from segnode import checkpoint
 from segnode.errors import CheckpointError, HubError
 from segnode.hub import locate, reach
 from tests.hub.server import LoopbackHub
@@ -317,3 +318,18 @@ def test_a_folder_is_local_and_has_no_revision(hub: LoopbackHub, network: Tiny, 
     with pytest.raises(CheckpointError, match="has no revision"):
         locate(NAME, revision="main")
     assert hub.requests == []
+
+
+def test_a_home_folder_is_meant_wherever_a_folder_is_named(
+    hub: LoopbackHub, files: dict, network: Tiny, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    network.save_pretrained("~/mine")
+    assert (tmp_path / "home" / "mine" / "README.md").is_file()
+    for folder in ("~/mine", Path("~/mine")):
+        assert equal(Tiny.from_pretrained(folder), network)
+    assert checkpoint.load("~/mine").sha256 == checkpoint.load(tmp_path / "home" / "mine").sha256
+    hub.publish(NAME, files)
+    assert locate(NAME, cache_dir="~/cache").folder.is_relative_to(tmp_path / "home" / "cache")
+    assert not (tmp_path / "~").exists()

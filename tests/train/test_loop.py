@@ -438,12 +438,36 @@ def test_moved_data_keeps_the_run(tmp_path: Path) -> None:
     Image.fromarray(labels).save(tmp_path / "here/labels/a.png")
     (tmp_path / "here/train.txt").write_text("a\n")
     Trainer(config(tmp_path / "run", data=(f"folder:{tmp_path}/here,split=train",), iterations=2)).run()
-    shutil.move(tmp_path / "here", tmp_path / "there")
-    moved = (f"folder:{tmp_path}/there,split=train",)
+    shutil.move(tmp_path / "here", tmp_path / "J's, there")
+    moved = (f"folder:{tmp_path}/J's\\, there,split=train",)
     Trainer(config(tmp_path / "run", data=moved, resume=True, iterations=4)).run()
     assert load_state(tmp_path / "run")["done"] == 4
     with pytest.raises(ConfigError, match="has data = "):
         Trainer(config(tmp_path / "run", data=(f"{moved[0]},weight=2",), resume=True)).run()
+
+
+def test_another_folder_with_other_pictures_does_not_go_on_with_a_run(tmp_path: Path) -> None:
+    for name in ("first", "second"):
+        one_label(tmp_path / name, 3)
+    Trainer(config(tmp_path / "run", data=(f"folder:{tmp_path}/first,split=train",), iterations=2)).run()
+    for part in ("images", "labels"):
+        shutil.copy(tmp_path / "second" / part / "a.png", tmp_path / "second" / part / "b.png")
+    (tmp_path / "second" / "train.txt").write_text("a\nb\n")
+    other = config(tmp_path / "run", data=(f"folder:{tmp_path}/second,split=train",), resume=True, iterations=4)
+    with pytest.raises(ConfigError, match=r"began with 1 picture where folder:.*second,split=train has 2: give the"):
+        Trainer(other).run()
+    state = load_state(tmp_path / "run")
+    assert state.pop("pictures") == [1]
+    save_state(tmp_path / "run", 2, state)  # as an earlier version saved it
+    Trainer(other).run()
+    assert load_state(tmp_path / "run")["done"] == 4
+
+
+def test_a_home_folder_is_meant_in_every_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    made = config(Path("~/run"), init=Path("~/first"))
+    assert (made.out, made.init) == (tmp_path / "run", tmp_path / "first")
+    assert config(tmp_path, public=Path("~/x")).public == tmp_path / "x"
 
 
 def test_one_value_a_channel_is_told_in_a_sentence(tmp_path: Path) -> None:

@@ -356,6 +356,16 @@ def test_says_what_is_wrong_with_a_recipe(tmp_path: Path, change: tuple[str, str
     assert "\n" not in str(caught.value)
 
 
+def test_a_home_folder_is_meant_in_a_recipe_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/someone")
+    told = (SCRIPTS / "recipes" / "camvid-segnode.toml").read_text(encoding="utf-8")
+    told = told.replace("camvid:data/CamVid", "camvid:~/CamVid").replace("[chosen]", '[chosen]\nout = "~/mine"')
+    (tmp_path / "mine.toml").write_text(told, encoding="utf-8")
+    recipe = read_recipe(tmp_path / "mine.toml")
+    assert recipe.config.out == Path("/home/someone/mine")
+    assert recipe.config.data == ("camvid:~/CamVid,split=train",)  # whose loader knows whose home it is
+
+
 @pytest.mark.parametrize("words", [["--recipe", "camvid-segnod"], ["--recipe"], ["--recipe=nothing"]])
 def test_a_wrong_name_lists_the_right_ones(words: list[str]) -> None:
     with pytest.raises(ConfigError, match=r"choose one of camvid-baseline, camvid-hrnetv2, .*pascal-context-unode\.$"):

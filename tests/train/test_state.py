@@ -1,4 +1,6 @@
 import errno
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -55,3 +57,25 @@ def test_a_full_disk_leaves_what_was_saved(tmp_path: Path, monkeypatch: pytest.M
     with pytest.raises(OSError, match="No space left"):
         save_state(tmp_path, 2, {"done": 2})
     assert load_state(tmp_path) == {"done": 1}
+
+
+def test_a_system_without_fcntl_holds_a_folder_too(tmp_path: Path) -> None:
+    code = f"""
+import sys
+sys.modules["fcntl"] = None  # as on Windows: importing it fails
+from pathlib import Path
+from segnode.errors import ConfigError
+from segnode.train.loop import held
+folder = Path({str(tmp_path)!r})
+with held(folder):
+    try:
+        with held(folder):
+            print("held twice")
+    except ConfigError as error:
+        print(error)
+with held(folder):
+    print("held again")
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("Another run is at work in ")
+    assert done.stdout.endswith("held again\n")

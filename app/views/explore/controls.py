@@ -10,8 +10,10 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from app.solving.wording import METHODS, origin, plain
+from app.ui.choosing import known
 from segnode import SolverConfig
 from segnode.config import FIXED_METHODS
+from segnode.data.decode import ENDINGS
 from segnode.data.uploads import LARGEST_BYTES
 from segnode.hub import Entry
 
@@ -69,6 +71,7 @@ def read(entries: Sequence[Entry]) -> Choice:
 
 
 def _frames() -> tuple[int, bool]:
+    known("plain", ("true", "false", "True", "False"))
     with st.popover(f"Frames **{_number('frames')}**", key="pill-frames"):
         frames = st.slider("Frames", *RANGES["frames"], key="frames", bind="query-params")
         st.caption("For downloads and the plain player. All come from one solve: more cost next to nothing.")
@@ -85,9 +88,7 @@ def _scene() -> tuple[int, UploadedFile | None, UploadedFile | None]:
             "Seed of a generated street", *RANGES["seed"], key="seed", bind="query-params", on_change=_forget_upload
         )
         st.caption("Every seed draws another street and its exact labels. None from 100000 on was trained on.")
-        upload = st.file_uploader(
-            "Your own picture", ["jpg", "jpeg", "png", "webp"], key=uploader, max_upload_size=UPLOAD_MB
-        )
+        upload = st.file_uploader("Your own picture", list(ENDINGS), key=uploader, max_upload_size=UPLOAD_MB)
         mask = None
         if upload is not None:
             # A mask is of one picture: with another, the uploader is a new and empty one.
@@ -109,6 +110,7 @@ def _model(entries: Sequence[Entry]) -> Entry | OnHub | None:
     with st.popover(f"Model **{plain(shown)}**", key="pill-model"):
         chosen = None
         if names:
+            known("model", names)
             name = st.selectbox("Bundled", names, key="model", bind="query-params", on_change=_forget_hub)
             chosen = entries[names.index(name)]
             st.caption(origin(chosen))
@@ -119,6 +121,8 @@ def _model(entries: Sequence[Entry]) -> Entry | OnHub | None:
 
 
 def _solver() -> tuple[SolverConfig, float]:
+    for key, options in (("solver", METHODS), ("tolerance", TOLERANCES), ("T", ENDS)):
+        known(key, options)
     method = _option("solver", METHODS, FIRST_METHOD)
     steps, tolerance = _number("steps"), _option("tolerance", TOLERANCES, FIRST_TOLERANCE)
     end = _option("T", ENDS, FIRST_END)

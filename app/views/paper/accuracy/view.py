@@ -7,7 +7,7 @@ import streamlit as st
 
 from app.solving.wording import plain
 from app.ui import charts
-from app.ui.choosing import one_of
+from app.ui.choosing import known, one_of
 from app.views.paper.accuracy import comparison, comparison_words, table1, table1_words
 from app.views.paper.accuracy.comparison import Comparison
 from app.views.paper.accuracy.comparison_figures import NARROW, WIDE, Against, network_ink, score_picture
@@ -107,6 +107,7 @@ def _curves(found: Comparison) -> None:
             curve = CURVES[one_of("Curve", list(CURVES), "curve")]
             along = ALONG[one_of("Along", list(ALONG), "along")]
         own = [name for name, network in measured.items() if not network.question] or list(measured)
+        known("networks", [network.label for network in measured.values()])
         shown = st.pills(
             "Networks",
             list(measured),

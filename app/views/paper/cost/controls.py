@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from app.ui.choosing import known
 from app.views.paper.cost.costs import Costs, Settings
 from segnode.config import GRADIENTS
 
@@ -14,6 +15,7 @@ def read(costs: Costs) -> tuple[str, Settings]:
     """Draw the controls and read them: the network's name, and what it is asked."""
     networks = costs.calculator
     names = list(networks)
+    known("network", [network.label for network in networks.values()])
     name = st.segmented_control(
         "Network",
         names,
@@ -33,11 +35,13 @@ def read(costs: Costs) -> tuple[str, Settings]:
         # What does not matter to the network chosen stays, as it does to those it is held against.
         methods = list(dict.fromkeys(method for network in networks.values() for method in network.evaluations))
         first = methods.index(FIRST_METHOD) if FIRST_METHOD in methods else 0
+        known("method", methods)
         method = st.selectbox("Solver", methods, first, key="method", bind="query-params")
         steps = _number("Steps", STEPS, FIRST_STEPS, "solve_steps")
     # Checkpoint, which training uses, comes first, and the adjoint, which few have, last.
-    known = {gradient for network in networks.values() for by in network.training.values() for gradient in by}
-    gradients = [gradient for gradient in GRADIENTS if gradient in known]
+    measured = {gradient for network in networks.values() for by in network.training.values() for gradient in by}
+    gradients = [gradient for gradient in GRADIENTS if gradient in measured]
+    known("gradient", gradients)
     gradient = st.segmented_control(
         "Gradient",
         gradients,

@@ -7,7 +7,7 @@ import streamlit as st
 
 from app.solving.wording import plain
 from app.ui import charts
-from app.ui.choosing import one_of
+from app.ui.choosing import known, one_of
 from app.views.paper.error import averages, figures
 from app.views.paper.error.figures import Kind
 from segnode.analysis.record import ErrorRecord
@@ -63,6 +63,7 @@ def _average(record: ErrorRecord, kind: Kind, ink: charts.Ink) -> None:
 
 
 def _classes(record: ErrorRecord, ink: charts.Ink) -> None:
+    known("classes", record.iou)
     names = st.pills(
         "IoU of single classes", list(record.iou), selection_mode="multi", key="classes", bind="query-params", wrap=True
     )

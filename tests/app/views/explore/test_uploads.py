@@ -65,6 +65,8 @@ def solved(page: AppTest) -> Solved:
     [
         (PICTURE, "mine.png"),
         (PICTURE, "renamed.jpg"),
+        (file(RED, "JPEG"), "mine.jfif"),
+        (file(RED, "JPEG"), "MINE.JPE"),
         (file(noise(*SIZE), "WEBP"), "mine.webp"),
         (file(RED.convert("CMYK"), "JPEG"), "print.jpg"),
         (file(RED.convert("P")), "palette.png"),
