@@ -81,6 +81,7 @@ class Trainer:
             _optimizer(self.network, config),
         )
         self.done = 0
+        self.gradient_norm = torch.zeros(())  # of the last step, before it was clipped
         self.seconds = 0.0
         self.best = -math.inf
         self.history: list[dict[str, Any]] = []
@@ -114,7 +115,7 @@ class Trainer:
         )
         began = time.monotonic() - self.seconds
         for images, labels in self.batches() if self.progress < 1 else ():
-            rate = self._set_rate()
+            rate = self.set_rate()
             loss = self._finite_step(images, labels)
             self.done += 1
             self.seconds = time.monotonic() - began
@@ -201,7 +202,8 @@ class Trainer:
             " or a smaller --clip."
         )
 
-    def _set_rate(self) -> float:
+    def set_rate(self) -> float:
+        """Give the optimizer the rate of the step that comes next, and return it."""
         config = self.config
         rate = config.rate * min(1.0, (self.done + 1) / max(1, config.warmup)) * (1 - self.progress) ** config.power
         for group in self.optimizer.param_groups:
@@ -230,7 +232,7 @@ class Trainer:
                 loss = weighed(self.network, sums, counts if whole is None else whole)
                 group.backward(loss)
             total += loss.detach()
-        group.clip_grad_norm_(self.model.parameters(), config.clip)
+        self.gradient_norm = group.clip_grad_norm_(self.model.parameters(), config.clip)
         self.optimizer.step()
         self.optimizer.zero_grad(set_to_none=True)
         self.average.update_parameters(self.network)
