@@ -22,7 +22,7 @@ from evaluate import main as evaluate
 from evaluate import opened
 
 from segnode.command import launch
-from segnode.errors import ConfigError
+from segnode.errors import ConfigError, TrainingError
 from segnode.train.allocation import keep_freed_memory
 from segnode.train.config import TrainConfig
 from segnode.train.loop import Trainer
@@ -38,7 +38,12 @@ def main(config: TrainConfig, recipe: Recipe | None) -> None:
     trainer = Trainer(config)
     if evaluation:
         opened(evaluation, trainer.network)  # refuses before hours are spent
-    history = trainer.run()
+    try:
+        history = trainer.run()
+    except TrainingError:
+        if PartialState().is_main_process:
+            raise
+        return  # all processes stop at once: the leading one says why, and with it the launch fails
     if not PartialState().is_main_process:
         return
     if history:

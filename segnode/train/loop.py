@@ -22,13 +22,12 @@ from segnode.config import SolverConfig
 from segnode.errors import CheckpointError, ConfigError, SolverError, TrainingError
 from segnode.model.loss import counted, weighed
 from segnode.model.network import Network
-from segnode.model.segnode import SegNode
 from segnode.provenance import provenance
 from segnode.train.average import moving_average
 from segnode.train.config import TrainConfig
 from segnode.train.curves import Curves
 from segnode.train.feed import Feed
-from segnode.train.network import WithLoss, network_of, synchronized
+from segnode.train.network import WithLoss, compile_parts, network_of, synchronized
 from segnode.train.record import write_record
 from segnode.train.score import score
 from segnode.train.state import held, load_state, refuse_full_disk, refuse_other_run, refuse_unwritable_out, save_state
@@ -73,8 +72,8 @@ class Trainer:
             self.network = synchronized(
                 self.network, any(solver.adaptive for solver in (*self.solvers, *self.early_solvers))
             )
-        if config.compile:  # in place: names in checkpoints stay; the average, validated, is not compiled
-            (self.network.field if isinstance(self.network, SegNode) else self.network).compile()
+        if config.compile:  # the average, validated, is not
+            compile_parts(self.network, self.accelerator.device)
         self.weights = self.feed.weights().to(self.accelerator.device)
         self.model, self.optimizer = self.accelerator.prepare(
             WithLoss(self.network, self.weights, config.hard_examples(), config.loss_stride).train(),
