@@ -39,14 +39,13 @@ def divided_momentum(module: nn.Module, evaluations: int) -> Generator[None]:
     itself, eight evaluations would leave it 0.43 instead of 0.9, so that the statistics follow the last two batches,
     and the end of a solve more than its beginning. A layer without a momentum (a cumulative average) stays as it is.
     """
-    layers = [layer for layer in _tracking(module) if layer.momentum is not None]
-    kept = [layer.momentum for layer in layers]
-    for layer in layers:
-        layer.momentum = 1 - (1 - layer.momentum) ** (1 / evaluations)
+    kept = [(layer, momentum) for layer in _tracking(module) if (momentum := layer.momentum) is not None]
+    for layer, momentum in kept:
+        layer.momentum = 1 - (1 - momentum) ** (1 / evaluations)
     try:
         yield
     finally:
-        for layer, momentum in zip(layers, kept, strict=True):
+        for layer, momentum in kept:
             layer.momentum = momentum
 
 
@@ -57,15 +56,19 @@ def divided_by_count(module: nn.Module, count: Callable[[], int]) -> Generator[N
     count: how many, called at the end. The momentum is divided by a usual number of them, and what they moved together
     is then scaled to the share m of one.
     """
-    layers = [layer for layer in _tracking(module) if layer.momentum is not None]
-    before = [(layer.running_mean.clone(), layer.running_var.clone()) for layer in layers]
+    before = [
+        (momentum, now, now.clone())
+        for layer in _tracking(module)
+        if (momentum := layer.momentum) is not None
+        for now in (layer.running_mean, layer.running_var)
+        if now is not None
+    ]
     with divided_momentum(module, _USUAL):
         yield
-    for layer, kept in zip(layers, before, strict=True):
-        moved = 1 - (1 - layer.momentum) ** (count() / _USUAL)
-        for now, was in zip((layer.running_mean, layer.running_var), kept, strict=True):
-            # As data: autograd keeps these tensors for the backward pass, which in training mode does not read them.
-            now.data.copy_(was.lerp(now, layer.momentum / moved))
+    for momentum, now, was in before:
+        moved = 1 - (1 - momentum) ** (count() / _USUAL)
+        # As data: autograd keeps these tensors for the backward pass, which in training mode does not read them.
+        now.data.copy_(was.lerp(now, momentum / moved))
 
 
 def _tracking(module: nn.Module) -> Iterable[_BatchNorm]:

@@ -103,9 +103,9 @@ def _parts(network: nn.Module) -> list[nn.Module]:
         return [network.field]
     if isinstance(network, Baseline):
         return list(network.residuals)
-    if dynamics := [module for module in network.modules() if isinstance(module, Dynamics)]:
-        return dynamics
-    found: list[nn.Module] = []
+    found: list[nn.Module] = [module for module in network.modules() if isinstance(module, Dynamics)]
+    if found:
+        return found
     for child in network.children():
         found += _parts(child) if isinstance(child, nn.ModuleList | Backbone) else [child]
     return found
