@@ -23,7 +23,7 @@ from evaluate import opened
 
 from segnode.command import launch
 from segnode.disk import at_home
-from segnode.errors import ConfigError
+from segnode.errors import ConfigError, TrainingError
 from segnode.train.allocation import keep_freed_memory
 from segnode.train.config import TrainConfig
 from segnode.train.loop import Trainer
@@ -39,7 +39,12 @@ def main(config: TrainConfig, recipe: Recipe | None) -> None:
     trainer = Trainer(config)
     if evaluation:
         opened(evaluation, trainer.network)  # refuses before hours are spent
-    history = trainer.run()
+    try:
+        history = trainer.run()
+    except TrainingError:
+        if PartialState().is_main_process:
+            raise
+        return  # all processes stop at once: the leading one says why, and with it the launch fails
     if not PartialState().is_main_process:
         return
     if history:

@@ -40,18 +40,19 @@ def main(settings: Settings) -> None:
     """Run what is missing, write after each."""
     refuse_unwritable(settings.out)
     for name, changes in variants(settings).items():
-        if name in _known(settings.out) or (settings.only and name not in settings.only):
+        if name in known(settings.out) or (settings.only and name not in settings.only):
             continue
         config = replace(first(settings), out=settings.work / name, **changes)
         (result,) = Trainer(config).run()
         entry = {"changes": {key: str(value) for key, value in changes.items()}, **result}
-        known = _known(settings.out) | {name: entry}  # read anew: another process may have written its trial meanwhile
-        write_results(settings.out, {"provenance": provenance(config.seed), "first": str(config), "trials": known})
-    for name, found in _known(settings.out).items():
+        trials = known(settings.out) | {name: entry}  # read anew: another process may have written its trial meanwhile
+        write_results(settings.out, {"provenance": provenance(config.seed), "first": str(config), "trials": trials})
+    for name, found in known(settings.out).items():
         print(name, found)
 
 
-def _known(out: Path) -> dict[str, Any]:
+def known(out: Path) -> dict[str, Any]:
+    """The trials that `out` holds, by name."""
     return json.loads(out.read_text(encoding="utf-8"))["trials"] if out.exists() else {}
 
 

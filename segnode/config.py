@@ -55,7 +55,8 @@ class SolverConfig(_Saved):
     rtol, atol: relative and absolute tolerance of a step's error; adaptive solvers only.
     gradient: `checkpoint` recomputes each evaluation of f in the backward pass (exact, little memory), `backprop`
         keeps them (exact, fastest), `adjoint` solves the adjoint ODE backwards (Chen et al., 2018; the paper's).
-    max_evaluations: an adaptive solve that needs more evaluations of f than this is given up.
+    max_evaluations: an adaptive solve that needs more evaluations of f than this is given up. The adjoint's backward
+        pass is a solve of its own, which may make as many again.
 
     Raises `ConfigError` for a value out of range.
     """

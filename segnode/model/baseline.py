@@ -31,7 +31,7 @@ from segnode.model.head import Head
 from segnode.model.network import Network, scaled
 from segnode.model.padding import coarsest_stride, pad, upsample_logits
 from segnode.model.stem import Encoder
-from segnode.ode import recomputed
+from segnode.ode import divided_momentum, recomputed
 from segnode.types import CoarseLogits, ImageBatch, Logits, State
 
 
@@ -105,7 +105,10 @@ class Baseline(Network):
         images = pad(images, coarsest_stride(len(self.widths))).contiguous(memory_format=torch.channels_last)
         state = tuple(stream.float() for stream in self.encoder(images))  # as SegNode's, even under autocast
         for index in range(self.depth):
-            module = self.residuals[index % len(self.residuals)]
+            turn = index % len(self.residuals)
+            module = self.residuals[turn]
             residual = recomputed(module) if self.recompute and self.training else module
-            state = tuple(h + change for h, change in zip(state, residual(state, 0.0), strict=True))
+            with divided_momentum(module, len(range(turn, self.depth, len(self.residuals)))):
+                change = residual(state, 0.0)
+            state = tuple(h + x for h, x in zip(state, change, strict=True))
         return state

@@ -1,8 +1,9 @@
 """Solvers of ordinary differential equations over a tuple of streams, their gradients and continuous extensions."""
 
 from segnode.ode.fixed import Step, walk, weighted_sum
-from segnode.ode.gradients import frozen_statistics, recomputed
+from segnode.ode.gradients import recomputed
 from segnode.ode.solve import Solution, solve
+from segnode.ode.statistics import divided_momentum, frozen_statistics
 from segnode.ode.tableau import TABLEAUS, Tableau
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "Solution",
     "Step",
     "Tableau",
+    "divided_momentum",
     "frozen_statistics",
     "recomputed",
     "solve",

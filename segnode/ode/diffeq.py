@@ -1,6 +1,5 @@
 """torchdiffeq, in one place: adaptive solvers, the paper's adjoint, and the reference our fixed grids are tested by."""
 
-import re
 from collections.abc import Sequence
 
 import torch
@@ -10,7 +9,7 @@ from torchdiffeq import odeint, odeint_adjoint
 from segnode.config import SolverConfig
 from segnode.errors import SolverError
 from segnode.ode.evaluations import Evaluations
-from segnode.ode.gradients import frozen_statistics
+from segnode.ode.statistics import frozen_statistics
 from segnode.types import State
 
 #: Our names of the methods torchdiffeq has, in its words. Its `rk4` is the 3/8 rule; it has no classic RK4.
@@ -28,8 +27,6 @@ METHODS = {
 _ADJOINT_ATOL = 1e-5
 #: Below this float32 cannot tell one step's error from rounding, and no step would be small enough.
 _LEAST_ATOL = 1e-8
-#: What torchdiffeq asserts of a step that underflows, and of a state that is not finite.
-_GIVEN_UP = ("underflow in dt", "non-finite values in state")
 
 
 def integrate(
@@ -39,9 +36,10 @@ def integrate(
 
     adjoint_of: the module whose parameters get their gradient from the adjoint ODE; without it gradients flow
     through the solver. Raises `SolverError` when a step falls under the smallest float or the state overflows
-    (remedy: loosen `rtol`). Source: Chen et al., Neural Ordinary Differential Equations, 2018.
+    (remedy: loosen `rtol`); so does the backward pass of the adjoint, which is a solve of its own. Source: Chen et al.,
+    Neural Ordinary Differential Equations, 2018.
     """
-    term = (_SteppedTerm if config.adaptive else _Term)(f, adjoint_of)
+    term = _SteppedTerm(f, adjoint_of, config.method) if config.adaptive else _Term(f, adjoint_of)
     depths = torch.tensor(times, dtype=torch.float64, device=state[0].device)
     settings = {"rtol": config.rtol, "atol": config.atol, "method": METHODS[config.method]}
     if config.adaptive:
@@ -49,35 +47,22 @@ def integrate(
     else:
         grid = torch.linspace(times[0], times[-1], config.steps + 1, dtype=torch.float64, device=depths.device)
         settings["options"] = {"grid_constructor": lambda func, y0, t: _between(grid, t)}
-    try:
-        if adjoint_of is None:
-            streams = odeint(term, state, depths, **settings)
-        else:
-            if config.adaptive:
-                settings["adjoint_options"] = {"norm": "seminorm"}
-                settings["adjoint_atol"] = min(config.atol, max(_LEAST_ATOL, _ADJOINT_ATOL * config.atol))
-            parameters = tuple(p for p in adjoint_of.parameters() if p.requires_grad)
-            streams = odeint_adjoint(term, state, depths, adjoint_params=parameters, **settings)
-    except AssertionError as error:
-        if not str(error).startswith(_GIVEN_UP):
-            raise  # f's own
-        if re.search("nan|non-finite", str(error)):
-            raise SolverError(
-                f"{config.method} could not go on, for f or the state is not finite: look for values in the weights or"
-                " the picture that are not finite, or far too large."
-            ) from error
-        raise SolverError(
-            f"{config.method} could not go on ({str(error).splitlines()[0][:80]}): loosen rtol and atol, "
-            "or choose a fixed grid."
-        ) from error
+    if adjoint_of is None:
+        streams = odeint(term, state, depths, **settings)
+    else:
+        if config.adaptive:
+            settings["adjoint_options"] = {"norm": "seminorm"}
+            settings["adjoint_atol"] = min(config.atol, max(_LEAST_ATOL, _ADJOINT_ATOL * config.atol))
+        parameters = tuple(p for p in adjoint_of.parameters() if p.requires_grad)
+        streams = odeint_adjoint(term, state, depths, adjoint_params=parameters, **settings)
     stepped = term.accepted if isinstance(term, _SteppedTerm) else grid.tolist()
     return [tuple(stream[index] for stream in streams) for index in range(len(times))], stepped
 
 
 class _Term:
-    """f in torchdiffeq's dress; while the adjoint finds gradients, running statistics are left alone.
+    """f as torchdiffeq calls it; while the adjoint finds gradients, running statistics are left alone.
 
-    The backward pass may evaluate f as often as the forward pass may.
+    The adjoint's backward pass is a solve of its own: it has its own count of evaluations, under the same limit.
     """
 
     def __init__(self, f: Evaluations, adjoint_of: nn.Module | None) -> None:
@@ -93,14 +78,41 @@ class _Term:
 
 
 class _SteppedTerm(_Term):
-    """Notes the depths an adaptive solver steps to."""
+    """Notes the depths an adaptive solver steps to, and gives up where torchdiffeq would fail an assertion.
 
-    def __init__(self, f: Evaluations, adjoint_of: nn.Module | None) -> None:
+    torchdiffeq calls the methods whose names it gives, forward and (`_adjoint`) in the adjoint's backward pass.
+    """
+
+    def __init__(self, f: Evaluations, adjoint_of: nn.Module | None, method: str) -> None:
         super().__init__(f, adjoint_of)
+        self.method = method
         self.accepted = [0.0]
+
+    def callback_step(self, t: Tensor, state: State, size: Tensor) -> None:
+        self._refuse(t, state, size, "")
+
+    def callback_step_adjoint(self, t: Tensor, state: State, size: Tensor) -> None:
+        self._refuse(t, state, -size, " back through the adjoint")
 
     def callback_accept_step(self, t: Tensor, state: State, size: Tensor) -> None:  # noqa: ARG002
         self.accepted.append((t + size).item())
+
+    def _refuse(self, t: Tensor, state: State, size: Tensor, way: str) -> None:
+        """Raise `SolverError` for a step that gets nowhere, or begins with what is not finite.
+
+        A `size` of 0 is what torchdiffeq makes of one that is not finite.
+        """
+        if size == 0 or not all(bool(x.isfinite().all()) for x in state):
+            raise SolverError(
+                f"{self.method} could not go on{way} at t = {t.item():.3f}, for f or the state is not finite there:"
+                " look for values in the weights or the picture that are not finite or far too large, else loosen rtol"
+                " and atol, or choose a fixed grid."
+            )
+        if t + size == t:
+            raise SolverError(
+                f"{self.method} could not go on{way} at t = {t.item():.3f}, where no step is small enough: loosen rtol"
+                " and atol, or choose a fixed grid."
+            )
 
 
 def _between(grid: Tensor, times: Tensor) -> Tensor:

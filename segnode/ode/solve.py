@@ -1,5 +1,6 @@
 """One way to integrate, whatever the solver and the gradient."""
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -11,6 +12,7 @@ from segnode.errors import ConfigError
 from segnode.ode import diffeq, fixed
 from segnode.ode.evaluations import Evaluations, OnEvaluation
 from segnode.ode.gradients import recomputed
+from segnode.ode.statistics import divided_by_count, divided_momentum
 from segnode.ode.tableau import TABLEAUS
 from segnode.types import Depths, State
 
@@ -43,6 +45,9 @@ def solve(
     until: where the solve ends, dimensionless depth. times: increasing, within 0 and `until`; only `until` when not
     given. on_evaluation: called before each evaluation of f; returning False stops the solve.
 
+    In training mode f's BatchNorm layers move their running statistics over the whole solve as far as layers evaluated
+    once do.
+
     Raises `ConfigError` for times that do not increase or lie outside, `SolverError` when an adaptive solver cannot
     go on or spends `config.max_evaluations` (remedy: loosen `rtol` and `atol`), `SolveStopped` when it was stopped.
     Source: paper, section 3.2 and eq. 3.
@@ -52,17 +57,25 @@ def solve(
     adjoint = differentiated and config.gradient == "adjoint"
     term = recomputed(f) if differentiated and config.gradient == "checkpoint" else f
     counted = Evaluations(term, config.max_evaluations, on_evaluation)
-    if config.adaptive or adjoint:
-        ends = tuple(sorted({0.0, *wanted, until}))
-        found, step_times = diffeq.integrate(counted, state, ends, config, adjoint_of=f if adjoint else None)
-        states = [found[ends.index(time)] for time in wanted]
-    else:
-        states = [state] * wanted.count(0.0)
-        step_times = [0.0]
-        for step in fixed.walk(counted, state, until, config.steps, TABLEAUS[config.method]):
-            states += [step.at(time) for time in wanted if step.start < time <= step.end]
-            step_times.append(step.end)
+    with _moved_once(f, config, counted):
+        if config.adaptive or adjoint:
+            ends = tuple(sorted({0.0, *wanted, until}))
+            found, step_times = diffeq.integrate(counted, state, ends, config, adjoint_of=f if adjoint else None)
+            states = [found[ends.index(time)] for time in wanted]
+        else:
+            states = [state] * wanted.count(0.0)
+            step_times = [0.0]
+            for step in fixed.walk(counted, state, until, config.steps, TABLEAUS[config.method]):
+                states += [step.at(time) for time in wanted if step.start < time <= step.end]
+                step_times.append(step.end)
     return Solution(wanted, tuple(states), tuple(step_times), counted.count)
+
+
+def _moved_once(f: nn.Module, config: SolverConfig, counted: Evaluations) -> AbstractContextManager[None]:
+    """Within, all evaluations of f in one solve move its running statistics as far as one does otherwise."""
+    if config.adaptive:
+        return divided_by_count(f, lambda: counted.count)
+    return divided_momentum(f, config.steps * TABLEAUS[config.method].stages)
 
 
 def checked_times(times: Depths | None, until: float) -> tuple[float, ...]:

@@ -52,7 +52,7 @@ class TrainConfig:
     hard: train only on pixels whose own class has less than this probability, but on at least `hard_kept` a part.
     average: decay of the moving average of the weights, which is what is validated and saved.
     precision: `bfloat16` and `float16` run convolutions in it under autocast.
-    compile: `torch.compile` f, or the network without one; it needs a C++ compiler, or on a GPU Triton.
+    compile: `torch.compile` f, or the parts of a network without one; it needs a C++ compiler, or on a GPU Triton.
     """
 
     data: tuple[str, ...]

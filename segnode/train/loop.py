@@ -22,13 +22,12 @@ from segnode.config import SolverConfig
 from segnode.errors import CheckpointError, ConfigError, SolverError, TrainingError
 from segnode.model.loss import counted, weighed
 from segnode.model.network import Network
-from segnode.model.segnode import SegNode
 from segnode.provenance import provenance
 from segnode.train.average import moving_average
 from segnode.train.config import TrainConfig
 from segnode.train.curves import Curves
 from segnode.train.feed import Feed
-from segnode.train.network import WithLoss, network_of, synchronized
+from segnode.train.network import WithLoss, compile_parts, network_of, synchronized
 from segnode.train.record import write_record
 from segnode.train.score import score
 from segnode.train.sources import parts
@@ -74,14 +73,15 @@ class Trainer:
             self.network = synchronized(
                 self.network, any(solver.adaptive for solver in (*self.solvers, *self.early_solvers))
             )
-        if config.compile:  # in place: names in checkpoints stay; the average, validated, is not compiled
-            (self.network.field if isinstance(self.network, SegNode) else self.network).compile()
+        if config.compile:  # the average, validated, is not
+            compile_parts(self.network, self.accelerator.device)
         self.weights = self.feed.weights().to(self.accelerator.device)
         self.model, self.optimizer = self.accelerator.prepare(
             WithLoss(self.network, self.weights, config.hard_examples(), config.loss_stride).train(),
             _optimizer(self.network, config),
         )
         self.done = 0
+        self.gradient_norm = torch.zeros(())  # of the last step, before it was clipped
         self.seconds = 0.0
         self.best = -math.inf
         self.history: list[dict[str, Any]] = []
@@ -115,7 +115,7 @@ class Trainer:
         )
         began = time.monotonic() - self.seconds
         for images, labels in self.batches() if self.progress < 1 else ():
-            rate = self._set_rate()
+            rate = self.set_rate()
             loss = self._finite_step(images, labels)
             self.done += 1
             self.seconds = time.monotonic() - began
@@ -207,7 +207,8 @@ class Trainer:
             " or a smaller --clip."
         )
 
-    def _set_rate(self) -> float:
+    def set_rate(self) -> float:
+        """Give the optimizer the rate of the step that comes next, and return it."""
         config = self.config
         rate = config.rate * min(1.0, (self.done + 1) / max(1, config.warmup)) * (1 - self.progress) ** config.power
         for group in self.optimizer.param_groups:
@@ -236,7 +237,7 @@ class Trainer:
                 loss = weighed(self.network, sums, counts if whole is None else whole)
                 group.backward(loss)
             total += loss.detach()
-        group.clip_grad_norm_(self.model.parameters(), config.clip)
+        self.gradient_norm = group.clip_grad_norm_(self.model.parameters(), config.clip)
         self.optimizer.step()
         self.optimizer.zero_grad(set_to_none=True)
         self.average.update_parameters(self.network)

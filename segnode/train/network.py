@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import cast
 
 import safetensors.torch
+import torch
 from safetensors import SafetensorError
 from torch import Tensor, nn
 
@@ -19,7 +20,8 @@ from segnode.model.classifier import TRUNK, Classifier
 from segnode.model.loss import HardExamples, PerOutput, summed_losses
 from segnode.model.network import Network
 from segnode.model.segnode import SegNode
-from segnode.model.zoo.hrnet import HRNetV2
+from segnode.model.zoo.hrnet import Backbone, HRNetV2
+from segnode.model.zoo.ode_block import Dynamics
 from segnode.model.zoo.official import imagenet_weights
 from segnode.train.config import TrainConfig
 from segnode.types import CoarseLogits, ImageBatch, Truth
@@ -73,6 +75,40 @@ def _configure(network: Network, config: TrainConfig) -> None:
         raise ConfigError(f"{config.network} has no solver and no depth to choose: drop --solvers and --until.")
     elif isinstance(network, Baseline | HRNetV2):
         network.recompute = config.gradient == "checkpoint"
+
+
+def compile_parts(network: Network, device: torch.device) -> None:
+    """`torch.compile`, in place, the parts of `network` that take its time, so that no name in its state changes.
+
+    They are the parts that training calls and may recompute: f of a network with an ODE, a baseline's residual
+    modules, what another network is made of. The network itself is not called in training, but asked for its `outputs`.
+
+    Raises `ConfigError` where nothing can be compiled for `device`.
+    """
+    try:
+        torch.compile(lambda x: x + 1)(torch.zeros(1, device=device))
+    except (RuntimeError, ImportError) as error:
+        raise ConfigError(
+            "--compile needs a C++ compiler, on a GPU Triton, and none works here"
+            f" ({str(error).splitlines()[0][:120]}): install one, or leave --compile out."
+        ) from error
+    for part in _parts(network):
+        part.compile()
+
+
+def _parts(network: nn.Module) -> list[nn.Module]:
+    if isinstance(network, Classifier):
+        return _parts(network.trunk)
+    if isinstance(network, SegNode):
+        return [network.field]
+    if isinstance(network, Baseline):
+        return list(network.residuals)
+    found: list[nn.Module] = [module for module in network.modules() if isinstance(module, Dynamics)]
+    if found:
+        return found
+    for child in network.children():
+        found += _parts(child) if isinstance(child, nn.ModuleList | Backbone) else [child]
+    return found
 
 
 def synchronized(network: Network, adaptive: bool) -> Network:

@@ -86,6 +86,18 @@ def test_recomputed_gradients_and_statistics_equal_direct_ones(distinct: int | N
         assert torch.equal(direct, recomputed)
 
 
+def test_tied_modules_move_running_statistics_as_far_as_ones_of_their_own() -> None:
+    """Modules 0 and 1 take three turns and two; batches have next to no mean, so old statistics keep 0.9."""
+    model = network(modules=5, distinct=2).train()
+    layers = [layer for layer in model.residuals.modules() if isinstance(layer, nn.BatchNorm2d)]
+    for layer in layers:
+        layer.running_mean.fill_(1e6)
+    model(images(batch=2))
+    assert {layer.num_batches_tracked.item() for layer in layers} == {3, 2}
+    for layer in layers:
+        assert torch.allclose(layer.running_mean, torch.tensor(9e5), rtol=1e-3)
+
+
 def test_recomputation_keeps_less() -> None:
     kept = []
     for recompute in (False, True):

@@ -1,13 +1,16 @@
 import copy
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 import pytest
 import torch
 from torch import Tensor, nn
 
 from segnode.config import Norm, SolverConfig
-from segnode.errors import ConfigError
+from segnode.errors import ConfigError, SolverError
 from segnode.model.field import Field
-from segnode.ode import frozen_statistics, solve
+from segnode.ode import solve
 from segnode.types import State
 
 WIDTHS = (8, 16)
@@ -45,14 +48,6 @@ def test_checkpoint_equals_backprop(norm: Norm, method: str) -> None:
     assert max(relative(b[name], a[name]) for name in a) < 1e-5
     for (name, x), y in zip(kept.named_buffers(), recomputed.buffers(), strict=True):
         assert torch.equal(x, y), name
-
-
-@pytest.mark.parametrize("gradient", ["backprop", "checkpoint", "adjoint"])
-def test_running_statistics_are_updated_once_an_evaluation(gradient: str) -> None:
-    f = field("batch")
-    gradients(f, SolverConfig("midpoint", 3, gradient=gradient))
-    counts = {layer.num_batches_tracked.item() for layer in f.modules() if isinstance(layer, nn.BatchNorm2d)}
-    assert counts == {6}
 
 
 def test_checkpoint_keeps_less_for_the_backward_pass() -> None:
@@ -114,19 +109,6 @@ def test_adjoint_of_classic_rk4_is_refused() -> None:
         SolverConfig("rk4", gradient="adjoint")
 
 
-@pytest.mark.parametrize("kind", [nn.BatchNorm2d, nn.SyncBatchNorm])
-def test_frozen_statistics_still_normalize_by_the_batch(kind: type[nn.Module]) -> None:
-    layer = kind(3).train()
-    x = torch.randn(4, 3, 5, 5) * 7 + 2
-    with frozen_statistics(layer):
-        y = layer(x)
-    assert y.mean().abs() < 1e-5
-    assert layer.num_batches_tracked.item() == 0
-    assert torch.equal(layer.running_mean, torch.zeros(3))
-    layer(x)
-    assert layer.num_batches_tracked.item() == 1
-
-
 class Turning(nn.Module):
     """A smooth field with a weight."""
 
@@ -147,3 +129,73 @@ def test_the_adaptive_adjoint_resolves_gradients_as_small_as_those_of_single_pix
         (1e-5 * solve(f, start, config).states[-1][0].square().sum()).backward()
         found[gradient] = f.weight.grad
     assert relative(found["adjoint"], found["backprop"]) < 0.02
+
+
+class _Scaled(torch.autograd.Function):
+    """Passes its input on; its gradient is what `factor` makes of the gradient."""
+
+    @staticmethod
+    def forward(context: Any, x: Tensor, factor: Callable[[Tensor], Tensor]) -> Tensor:
+        context.factor = factor
+        return x.clone()
+
+    @staticmethod
+    def backward(context: Any, gradient: Tensor) -> tuple[Tensor, None]:  # ty: ignore[invalid-method-override]
+        return context.factor(gradient), None
+
+
+class Backwards(nn.Module):
+    """dh/dt = h / 2, whose gradient is not its own but what `factor` makes of it."""
+
+    def __init__(self, factor: Callable[[Tensor], Tensor]) -> None:
+        super().__init__()
+        self.factor = factor
+
+    def forward(self, t: Tensor | float, state: State) -> State:
+        return (0.5 * _Scaled.apply(state[0], self.factor),)
+
+
+def backward(factor: Callable[[Tensor], Tensor], config: SolverConfig) -> None:
+    start = (torch.ones(1, dtype=torch.float64, requires_grad=True),)
+    solve(Backwards(factor), start, config).states[-1][0].sum().backward()
+
+
+def torn(gradient: Tensor) -> Tensor:
+    """Jumps where the adjoint, from 1 on, has grown to 1.2."""
+    return torch.where(gradient.abs() > 0.6, 1e30 * gradient.sign(), gradient)
+
+
+@pytest.mark.parametrize("method", ["dopri5", "adaptive_heun"])
+@pytest.mark.parametrize(
+    ("factor", "sentence"),
+    [
+        (lambda gradient: gradient * torch.nan, "for f or the state is not finite there: look for values"),
+        (torn, "where no step is small enough: loosen rtol"),
+    ],
+)
+def test_an_adjoint_that_cannot_go_on_says_so(method: str, factor: Callable[[Tensor], Tensor], sentence: str) -> None:
+    with pytest.raises(SolverError, match=rf"^{method} could not go on back through the adjoint at t = .*{sentence}"):
+        backward(factor, SolverConfig(method, rtol=1e-6, atol=1e-6, gradient="adjoint"))
+
+
+def test_what_f_asserts_in_the_backward_pass_is_not_blamed_on_the_solver() -> None:
+    def broken(gradient: Tensor) -> Tensor:
+        raise AssertionError("underflow in dt, says f")
+
+    with pytest.raises(AssertionError, match=r"^underflow in dt, says f$"):
+        backward(broken, SolverConfig("dopri5", gradient="adjoint"))
+
+
+def test_the_backward_pass_of_the_adjoint_may_evaluate_f_as_often_again() -> None:
+    config = SolverConfig("dopri5", gradient="adjoint")
+    calls = []
+
+    def counted(gradient: Tensor) -> Tensor:
+        calls.append(gradient)
+        return gradient
+
+    backward(counted, config)
+    needed = len(calls)  # going back, which is more than the 8 that going forward takes
+    backward(counted, replace(config, max_evaluations=needed))
+    with pytest.raises(SolverError, match=f"used all {needed - 1} evaluations of f"):
+        backward(counted, replace(config, max_evaluations=needed - 1))

@@ -8,7 +8,7 @@ from torch import nn
 from segnode.config import FIXED_METHODS, SolverConfig
 from segnode.errors import ConfigError, SolverError, SolveStopped
 from segnode.ode import TABLEAUS, diffeq, solve, walk, weighted_sum
-from segnode.ode.evaluations import Evaluations
+from segnode.ode.evaluations import Evaluations, VectorField
 
 from .problems import DECAY, LOGISTIC, PROBLEMS, ROTATION, Problem, Written
 
@@ -176,11 +176,32 @@ def test_what_f_itself_asserts_is_not_blamed_on_the_solver() -> None:
             solve(Written(broken), (torch.ones(1),), config)
 
 
+@pytest.mark.parametrize("gradient", ["backprop", "adjoint"])
+@pytest.mark.parametrize("method", ["dopri5", "adaptive_heun"])
+@pytest.mark.parametrize(
+    ("f", "start"),
+    [(lambda t, h: (h[0] * math.nan,), 1.0), (lambda t, h: h, math.inf)],
+    ids=["f", "state"],
+)
+def test_what_is_not_finite_is_told(f: VectorField, start: float, method: str, gradient: str) -> None:
+    with pytest.raises(
+        SolverError, match=rf"^{method} could not go on at t = 0\.000, for f or the state is not finite"
+    ):
+        solve(Written(f), (torch.full((1,), start),), SolverConfig(method, gradient=gradient))
+
+
 @pytest.mark.parametrize("method", ["dopri5", "adaptive_heun"])
 def test_a_state_that_overflows_is_told(method: str) -> None:
     explosive = Written(lambda t, h: (h[0] ** 2 * 1e6,))
     with pytest.raises(SolverError, match="loosen rtol"):
         solve(explosive, (torch.full((1,), 10.0),), SolverConfig(method))
+
+
+@pytest.mark.parametrize("method", ["dopri5", "adaptive_heun"])
+def test_a_step_that_underflows_is_told(method: str) -> None:
+    torn = Written(lambda t, h: (torch.full_like(h[0], 1e30 if t > 0.5 else 1.0),))
+    with pytest.raises(SolverError, match=rf"^{method} could not go on at t = 0\.500, where no step is small enough"):
+        solve(torn, (torch.zeros(1),), SolverConfig(method, rtol=1e-6, atol=1e-6))
 
 
 @pytest.mark.parametrize(

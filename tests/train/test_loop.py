@@ -106,14 +106,77 @@ def test_a_stopped_run_resumes_to_the_same_weights(tmp_path: Path) -> None:
     assert all(torch.equal(whole[name], parts[name]) for name in whole)
 
 
-def test_compiling_changes_no_name_and_no_average(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("network", "layout", "parts"),
+    [
+        ("segnode-compact", TINY["layout"], ["Field"]),
+        ("baseline-compact", ("widths=[4,4]", "stem_width=4", "blocks=1", "modules=2"), ["Module", "Module"]),
+        ("unode-compact", ("width=2",), ["Dynamics"] * 9),
+        ("hrnetv2-compact", ("width=2", "stem=4"), None),
+    ],
+)
+def test_what_is_compiled_is_what_training_calls(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    network: str,
+    layout: tuple[str, ...],
+    parts: list[str] | None,
+) -> None:
     compiled: list[nn.Module] = []
+    monkeypatch.setattr(torch, "compile", lambda trial: trial)
     monkeypatch.setattr(nn.Module, "compile", lambda module: compiled.append(module))
-    trainer = Trainer(config(tmp_path, compile=True))
-    assert compiled == [trainer.network.field]
-    assert list(trainer.network.state_dict()) == list(Trainer(config(tmp_path)).network.state_dict())
-    trainer.run()
-    assert read_record(tmp_path / "model")[0]["settings"]["compile"] is True
+    small = {"network": network, "layout": layout, "solvers": (), "crop": (64, 64), "gradient": "checkpoint"}
+    trainer = Trainer(config(tmp_path, compile=True, **small))
+    assert parts is None or [type(part).__name__ for part in compiled] == parts
+    assert list(trainer.network.state_dict()) == list(Trainer(config(tmp_path, **small)).network.state_dict())
+    called: set[nn.Module] = set()
+    for part in compiled:
+        part.register_forward_hook(lambda module, *_: called.add(module))
+    trainer.step(*next(trainer.batches()))
+    assert called == set(compiled)
+
+
+#: Where a first compilation takes half a minute of one core.
+compiles = pytest.mark.skipif(
+    shutil.which(os.environ.get("CXX", "g++")) is None, reason="torch.compile on a CPU needs a C++ compiler"
+)
+
+
+def script(out: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """A tiny run of the real script, in a process without jaxtyping's checks, which torch.compile cannot take."""
+    tiny = "--data streets:,seeds=0-3 --validate streets:,seeds=9-9 --layout widths=[8,8] stem_width=8 blocks=1"
+    tiny += " --batch-size 2 --crop 64 64 --solvers euler-2 midpoint-2 --gradient checkpoint --device cpu --log-every 1"
+    tiny += " --save-every 2 --validate-every 2 --warmup 1"
+    command = [sys.executable, "scripts/train.py", *tiny.split(), *words, "--out", str(out)]
+    return subprocess.run(
+        command, cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True, check=False
+    )
+
+
+@compiles
+def test_a_compiled_run_is_the_same_run_and_goes_on_both_ways(tmp_path: Path) -> None:
+    found = {}
+    for name, first, then in (("plain", (), ()), ("on", (), ("--compile",)), ("off", ("--compile",), ())):
+        for words in (("--iterations", "4", *first), ("--iterations", "8", "--resume", *then)):
+            done = script(tmp_path / name, *words)
+            assert done.returncode == 0, done.stderr
+        state = load_state(tmp_path / name)
+        (run,) = read_record(tmp_path / name / "model")
+        found[name] = (state, [loss for _, loss in run["loss"]], run["history"][-1]["streets:,seeds=9-9"])
+    plain, losses, score = found.pop("plain")
+    assert len(losses) == 8
+    for state, compiled_losses, compiled_score in found.values():
+        assert list(state["network"]) == list(plain["network"])
+        assert list(state["average"]) == list(plain["average"])
+        assert compiled_losses == pytest.approx(losses, abs=1e-3)
+        assert compiled_score == pytest.approx(score, abs=0.5)
+
+
+def test_compiling_without_a_compiler_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    done = script(tmp_path / "run", "--compile", CXX=str(tmp_path / "none"), TORCHINDUCTOR_CACHE_DIR=str(tmp_path))
+    assert done.returncode == 1
+    assert "--compile needs a C++ compiler" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 #: In a process of its own, where jaxtyping's checks do not stand between torch.compile and the code.

@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from segnode import SegNode
+from segnode.train.state import load_state
 
 ROOT = Path(__file__).parents[2]
 RUN = """
@@ -77,3 +78,24 @@ def test_two_processes_go_on_where_they_stopped(tmp_path: Path, alone: Path) -> 
     together = trained(tmp_path / "run", processes=2)
     assert [position for position, _ in record(together)["loss"]] == [1, 2, 3, 4]
     assert [start["iteration"] for start in record(together)["starts"]] == [0, 2]
+
+
+def test_processes_that_are_no_longer_finite_stop_together_with_one_sentence(tmp_path: Path) -> None:
+    words = "--data streets:,seeds=0-7 --layout widths=[8,8] stem_width=8 blocks=1 --batch-size 4 --crop 48 48"
+    words += " --solvers euler-1 --rate 1e30 --warmup 0 --iterations 100 --device cpu --log-every 1 --save-every 1"
+    launch = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2"]
+    done = subprocess.run(
+        [sys.executable, *launch, str(ROOT / "scripts/train.py"), *words.split(), "--out", str(tmp_path / "run")],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,  # one that waits for the other would wait for half an hour
+    )
+    assert done.returncode != 0
+    assert done.stderr.count("The loss or the weights are no longer finite at iteration 2") == 1
+    assert done.stderr.count("Traceback") == 1  # torchrun's own, about the process that failed
+    state = load_state(tmp_path / "run")
+    assert state is not None
+    assert state["done"] == 1
+    assert all(tensor.isfinite().all() for tensor in state["network"].values())

@@ -1,0 +1,80 @@
+"""Running statistics of batch normalization in a vector field, which one solve evaluates many times."""
+
+from collections.abc import Callable, Generator, Iterable
+from contextlib import contextmanager
+
+import torch
+from torch import nn
+from torch.nn.modules.batchnorm import _BatchNorm
+
+#: Evaluations of f in a usual solve of dopri5: two, and six for each of two steps.
+_USUAL = 14
+
+
+@contextmanager
+def frozen_statistics(module: nn.Module) -> Generator[None]:
+    """Within, BatchNorm layers in training mode still normalize by the batch, and leave their running statistics be.
+
+    A backward pass that evaluates f again would otherwise update them, and their counter, a second time; evaluation
+    mode would change the gradient.
+    """
+    layers = list(_tracking(module))
+    kept = [(layer.momentum, layer.num_batches_tracked) for layer in layers]
+    for layer in layers:  # the same operation on the same tensors, as recomputation demands, moving nothing
+        layer.momentum = 0.0
+        if layer.num_batches_tracked is not None:  # a counter to throw away: SyncBatchNorm wants one
+            layer.num_batches_tracked = torch.zeros_like(layer.num_batches_tracked)
+    try:
+        yield
+    finally:
+        for layer, (momentum, count) in zip(layers, kept, strict=True):
+            layer.momentum, layer.num_batches_tracked = momentum, count
+
+
+@contextmanager
+def divided_momentum(module: nn.Module, evaluations: int) -> Generator[None]:
+    """Within, `evaluations` of `module` in training mode move its running statistics as far as one does otherwise.
+
+    BatchNorm's momentum m becomes 1 - (1 - m)^(1 / evaluations): what was there before keeps the share 1 - m. With m
+    itself, eight evaluations would leave it 0.43 instead of 0.9, so that the statistics follow the last two batches,
+    and the end of a solve more than its beginning. A layer without a momentum (a cumulative average) stays as it is.
+    """
+    kept = [(layer, momentum) for layer in _tracking(module) if (momentum := layer.momentum) is not None]
+    for layer, momentum in kept:
+        layer.momentum = 1 - (1 - momentum) ** (1 / evaluations)
+    try:
+        yield
+    finally:
+        for layer, momentum in kept:
+            layer.momentum = momentum
+
+
+@contextmanager
+def divided_by_count(module: nn.Module, count: Callable[[], int]) -> Generator[None]:
+    """As `divided_momentum`, where only the end tells how many evaluations there were, as with an adaptive solver.
+
+    count: how many, called at the end. The momentum is divided by a usual number of them, and what they moved together
+    is then scaled to the share m of one.
+    """
+    before = [
+        (momentum, now, now.clone())
+        for layer in _tracking(module)
+        if (momentum := layer.momentum) is not None
+        for now in (layer.running_mean, layer.running_var)
+        if now is not None
+    ]
+    with divided_momentum(module, _USUAL):
+        yield
+    for momentum, now, was in before:
+        moved = 1 - (1 - momentum) ** (count() / _USUAL)
+        # As data: autograd keeps these tensors for the backward pass, which in training mode does not read them.
+        now.data.copy_(was.lerp(now, momentum / moved))
+
+
+def _tracking(module: nn.Module) -> Iterable[_BatchNorm]:
+    """The layers of `module` whose running statistics an evaluation moves."""
+    return (
+        layer
+        for layer in module.modules()
+        if isinstance(layer, _BatchNorm) and layer.training and layer.track_running_stats
+    )
