@@ -341,7 +341,7 @@ def test_class_weights_that_were_told_are_those_of_the_loss(tmp_path: Path) -> N
 
 def test_the_head_has_its_own_rate_and_norms_decay_where_asked(tmp_path: Path) -> None:
     trainer = Trainer(config(tmp_path, iterations=1, decay=0.5, head_rate=10.0, decay_norms=True))
-    rate = trainer._set_rate()
+    rate = trainer.set_rate()
     head = set(map(id, trainer.network.head.parameters()))
     for group in trainer.optimizer.param_groups:
         of_head = {id(parameter) in head for parameter in group["params"]}
