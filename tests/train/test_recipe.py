@@ -232,7 +232,7 @@ def test_leaves_no_habit_of_ours_in_a_run_of_the_papers(name: str) -> None:
 def test_its_length_is_what_its_comment_computes(name: str) -> None:
     recipe = RECIPES[name]
     told = (SCRIPTS / "recipes" / f"{name}.toml").read_text(encoding="utf-8")
-    found = re.search(r"(\d+) epochs x ([\d,]+) pictures / (\d+)(?: / ([\d.]+))?", told)
+    found = re.search(r"(\d+) epochs x ([\d,]+) pictures / (\d+)(?: / (0\.\d+))?", told)
     if found is None:
         minutes, step = map(float, re.search(r"# (\d+) minutes at ([\d.]+) s a step", told).groups())
         assert recipe.config.iterations == pytest.approx(60 * minutes / step, rel=0.01)
