@@ -39,6 +39,7 @@ from segnode.predict import MAX_FRAMES
 from segnode.provenance import provenance, write_results
 from segnode.train.evaluate import evaluate, save_answer
 from segnode.train.record import EVALUATION, facts
+from segnode.train.score import ALIKE
 from segnode.train.sources import SourceData, look_at, open_source
 from segnode.types import LabelArray
 
@@ -67,6 +68,9 @@ class Settings:
     pad: bool = True
     # Windows at once.
     batch: int = 1
+    # Rows and columns are padded to a multiple of it, for every network alike; 1 leaves pictures as they are, as the
+    # authors of HRNetV2 test it.
+    multiple: int = ALIKE.multiple
     # Of a SegNode, as midpoint-8 or dopri5; its own where not given.
     solver: str | None = None
     # The depth T a SegNode is solved to; its own where not given.
@@ -98,7 +102,16 @@ class Settings:
         """How pictures are put through the network."""
         solver = None if self.solver is None else solver_named(self.solver)
         return Inference(
-            self.scales, self.size, self.flip, self.window, self.stride, self.batch, solver, self.until, self.pad
+            scales=self.scales,
+            size=self.size,
+            flip=self.flip,
+            window=self.window,
+            stride=self.stride,
+            batch=self.batch,
+            solver=solver,
+            until=self.until,
+            pad=self.pad,
+            multiple=self.multiple,
         )
 
 

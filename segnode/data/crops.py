@@ -1,8 +1,8 @@
-"""Random versions of pictures that have a class as a whole, for training classifiers.
+"""What a classifier sees of a picture: random versions of it in training, its middle when it is scored.
 
-A window of random size and proportions, resized to the batch's, mirrored half the time: what networks have been trained
-on ImageNet with since Szegedy et al. (2015). Like `segnode.data.augment`, of whose colour changes it can have some, it
-draws every number from the picture's own seed.
+In training a window of random size and proportions, resized to the batch's, mirrored half the time: what networks have
+been trained on ImageNet with since Szegedy et al. (2015). Like `segnode.data.augment`, of whose colour changes it can
+have some, it draws every number from the picture's own seed.
 """
 
 import math
@@ -17,10 +17,14 @@ from torch.nn import functional as F
 
 from segnode.data.augment import recolour
 from segnode.errors import ConfigError, DataError
-from segnode.types import ImageBatch
+from segnode.types import ImageArray, ImageBatch
 
 #: A class a picture, as a map of one pixel.
 ClassBatch = Int[Tensor, "b 1 1"]
+
+#: Sides of the square a classifier is scored on, and the shorter side of the picture it is cut out of: as in HRNet's
+#: test on ImageNet, and in most others.
+SCORED, SHORTER = 224, 256
 
 # Windows tried before the largest one of fitting proportions is taken from the middle.
 _TRIES = 10
@@ -96,3 +100,12 @@ class ClassificationAugment:
         columns = max(1, min(width, round(height * self.ratio[1])))
         top, left = (height - rows) // 2, (width - columns) // 2
         return slice(top, top + rows), slice(left, left + columns)
+
+
+def middle(image: ImageArray) -> UInt8[np.ndarray, "224 224 3"]:
+    """The square of `SCORED` pixels a side in the middle of `image`, whose shorter side is first made `SHORTER`."""
+    rows, columns = (length * SHORTER // min(image.shape[:2]) for length in image.shape[:2])
+    planes = torch.from_numpy(image.copy()).permute(2, 0, 1)[None]
+    resized = F.interpolate(planes, (rows, columns), mode="bilinear", antialias=True)[0]
+    top, left = (rows - SCORED) // 2, (columns - SCORED) // 2
+    return resized[:, top : top + SCORED, left : left + SCORED].permute(1, 2, 0).numpy()

@@ -6,6 +6,7 @@ import torch
 from accelerate import Accelerator
 from torch import Tensor
 
+from segnode.data.crops import middle
 from segnode.data.imagenet import Classified
 from segnode.data.images import Dataset
 from segnode.inference import Inference
@@ -56,10 +57,10 @@ def score(network: Network, source: Source, group: Accelerator) -> float:
 
 @torch.no_grad()
 def _is_right(network: Network, dataset: Classified, index: int) -> bool:
-    """At the picture's own size: a network of streams takes any."""
+    """Whether the class of a picture's `middle` is its own."""
     network.eval()
     image, truth = dataset[index]
-    return int(network(batch_of(image, next(network.parameters()).device)).argmax()) == truth
+    return int(network(batch_of(middle(image), next(network.parameters()).device)).argmax()) == truth
 
 
 def _summed(counts: Tensor, group: Accelerator) -> Tensor:

@@ -1,6 +1,6 @@
 r"""Data sets named in one word on a command line: `kind:folder,key=value,...`.
 
-cityscapes:FOLDER,split=train+val+coarse       train, val, test, trainextra (or coarse), and several joined by +
+cityscapes:FOLDER,split=train+val              train, val, test, trainextra (or coarse), and several joined by +
 camvid:FOLDER,split=train,without=0006R0       the SegNet release; only= and without= keep or drop a drive
 camvid-original:FOLDER,split=train             960x720, 32 colours; only= and without= as above
 lip:FOLDER,split=train                         train, val
@@ -12,9 +12,10 @@ folder:FOLDER,split=train                      a person's own pictures
 streets:,seeds=0-1999                          drawn, no folder
 imagenet:FOLDER,split=train                    one class a picture: pretrains a classifier
 
-Each takes `weight=2`, its share of the training pictures, and all but ImageNet `as=scenes` (or streets, people): its
-labels in the classes of a vocabulary, see `segnode.data.vocabularies`. A comma in a folder's name is written `\,`;
-quotes keep the shell from changing it:
+Each takes `weight=2`, its share of the pictures that are drawn, however many it has: Cityscapes twice, with
+`split=train+val,weight=4` and `split=coarse,weight=1`, gives 4 finely annotated pictures to 1 coarse one. And all but
+ImageNet take `as=scenes` (or streets, people): labels in the classes of a vocabulary, see `segnode.data.vocabularies`.
+A comma in a folder's name is written `\,`; quotes keep the shell from changing it:
 
     --data 'folder:pictures/Smith\, J,split=train'
 

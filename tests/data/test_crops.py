@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from segnode.data.crops import ClassificationAugment
+from segnode.data.crops import ClassificationAugment, middle
 from segnode.errors import ConfigError, DataError
 from tests.data.layouts import picture
 
@@ -91,3 +91,24 @@ def test_says_what_does_not_pair_up():
 def test_refuses_settings_out_of_range(settings, sentence):
     with pytest.raises(ConfigError, match=sentence):
         ClassificationAugment(**{"size": (8, 8), **settings})
+
+
+def test_the_middle_is_a_square_of_224_of_a_picture_whose_shorter_side_is_256():
+    image = picture(0, width=300, height=256)
+    np.testing.assert_array_equal(middle(image), image[16:240, 38:262])
+    np.testing.assert_array_equal(middle(image.transpose(1, 0, 2)), image.transpose(1, 0, 2)[38:262, 16:240])
+
+
+@pytest.mark.parametrize("factor", [0.5, 2])
+def test_the_middle_shows_the_same_of_a_picture_at_any_size(factor):
+    size = np.array([256, 320])
+    smooth = np.linspace(0, 250, int(320 * factor), dtype=np.float32).round().astype(np.uint8)
+    image = np.broadcast_to(smooth[None, :, None], (*(size * factor).astype(int), 3))
+    shown = middle(image)
+    wanted = np.linspace(0, 250, 320)[48:272]
+    assert shown.shape == (224, 224, 3)
+    assert np.abs(shown[112, :, 0] - wanted).max() < 2
+
+
+def test_even_a_strip_has_a_middle():
+    assert middle(picture(0, 7, 40)).shape == (224, 224, 3)

@@ -14,7 +14,9 @@ from PIL import Image
 from segnode import ModelConfig, SegNode, SolverConfig
 from segnode.data.cityscapes import CITYSCAPES, LABEL_IDS
 from segnode.errors import CheckpointError, ConfigError, DataError, SegNodeError
-from tests.data.layouts import WIDTH, write_cityscapes
+from segnode.model.build import build_model
+from segnode.model.zoo.hrnet import HRNetV2
+from tests.data.layouts import HEIGHT, WIDTH, write_cityscapes
 from tests.scripts.loading import load
 
 
@@ -62,6 +64,23 @@ def test_the_solver_asked_for_is_the_one_of_the_scores(script: ModuleType, check
     assert confusions[1] != confusions[2]
     assert np.sum(confusions) == 3 * found[0]["scores"][data]["pixels"]
     assert found[0]["scores"][data]["pixels"] < 2 * WIDTH * WIDTH
+
+
+def test_pictures_are_padded_alike_for_a_network_that_does_not_pad_them(
+    script: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = f"cityscapes:{write_cityscapes(tmp_path / 'data', 'val')},split=val"
+    network = build_model("hrnetv2-w48", classes=CITYSCAPES, width=2, stem=4)
+    network.save_pretrained(tmp_path / "hrnetv2")
+    seen = set()
+    outputs = HRNetV2.outputs
+    monkeypatch.setattr(
+        HRNetV2, "outputs", lambda network, images: seen.add(tuple(images.shape[-2:])) or outputs(network, images)
+    )
+    script.main(script.Settings(tmp_path / "hrnetv2", (data,)))
+    assert seen == {(32, 32)}
+    script.main(script.Settings(tmp_path / "hrnetv2", (data,), multiple=1))
+    assert seen == {(32, 32), (HEIGHT, WIDTH)}
 
 
 @pytest.mark.parametrize(
