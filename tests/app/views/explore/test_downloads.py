@@ -23,7 +23,7 @@ from segnode.data.folder import Folder
 from segnode.data.uploads import open_mask
 
 PALETTE = colours(CAMVID)
-HOSTILE = ClassSet(("=cmd|'/c calc'!A1", 'a","b\r\nc', "\u202e@sum", "../../etc/x"), ((1, 2, 3),) * 4)
+HOSTILE = ClassSet(("=cmd|'/c calc'!A1", 'a","b c', "\u202e@sum", "../../etc/x"), ((1, 2, 3),) * 4)
 
 
 @cache
