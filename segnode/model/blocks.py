@@ -1,6 +1,7 @@
 """The parts every network here is made of: a convolution, a normalization, the paper's small block."""
 
 import math
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
@@ -50,3 +51,8 @@ def upsample(x: Tensor, factor: int) -> Tensor:
 def resize(x: Tensor, size: tuple[int, ...]) -> Tensor:
     """`x` at `size` (rows, columns) by bilinear interpolation, pixel centres at halves."""
     return F.interpolate(x, size=list(size), mode="bilinear", align_corners=False)
+
+
+def constants(values: Sequence[float], like: Tensor) -> Tensor:
+    """`values` in a row, of the type and on the device of `like`; a copy from the host would wait for a GPU's work."""
+    return torch.cat([like.new_full((1,), value) for value in values])

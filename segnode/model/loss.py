@@ -1,5 +1,6 @@
 """The loss a network is trained with."""
 
+import math
 from dataclasses import dataclass
 
 import torch
@@ -8,7 +9,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from segnode.errors import ConfigError
-from segnode.model.blocks import resize
+from segnode.model.blocks import constants, resize
 from segnode.model.network import Network
 from segnode.types import IGNORE, CoarseLogits, LabelBatch, Logits
 
@@ -80,7 +81,7 @@ def counted(labels: LabelBatch, weights: Tensor | None = None) -> Tensor:
 
 def weighed(network: Network, sums: PerOutput, counts: Tensor) -> Tensor:
     """One loss of what `summed_losses` gave; 0 where nothing counts. counts: one an output, or one for all."""
-    shares = sums.new_tensor((1.0, *network.auxiliary))
+    shares = constants((1.0, *network.auxiliary), sums)
     return (shares * sums / counts.clamp(min=1e-12)).sum()
 
 
@@ -88,8 +89,6 @@ def _hard_only(logits: Logits, labels: LabelBatch, hard: HardExamples) -> LabelB
     """`labels` where easy pixels do not count."""
     counts = labels != IGNORE
     true = logits.softmax(dim=1).gather(1, torch.where(counts, labels, 0)[:, None])[:, 0]
-    ranked = true[counts].sort().values
-    if not len(ranked):
-        return labels
-    easiest = ranked[min(hard.kept, len(ranked)) - 1]
+    ranked = torch.where(counts, true, math.inf).flatten().sort().values
+    easiest = ranked.gather(0, counts.sum().clamp(1, hard.kept)[None] - 1)
     return torch.where((true < hard.threshold) | (true <= easiest), labels, IGNORE)

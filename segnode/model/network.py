@@ -7,7 +7,7 @@ from torch import Tensor, nn
 from segnode.data.classes import ClassSet
 from segnode.errors import CheckpointError, ConfigError, ImageError
 from segnode.hub import Published
-from segnode.model.blocks import resize
+from segnode.model.blocks import constants, resize
 from segnode.types import IGNORE, CoarseLogits, ImageBatch, Logits
 
 # Mean and spread of sRGB over ImageNet, the field's usual input scaling.
@@ -104,5 +104,5 @@ class Network(
 
 def scaled(images: ImageBatch) -> Tensor:
     """`images` (sRGB, 0 to 1) with ImageNet's mean taken away, over its spread."""
-    mean, spread = (images.new_tensor(values)[:, None, None] for values in (_MEAN, _SPREAD))
+    mean, spread = (constants(values, images)[:, None, None] for values in (_MEAN, _SPREAD))
     return (images - mean) / spread

@@ -1,7 +1,11 @@
-"""Memory that a training step frees, kept for the next one."""
+"""How a process is set up for training steps that are all alike: memory kept, convolutions tuned."""
 
 import ctypes
 import platform
+from collections.abc import Generator
+from contextlib import contextmanager
+
+import torch
 
 # Of glibc's mallopt: blocks from this size on are mapped anew each time; free memory beyond this is given back.
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
@@ -18,3 +22,17 @@ def keep_freed_memory() -> bool:
         return False
     libc = ctypes.CDLL("libc.so.6")
     return all(libc.mallopt(name, _KEPT_BYTES) == 1 for name in (_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD))
+
+
+@contextmanager
+def tuned_convolutions() -> Generator[None]:
+    """Within, cuDNN times its algorithms for each new shape and keeps the fastest; a CPU is left as it is.
+
+    It pays where every step has the same shapes; pictures of a validation, each of its own size, would wait for it.
+    """
+    before = torch.backends.cudnn.benchmark
+    torch.backends.cudnn.benchmark = True
+    try:
+        yield
+    finally:
+        torch.backends.cudnn.benchmark = before

@@ -15,7 +15,6 @@ import torch
 from accelerate import Accelerator
 from accelerate.utils import broadcast
 from torch import Tensor, nn
-from torch.optim.swa_utils import AveragedModel
 from tqdm import tqdm
 
 from segnode.config import SolverConfig
@@ -23,7 +22,8 @@ from segnode.errors import CheckpointError, ConfigError, SolverError, TrainingEr
 from segnode.model.loss import counted, weighed
 from segnode.model.network import Network
 from segnode.provenance import provenance
-from segnode.train.average import moving_average
+from segnode.train.allocation import tuned_convolutions
+from segnode.train.average import MovingAverage
 from segnode.train.config import TrainConfig
 from segnode.train.curves import Curves
 from segnode.train.feed import Feed
@@ -41,6 +41,8 @@ _MAY_CHANGE = {
     *("out", "resume", "iterations", "minutes", "workers", "device", "compile", "validate"),
     *("validate_every", "save_every", "log_every"),
 }
+#: What a run had for a setting that its state does not name, which was added later.
+_DEFAULTS = {field.name: str(field.default) for field in fields(TrainConfig)}
 
 
 class Trainer:
@@ -65,8 +67,7 @@ class Trainer:
             if not config.resume:
                 refuse_other_run(config.out)
             refuse_full_disk(config.out, sum(tensor.nbytes for tensor in self.network.state_dict().values()))
-        self.average = AveragedModel(self.network, multi_avg_fn=moving_average(config.average), use_buffers=True)
-        self.average.to(self.accelerator.device)
+        self.average = MovingAverage(self.network, config.average).to(self.accelerator.device)
         self.solvers = [config.solver_named(text) for text in config.solvers]
         self.early_solvers = [config.solver_named(text) for text in config.early_solvers]
         if self.accelerator.num_processes > 1 and self.accelerator.device.type == "cuda":
@@ -78,7 +79,7 @@ class Trainer:
         self.weights = self.feed.weights().to(self.accelerator.device)
         self.model, self.optimizer = self.accelerator.prepare(
             WithLoss(self.network, self.weights, config.hard_examples(), config.loss_stride).train(),
-            _optimizer(self.network, config),
+            _optimizer(self.network, config, self.accelerator.device),
         )
         self.done = 0
         self.gradient_norm = torch.zeros(())  # of the last step, before it was clipped
@@ -215,6 +216,7 @@ class Trainer:
             group["lr"] = rate * group["factor"]
         return rate
 
+    @tuned_convolutions()
     def step(self, images: ImageBatch, labels: Truth) -> Tensor:
         """One step of the optimizer on this process's share of a batch; this process's share of the loss."""
         config, group = self.config, self.accelerator
@@ -224,7 +226,8 @@ class Trainer:
         solver = self._drawn_solver(draws)
         down, right = draws.integers(config.loss_stride, size=2)
         labels = labels[..., down :: config.loss_stride, right :: config.loss_stride]
-        images, labels = images.to(group.device, memory_format=torch.channels_last), labels.to(group.device)
+        images = images.to(group.device, non_blocking=True, memory_format=torch.channels_last)
+        labels = labels.to(group.device, non_blocking=True)
         parts = list(zip(images.chunk(config.accumulate), labels.chunk(config.accumulate), strict=True))
         # Gradients are averaged over processes, so each divides by the mean of what all of them count.
         whole = None if config.hard is not None else cast(Tensor, group.reduce(counted(labels, self.weights), "mean"))
@@ -240,7 +243,7 @@ class Trainer:
         self.gradient_norm = group.clip_grad_norm_(self.model.parameters(), config.clip)
         self.optimizer.step()
         self.optimizer.zero_grad(set_to_none=True)
-        self.average.update_parameters(self.network)
+        self.average.update(self.network, self.done)
         return total
 
     def _drawn_solver(self, draws: np.random.Generator) -> SolverConfig | None:
@@ -312,10 +315,11 @@ class Trainer:
         state = load_state(self.config.out)
         if state is None:
             return
+        saved = _DEFAULTS | state["settings"]
         for name, value in _settings(self.config).items():
-            if _comparable(name, value) != _comparable(name, state["settings"][name]):
+            if _comparable(name, value) != _comparable(name, saved[name]):
                 raise ConfigError(
-                    f"The run in {self.config.out} has {name} = {state['settings'][name]}, not {value}: go on with what"
+                    f"The run in {self.config.out} has {name} = {saved[name]}, not {value}: go on with what"
                     " it has, or give its weights as --init to a new --out."
                 )
         counts = state.get("pictures", self._pictures)  # states of earlier versions do not tell
@@ -361,7 +365,7 @@ def _accelerator(config: TrainConfig) -> Accelerator:
     return accelerator
 
 
-def _optimizer(network: nn.Module, config: TrainConfig) -> torch.optim.Optimizer:
+def _optimizer(network: nn.Module, config: TrainConfig, device: torch.device) -> torch.optim.Optimizer:
     """Weight decay for convolutions, and for norms and biases if they are to have it; a factor on the head's rate."""
     alike: dict[tuple[float, float], list[nn.Parameter]] = {}
     for name, parameter in network.named_parameters():
@@ -371,4 +375,4 @@ def _optimizer(network: nn.Module, config: TrainConfig) -> torch.optim.Optimizer
     groups = [{"params": each, "weight_decay": decay, "factor": factor} for (decay, factor), each in alike.items()]
     if config.optimizer == "sgd":
         return torch.optim.SGD(groups, lr=config.rate, momentum=0.9)
-    return torch.optim.AdamW(groups, lr=config.rate)
+    return torch.optim.AdamW(groups, lr=config.rate, fused=True if device.type == "cuda" else None)

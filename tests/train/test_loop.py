@@ -14,11 +14,14 @@ import pytest
 import torch
 from PIL import Image
 from torch import nn
+from torch.optim.swa_utils import AveragedModel
+from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.tensorboard import SummaryWriter
 
 from segnode import SegNode
 from segnode.errors import ConfigError, DataError, TrainingError
 from segnode.train import loop
+from segnode.train.average import MovingAverage
 from segnode.train.balance import class_weights
 from segnode.train.config import TrainConfig
 from segnode.train.loop import Trainer
@@ -104,6 +107,66 @@ def test_a_stopped_run_resumes_to_the_same_weights(tmp_path: Path) -> None:
     Trainer(config(tmp_path / "parts", resume=True)).run()
     whole, parts = weights(tmp_path / "whole"), weights(tmp_path / "parts")
     assert all(torch.equal(whole[name], parts[name]) for name in whole)
+
+
+def test_a_state_saved_before_a_setting_existed_goes_on_with_its_default(tmp_path: Path) -> None:
+    Trainer(config(tmp_path)).run()
+    state = load_state(tmp_path)
+    del state["settings"]["paste"], state["settings"]["average"]
+    save_state(tmp_path, state["done"], state)
+    Trainer(config(tmp_path, resume=True)).run()
+    with pytest.raises(ConfigError, match=r"has average = 0.999, not 0.5"):
+        Trainer(config(tmp_path, resume=True, average=0.5)).run()
+
+
+class Recorded(TorchDispatchMode):
+    """Names of the operations called within."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        self.names.add(func.overloadpacket.__name__)
+        return func(*args, **(kwargs or {}))
+
+
+@pytest.mark.parametrize("hard", [None, 0.9])
+def test_a_step_reads_no_value_back_from_the_device(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hard: float | None
+) -> None:
+    trainer = Trainer(config(tmp_path, hard=hard))
+    images, labels = next(trainer.batches())
+    trainer.step(images, labels)
+    trainer.done = 1
+    monkeypatch.setattr(trainer.optimizer, "step", lambda: None)  # which on a CPU counts on the host
+    with Recorded() as seen:
+        trainer.step(images, labels)
+    assert "_foreach_lerp_" in seen.names
+    assert not seen.names & {"_local_scalar_dense", "item", "nonzero", "masked_select", "lift_fresh"}
+
+
+def test_the_average_is_the_one_of_torch_with_a_shorter_beginning(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    network = nn.Sequential(nn.Linear(3, 3), nn.BatchNorm1d(3))
+
+    def update(averages: list[torch.Tensor], current: list[torch.Tensor], count: torch.Tensor) -> None:
+        for average, value in zip(averages, current, strict=True):
+            weight = 1 - min(0.5, (1 + int(count)) / (10 + int(count))) if average.is_floating_point() else 1
+            average += (weight * (value - average)).to(average.dtype)
+
+    wanted = AveragedModel(network, multi_avg_fn=update, use_buffers=True)
+    found = MovingAverage(network, 0.5)
+    for done in range(20):
+        network(torch.randn(4, 3))
+        with torch.no_grad():
+            network[0].weight.normal_()
+        wanted.update_parameters(network)
+        found.update(network, done)
+    assert found.state_dict().keys() == wanted.state_dict().keys()
+    for name, value in wanted.state_dict().items():
+        assert torch.allclose(found.state_dict()[name].double(), value.double(), atol=1e-6), name
+    assert int(found.n_averaged) == 20
 
 
 @pytest.mark.parametrize(
