@@ -23,9 +23,9 @@ from probe import PATIENCE_MS, WINDOW, drag, message, opening
 from serving import CHROMIUM, FLAGS, Served, serving
 
 from app import networks, pictures
+from app.components.scrubber.component import payload
 from app.runs import kept
-from app.scrubber.mount import payload
-from app.scrubber.packing import packed
+from app.solving.packing import packed
 from app.store import SHARED_BYTES, Solved
 from segnode import SolverConfig
 from segnode.command import launch

@@ -7,11 +7,11 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app import controls, downloads, networks, player, store
+from app.components.scrubber import component as scrubber
 from app.controls import Choice
 from app.honesty import notice
 from app.networks import Loaded
 from app.pictures import Picture
-from app.scrubber import mount
 from app.store import Solved
 from app.wording import plain
 from segnode.errors import SegNodeError
@@ -44,7 +44,7 @@ def page() -> None:
         with row:
             downloads.offer(shown.picture, shown.run, shown.network.classes)
         _told(honest, shown)
-        (player if choice.plain else mount).show(shown)
+        (player if choice.plain else scrubber).show(shown)
     elif picture is not None:
         with st.container(key="unsolved"):
             _bare(st.container(), picture, "not segmented")

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from app import networks, store
+from app.components.scrubber.component import payload
 from app.controls import OnHub
 from app.networks import Loaded
-from app.scrubber.mount import payload
 from segnode import SegNode, SolverConfig
 from tests.app.conftest import NAME
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from app import networks, store
+from app.components.scrubber.component import payload
 from app.pictures import scene
-from app.scrubber.mount import payload
-from app.scrubber.packing import UNIT, packed
+from app.solving.packing import UNIT, packed
 from app.store import Solved
 from segnode import SolverConfig
 from segnode.flow import Flow

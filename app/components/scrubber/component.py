@@ -8,7 +8,7 @@ import streamlit as st
 
 from app.downloads import stem
 from app.pictures import colours
-from app.scrubber.packing import deflated, photo
+from app.solving.packing import deflated, photo
 from app.store import Solved
 from app.wording import about, effort
 
@@ -17,12 +17,12 @@ _HERE = Path(__file__).parent
 _SCRIPTS = (
     "flow.js",
     "scores.js",
-    "picture.js",
+    "painter.js",
     "charts.js",
     "pins.js",
-    "side.js",
+    "side_panel.js",
     "address.js",
-    "hands.js",
+    "input.js",
     "scrubber.js",
 )
 _KEY = "scrubber"
