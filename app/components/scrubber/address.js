@@ -1,37 +1,31 @@
-// What the address says of the view, and what it is told; anything else in it is left alone.
+// The view in the page's address, so that a link opens it again.
 
-// The view a link asks for; null, or nothing, where it asks for none that there is.
-function asked(layouts, shown) {
-  const query = new URLSearchParams(location.search);
-  const number = (key, low, high) => {
-    const value = query.get(key)?.trim() ? Number(query.get(key)) : NaN; // Number("") is 0
-    return value >= low && value <= high ? value : null;
-  };
-  const opacity = number("opacity", 0, 100), view = query.get("view"), show = query.get("show");
-  const pairs = (query.get("pins") ?? "").split("_").filter((pair) => /^\d+-\d+$/.test(pair));
+import { readChoice, readNumber, readText, writeSettings } from "../kit/address.js";
+import { LAYOUTS, MOST_PINS, SHOWN } from "./state.js";
+
+// The part of the state that the address asks for; what it asks for in vain is left out.
+export function readView() {
+  const time = readNumber("t", 0, 100), opacity = readNumber("opacity", 0, 100);
+  const layout = readChoice("view", LAYOUTS), show = readChoice("show", SHOWN);
+  const pins = readText("pins").split("_").filter((pair) => /^\d+-\d+$/.test(pair));
   return {
-    time: number("t", 0, 100),
+    time,
     ...(opacity !== null && { opacity: opacity / 100 }),
-    ...(Object.hasOwn(layouts, view) && { layout: view }), // "constructor" is in every object
-    ...(Object.hasOwn(shown, show) && { show }),
-    linked: pairs.slice(0, MOST_PINS).map((pair) => pair.split("-").map(Number)),
+    ...(layout !== null && { layout }),
+    ...(show !== null && { show }),
+    pins: pins.slice(0, MOST_PINS).map((pair) => pair.split("-").map(Number)),
   };
 }
 
-// Put the view into the address, and give it as the server is told it.
-function told({ time, layout, show, opacity, pins }) {
+// Put the state into the address; returns what was put there, by its names in the address.
+export function writeView({ time, layout, show, opacity, pins }) {
   const view = {
     t: time,
     view: layout,
     show,
     opacity: Math.round(100 * opacity),
-    pins: pins.places.map((pair) => pair.join("-")).join("_"),
+    pins: pins.map((pair) => pair.join("-")).join("_"),
   };
-  const address = new URL(location);
-  for (const [key, value] of Object.entries(view)) {
-    if (value === "") address.searchParams.delete(key);
-    else address.searchParams.set(key, value);
-  }
-  history.replaceState(history.state, "", address);
+  writeSettings(view);
   return view;
 }

@@ -6,44 +6,24 @@ from typing import Any
 
 import streamlit as st
 
+from app.components import linking
 from app.downloads import stem
 from app.pictures import colours
 from app.solving.packing import deflated, photo
 from app.store import Solved
 from app.wording import about, effort
 
-_HERE = Path(__file__).parent
-#: One module in the browser, in reading order.
-_SCRIPTS = (
-    "flow.js",
-    "scores.js",
-    "painter.js",
-    "charts.js",
-    "pins.js",
-    "side_panel.js",
-    "address.js",
-    "input.js",
-    "scrubber.js",
-)
 _KEY = "scrubber"
-
-
-def _text(name: str) -> str:
-    return (_HERE / name).read_text(encoding="utf-8")
-
-
-_mount = st.components.v2.component(
-    _KEY, html=_text("scrubber.html"), css=_text("scrubber.css"), js="\n".join(map(_text, _SCRIPTS))
-)
+_mount = linking.component(Path(__file__).parent)
 
 
 @st.fragment
 def show(solved: Solved) -> None:
-    """Let a person move through a solve. Where the hand comes to rest is kept in the page's address."""
-    _mount(data=payload(solved), key=_KEY, on_place_change=_rested)
+    """Let a person move through a solve. The view they come to rest at is kept in the page's address."""
+    _mount(data=payload(solved), key=_KEY, on_place_change=_keep_view)
 
 
-def _rested() -> None:
+def _keep_view() -> None:
     for name, value in st.session_state[_KEY]["place"].items():
         if value == "":
             st.query_params.pop(name, None)

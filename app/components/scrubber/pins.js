@@ -1,79 +1,65 @@
 // Pinned pixels: a mark on the picture and a chart of class probabilities for each, numbered alike.
 
-const MOST_PINS = 4;
+import { placeAtPixel } from "../kit/canvas.js";
+import { elements, setText, svgElement } from "../kit/dom.js";
+import { PixelChart } from "./pixel_chart.js";
 
-class Pins {
-  // removed: called when a person has taken one away.
-  constructor(root, removed) {
-    const [marks, list, hint] = [".marks", ".pins ol", ".pins .hint"].map((part) => root.querySelector(part));
-    Object.assign(this, { marks, list, hint, removed, pins: [] });
+export class Pins {
+  #marks;
+  #list;
+  #hint;
+  #solve;
+  #pins = []; // what is drawn of each: { pixel, mark, item, number, text, svg, chart }
+  #onRemove;
+
+  // onRemove: called with the pixel whose pin a person takes away.
+  constructor(root, onRemove) {
+    this.#marks = root.querySelector(".marks");
+    this.#list = root.querySelector(".pins ol");
+    this.#hint = root.querySelector(".pins .hint");
+    this.#onRemove = onRemove;
   }
 
-  get places() {
-    return this.pins.map((pin) => pin.place);
+  // Draw the pins of another solve.
+  load(solve, pixels, time) {
+    this.show([], time);
+    this.#solve = solve;
+    this.show(pixels, time);
   }
 
-  // Another solve: its pins are these places, where the picture has them.
-  load(data, flow, places) {
-    while (this.pins.length) this.remove(this.pins[0]);
-    Object.assign(this, { data, flow });
-    for (const place of places) this.add(place);
+  // Draw pins for these pixels; what is drawn already stays.
+  show(pixels, time) {
+    for (const { pixel, mark, item } of this.#pins)
+      if (!pixels.includes(pixel)) {
+        mark.remove();
+        item.remove();
+      }
+    this.#pins = pixels.map((pixel) => this.#pins.find((pin) => pin.pixel === pixel) ?? this.#draw(pixel));
+    this.#pins.forEach(({ mark, number }, i) => (mark.textContent = number.textContent = i + 1));
+    this.#hint.hidden = pixels.length > 0;
+    this.setTime(time);
   }
 
-  add([x, y]) {
-    const { data } = this;
-    if (!(x >= 0 && y >= 0 && x < data.width && y < data.height)) return;
-    if (this.pins.length === MOST_PINS) this.remove(this.pins[0]);
-    const parts = ["i", "li", "em", "span", "button"].map((tag) => document.createElement(tag));
-    const [mark, item, number, text, close] = parts;
-    const svg = element("svg", { role: "img" });
-    place(mark, [x, y], data);
+  #draw(pixel) {
+    const { flow, data } = this.#solve;
+    const [mark, item, number, text, close] = elements("i", "li", "em", "span", "button");
+    const svg = svgElement("svg", { role: "img" });
+    placeAtPixel(mark, pixel, data);
     close.type = "button";
     close.textContent = "×";
-    close.setAttribute("aria-label", `Remove the pin at ${x}, ${y}`);
+    close.setAttribute("aria-label", `Remove the pin at ${pixel.join(", ")}`);
+    close.onclick = () => this.#onRemove(pixel);
     item.append(number, svg, text, close);
-    const chart = new PixelChart(svg, this.flow, [x, y], data.palette, data.names);
-    const pin = { place: [x, y], mark, item, number, text, svg, chart };
-    close.onclick = () => {
-      this.remove(pin);
-      this.removed();
-    };
-    this.pins.push(pin);
-    this.marks.append(mark);
-    this.list.append(item);
-    this.#renumber();
+    this.#marks.append(mark);
+    this.#list.append(item);
+    return { pixel, mark, item, number, text, svg, chart: new PixelChart(svg, flow, pixel, data) };
   }
 
-  remove(pin = this.pins.at(-1)) {
-    this.pins = this.pins.filter((other) => other !== pin);
-    pin.mark.remove();
-    pin.item.remove();
-    this.#renumber();
-  }
-
-  #renumber() {
-    this.pins.forEach(({ mark, number }, i) => (mark.textContent = number.textContent = i + 1));
-    this.hint.hidden = this.pins.length > 0;
-  }
-
-  // Bring every chart to a time.
-  move(time) {
-    for (const { chart, text, svg } of this.pins) {
-      const { name, share } = chart.move(time);
-      say(text, `${name} ${(100 * share).toFixed(0)} %`);
+  setTime(time) {
+    for (const { chart, text, svg } of this.#pins) {
+      const { name, share } = chart.setTime(time);
+      setText(text, `${name} ${(100 * share).toFixed(0)} %`);
       svg.setAttribute("aria-label", `Class probabilities over time: ${text.textContent} at t = ${time.toFixed(2)}`);
     }
   }
-}
-
-// Put a part where a pixel is.
-function place(part, [x, y], { width, height }) {
-  part.style.left = `${(100 * (x + 0.5)) / width}%`;
-  part.style.top = `${(100 * (y + 0.5)) / height}%`;
-}
-
-// Words that may be those of before: what is not written need not be laid out again.
-function say(part, words) {
-  if (!part.firstChild) part.textContent = words;
-  else if (part.firstChild.data !== words) part.firstChild.data = words;
 }

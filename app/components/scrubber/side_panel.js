@@ -1,65 +1,81 @@
 // What stands beside the picture: the classes and how each fares at t, and the facts of the solve.
 
-class Side {
-  // singled: called with the class that is to stand out alone, or null.
-  constructor(root, singled) {
-    const [note, heading, list, facts] = [".note", ".classes summary span", ".classes ul", ".facts dl"].map((part) =>
-      root.querySelector(part),
-    );
-    Object.assign(this, { note, heading, list, facts, singled, held: null });
+import { cssColour } from "../kit/colours.js";
+import { elements, setText } from "../kit/dom.js";
+
+export class SidePanel {
+  #note;
+  #heading;
+  #list;
+  #facts;
+  #state;
+  #change;
+  #solve;
+  #classes; // what is drawn of each class: { item, button, bar, value }
+  #values; // what is drawn of each fact, by its name
+
+  // change: called with the changes of the state that a person makes.
+  constructor(root, state, change) {
+    this.#note = root.querySelector(".note");
+    this.#heading = root.querySelector(".classes summary span");
+    this.#list = root.querySelector(".classes ul");
+    this.#facts = root.querySelector(".facts dl");
+    this.#state = state;
+    this.#change = change;
   }
 
-  // Another solve. scores: against the truth, or null. final: against the answer at the end.
-  load(data, scores, final) {
-    Object.assign(this, { data, scores, final });
-    if (this.held >= data.names.length) this.singled((this.held = null));
-    this.note.textContent = data.note;
-    this.heading.textContent = scores ? "IoU at t, %" : "share of pixels at t, %";
-    this.entries = data.names.map((name, id) => this.#entry(name, id));
-    this.list.replaceChildren(...this.entries.map(({ item }) => item));
+  // Another solve.
+  load(solve) {
+    const { data } = solve;
+    this.#solve = solve;
+    this.#note.textContent = data.note;
+    this.#heading.textContent = solve.truthScores ? "IoU at t, %" : "share of pixels at t, %";
+    this.#classes = data.names.map((name, id) => this.#class(name, id));
+    this.#list.replaceChildren(...this.#classes.map(({ item }) => item));
     const moving = { ...(data.spent && { "evaluations by t": "" }), "pixels settled at t": "" };
-    this.values = {};
+    this.#values = {};
     const rows = Object.entries({ ...Object.fromEntries(data.facts), ...moving }).map(([term, value]) => {
-      const name = document.createElement("dt"), text = (this.values[term] = document.createElement("dd"));
+      const [name, text] = elements("dt", "dd");
       name.textContent = term;
       text.textContent = value;
+      this.#values[term] = text;
       return [name, text];
     });
-    this.facts.replaceChildren(...rows.flat());
+    this.#facts.replaceChildren(...rows.flat());
   }
 
-  #entry(name, id) {
-    const item = document.createElement("li"), button = document.createElement("button");
-    const parts = ["i", "span", "s", "b"].map((tag) => document.createElement(tag));
+  #class(name, id) {
+    const state = this.#state;
+    const [item, button, swatch, words, bar, value] = elements("li", "button", "i", "span", "s", "b");
     button.type = "button";
-    button.setAttribute("aria-pressed", id === this.held);
-    button.style.setProperty("--ink", `rgb(${this.data.palette[id]})`);
-    parts[1].textContent = name;
-    button.append(...parts);
+    button.setAttribute("aria-pressed", id === state.held);
+    button.style.setProperty("--ink", cssColour(this.#solve.data.palette[id]));
+    words.textContent = name;
+    button.append(swatch, words, bar, value);
     item.append(button);
-    button.onpointerenter = button.onfocus = () => this.singled(id);
-    button.onpointerleave = button.onblur = () => this.singled(this.held);
+    button.onpointerenter = button.onfocus = () => this.#change({ single: id });
+    button.onpointerleave = button.onblur = () => this.#change({ single: state.held });
     button.onclick = () => {
-      this.held = this.held === id ? null : id;
-      this.entries.forEach((entry, other) => entry.button.setAttribute("aria-pressed", other === this.held));
-      this.singled(this.held);
+      const held = state.held === id ? null : id;
+      this.#change({ held, single: held });
+      this.#classes.forEach((other, i) => other.button.setAttribute("aria-pressed", i === held));
     };
-    return { item, button, bar: parts[2], value: parts[3] };
+    return { item, button, bar, value };
   }
 
-  // Bring every value to a time that `scores` and `final` have counted.
-  move(time) {
-    const { data, scores, final, values } = this;
-    this.entries.forEach(({ bar, value, button }, id) => {
-      // Where there is no truth, `final` counted every pixel.
-      const share = scores ? scores.iou(id) : final.predicted[id] / final.pixels;
-      const none = Number.isNaN(share) || (!scores && !share && !final.actual[id]);
-      say(value, none ? "–" : (100 * share).toFixed(0));
+  // Bring every value to the depth that the solve's scores have counted.
+  setTime(time) {
+    const { data, truthScores, finalScores } = this.#solve;
+    this.#classes.forEach(({ bar, value, button }, id) => {
+      // Where there is no truth, the final scores counted every pixel.
+      const share = truthScores ? truthScores.iou(id) : finalScores.predicted[id] / finalScores.pixels;
+      const none = Number.isNaN(share) || (!truthScores && !share && !finalScores.actual[id]);
+      setText(value, none ? "–" : (100 * share).toFixed(0));
       bar.style.backgroundSize = `${none ? 0 : (100 * share).toFixed(1)}% 100%`;
       button.classList.toggle("none", none);
     });
     const done = data.steps.filter((step) => step < time - 1e-9).length;
-    if (data.spent) say(values["evaluations by t"], `${data.spent[done]} of ${data.spent.at(-1)}`);
-    say(values["pixels settled at t"], `${(100 * final.accuracy).toFixed(0)} %`);
+    if (data.spent) setText(this.#values["evaluations by t"], `${data.spent[done]} of ${data.spent.at(-1)}`);
+    setText(this.#values["pixels settled at t"], `${(100 * finalScores.accuracy).toFixed(0)} %`);
   }
 }

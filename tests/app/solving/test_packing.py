@@ -1,18 +1,12 @@
-"""What the browser is sent: whole again when unpacked, small, and plain enough for Streamlit to pass on."""
+"""What the browser is sent of a solve: whole again when unpacked, and small."""
 
 import base64
-import json
 import zlib
 
 import numpy as np
 import pytest
 
-from app import networks, store
-from app.components.scrubber.component import payload
-from app.pictures import scene
 from app.solving.packing import UNIT, packed
-from app.store import Solved
-from segnode import SolverConfig
 from segnode.flow import Flow
 
 
@@ -36,26 +30,3 @@ def test_samples_come_back_to_half_a_unit_but_for_their_mean(samples: int) -> No
 def test_logits_too_large_for_the_code_stay_at_its_end() -> None:
     logits = np.array([1e6, -1e6], np.float32).reshape(1, 2, 1, 1).repeat(2, axis=0)
     assert np.allclose(np.abs(unpacked(packed(Flow(1.0, 1, logits)))), UNIT * 2**15, rtol=1e-3)
-
-
-def solve(solver: SolverConfig) -> Solved:
-    network = networks.loaded(networks.checkpoints()[0])
-    return store.solved(scene(100003), network, solver, 5, lambda share: None)
-
-
-def test_the_payload_is_flat_and_plain() -> None:
-    sent = payload(solve(SolverConfig("midpoint", steps=2)))
-    assert json.loads(json.dumps(sent, allow_nan=False)) == sent
-    assert sent["steps"] == [0, 0.5, 1]
-    assert sent["spent"] == [0, 2, 4]
-    assert (sent["samples"], sent["degree"]) == (5, 2)
-    assert sent["photo"].startswith("data:image/jpeg;base64,")
-    truth = np.frombuffer(zlib.decompress(base64.b64decode(sent["truth"])), np.uint8)
-    assert truth.size == sent["width"] * sent["height"]
-
-
-def test_another_solve_has_another_identity() -> None:
-    ids = {payload(solve(SolverConfig("midpoint", steps=steps)))["id"] for steps in (1, 2)}
-    assert len(ids) == 2
-    again = payload(solve(SolverConfig("midpoint", steps=1)))["id"]
-    assert again in ids

@@ -1,0 +1,36 @@
+"""What the scrubber is sent: flat, plain enough for Streamlit to pass on, and known by its identity."""
+
+import base64
+import json
+import zlib
+
+import numpy as np
+
+from app import networks, store
+from app.components.scrubber.component import payload
+from app.pictures import scene
+from app.store import Solved
+from segnode import SolverConfig
+
+
+def solve(solver: SolverConfig) -> Solved:
+    network = networks.loaded(networks.checkpoints()[0])
+    return store.solved(scene(100003), network, solver, 5, lambda share: None)
+
+
+def test_the_payload_is_flat_and_plain() -> None:
+    sent = payload(solve(SolverConfig("midpoint", steps=2)))
+    assert json.loads(json.dumps(sent, allow_nan=False)) == sent
+    assert sent["steps"] == [0, 0.5, 1]
+    assert sent["spent"] == [0, 2, 4]
+    assert (sent["samples"], sent["degree"]) == (5, 2)
+    assert sent["photo"].startswith("data:image/jpeg;base64,")
+    truth = np.frombuffer(zlib.decompress(base64.b64decode(sent["truth"])), np.uint8)
+    assert truth.size == sent["width"] * sent["height"]
+
+
+def test_another_solve_has_another_identity() -> None:
+    ids = {payload(solve(SolverConfig("midpoint", steps=steps)))["id"] for steps in (1, 2)}
+    assert len(ids) == 2
+    again = payload(solve(SolverConfig("midpoint", steps=1)))["id"]
+    assert again in ids
