@@ -17,7 +17,7 @@ import { Solve, unpackSolve } from "./solve.js";
 import { MOST_PINS, State } from "./state.js";
 
 const FIRST_TIME = 0.3; // of T
-const TIMES_PER_UNIT = 10_000; // where a person's hand can stop: the address holds these times exactly
+const TIMES_PER_UNIT = 10_000; // where a person can stop: the address holds these times exactly
 const NARROW = 640; // as in the stylesheet: drawers that are not needed at once begin closed
 
 class Scrubber {
@@ -232,7 +232,7 @@ class Scrubber {
     this.#rest.restart();
   }
 
-  // The nearest time where a hand can stop; the end is one, whatever its digits.
+  // The nearest time where a person can stop; the end is one, whatever its digits.
   #reachable(time) {
     const { until } = this.solve.data;
     return until - time < 1 / TIMES_PER_UNIT ? until : Math.round(time * TIMES_PER_UNIT) / TIMES_PER_UNIT;
