@@ -22,9 +22,9 @@ from playwright.sync_api import Browser, sync_playwright
 from probe import PATIENCE_MS, WINDOW, drag, message, opening
 from serving import CHROMIUM, FLAGS, Served, serving
 
-from app.scrubber.mount import payload
-from app.scrubber.packing import packed
+from app.components.scrubber.component import payload
 from app.solving import networks, pictures
+from app.solving.packing import packed
 from app.solving.runs import kept
 from app.solving.store import SHARED_BYTES, Solved
 from segnode import SolverConfig

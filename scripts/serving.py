@@ -37,17 +37,21 @@ class Served:
 
 
 @contextmanager
-def serving(output: Path, environment: Mapping[str, str] = os.environ, folder: Path = ROOT) -> Generator[Served]:
-    """`streamlit run` of `app/main.py` from `folder` on a free port, ready to answer inside.
+def serving(
+    output: Path,
+    environment: Mapping[str, str] = os.environ,
+    folder: Path = ROOT,
+    main: Path = ROOT / "app" / "main.py",
+    port: int | None = None,
+) -> Generator[Served]:
+    """`streamlit run` of `main` from `folder`, ready to answer inside.
 
-    output: the file that takes what it prints. environment: what the server gets. Raises `RuntimeError` where it does
-    not start.
+    output: the file that takes what it prints. environment: what the server gets. port: a free one where None. Raises
+    `RuntimeError` where it does not start.
     """
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    main = os.path.relpath(ROOT / "app" / "main.py", folder)
-    command = [str(Path(sys.executable).with_name("streamlit")), "run", main, "--server.port", str(port)]
+    port = port or free_port()
+    script = os.path.relpath(main, folder)
+    command = [str(Path(sys.executable).with_name("streamlit")), "run", script, "--server.port", str(port)]
     alone = {**environment, "STREAMLIT_SERVER_HEADLESS": "true"}  # opens no browser of its own
     with output.open("w") as printed:
         process = subprocess.Popen(command, cwd=folder, env=alone, stdout=printed, stderr=subprocess.STDOUT)
@@ -57,6 +61,13 @@ def serving(output: Path, environment: Mapping[str, str] = os.environ, folder: P
         finally:
             process.terminate()
             process.wait(20)
+
+
+def free_port() -> int:
+    """A port that nothing listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
 
 
 def _await_health(process: subprocess.Popen, port: int, output: Path) -> None:

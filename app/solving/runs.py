@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 from jaxtyping import Float
 
-from app.scrubber.packing import packed
+from app.solving.packing import packed
 from segnode import SolverConfig, Trajectory
 from segnode.data.classes import ClassSet
 from segnode.familiarity import Judged

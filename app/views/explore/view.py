@@ -6,7 +6,7 @@ from typing import TypeVar
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app.scrubber import mount
+from app.components.scrubber import component as scrubber
 from app.solving import networks, store
 from app.solving.networks import Loaded
 from app.solving.notice import notice
@@ -45,7 +45,7 @@ def page() -> None:
         with row:
             downloads.offer(shown.picture, shown.run, shown.network.classes)
         _told(honest, shown)
-        (player if choice.plain else mount).show(shown)
+        (player if choice.plain else scrubber).show(shown)
     elif picture is not None:
         with st.container(key="unsolved"):
             _bare(st.container(), picture, "not segmented")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.scrubber.mount import payload
+from app.components.scrubber.component import payload
 from app.solving import networks, store
 from app.solving.networks import Loaded
 from app.views.explore.controls import OnHub

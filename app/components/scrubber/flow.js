@@ -1,25 +1,19 @@
-// The decoded flow: from what the server packed to labels, confidence and probabilities at any depth.
+// A solve at any depth: from what the server packed to labels, confidence and probabilities.
 //
 // The logits are polynomials in time, a few samples each (segnode/flow.py), at a quarter of the picture's rows and
 // columns. Between the samples of space they are bilinear, as in the network. Where all four corners of a cell agree on
 // the winner, so does everything between them (each value there is a mean of the corners): only the other cells are
 // computed pixel by pixel.
 //
-// All of it is done anew for each frame of a drag, so views of arrays stand ready for the loops: an offset added to an
-// index makes a loop several times as slow.
+// All of it is computed again for each frame of a drag. The loops therefore use views of arrays that are made once: an
+// offset added to an index makes a loop several times as slow.
 
-const SHARES = 1024; // entries of the table of exponentials
+const EXPONENTIALS = 1024; // entries of the table of exponentials
 const LOWEST = 12; // logits below the winner that no longer count: e^-12
-const ALIKE = 32; // of 255: between corners this near in confidence it is taken to be linear; 1 pixel in 500 is 2 % off
-
-async function inflated(text) {
-  const packed = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-  const plain = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
-  return new Uint8Array(await new Response(plain).arrayBuffer());
-}
+const NEAR = 32; // of 255: between corners this near in confidence it is taken to be linear; 1 pixel in 500 is 2 % off
 
 // Samples as whole numbers of `scale`: second differences over time, zigzag coded, low bytes before high bytes.
-function unpacked(bytes, samples) {
+export function unpack(bytes, samples) {
   const count = bytes.length / 2, plane = count / samples;
   const values = new Int16Array(count);
   for (let i = 0; i < count; i++) {
@@ -31,35 +25,58 @@ function unpacked(bytes, samples) {
   return values;
 }
 
-function parts(array, count) {
+function split(array, count) {
   const size = array.length / count;
   return Array.from({ length: count }, (_, i) => array.subarray(i * size, (i + 1) * size));
 }
 
-class Flow {
-  // values: Int16Array, samples x classes x rows x columns. scale: logits a unit. width, height: pixels of the picture.
+export class Flow {
+  values; // Int16Array, samples x classes x rows x columns, in units of scale
+  samples;
+  degree; // of the polynomials in time
+  classes;
+  rows;
+  columns;
+  scale; // logits a unit
+  until; // the last depth
+  width; // pixels of the picture
+  height;
+  time = null; // the present depth
+  labels; // of each pixel, at the present depth
+  #sampled; // a view of `values` for each sample in time
+  #logits; // at the present depth, in units of scale
+  #planes; // a view of `logits` for each class
+  #winner; // of each sample in space: the class with the highest logit,
+  #best; // its logit,
+  #sure; // and its probability, 0 to 255
+  #confidence; // of each pixel, 0 to 255, at the depth #confidenceTime
+  #confidenceTime = null;
+  #exponentials; // e^-x for x from 0 to LOWEST, then 0
+  #corners; // of each cell, as #cornersOfCells lists them
+  #value = new Float32Array(16); // of the pixels of one cell: the values of a plane,
+  #most = new Float32Array(16); // the highest logit,
+  #id = new Float32Array(16); // its class,
+  #sum = new Float32Array(16); // and the sum of exponentials
+
   constructor(values, { samples, degree, classes, rows, columns, scale, until, width, height }) {
     Object.assign(this, { values, samples, degree, classes, rows, columns, scale, until, width, height });
-    this.sampled = parts(values, samples);
-    this.logits = new Float32Array(classes * rows * columns); // in units of scale
-    this.planes = parts(this.logits, classes);
-    this.winner = new Uint8Array(rows * columns);
-    this.best = new Float32Array(rows * columns);
-    this.sure = new Float32Array(rows * columns);
+    this.#sampled = split(values, samples);
+    this.#logits = new Float32Array(classes * rows * columns);
+    this.#planes = split(this.#logits, classes);
+    this.#winner = new Uint8Array(rows * columns);
+    this.#best = new Float32Array(rows * columns);
+    this.#sure = new Float32Array(rows * columns);
     this.labels = new Uint8Array(width * height);
-    this.confidence = new Uint8Array(width * height);
-    const share = (_, i) => (i < SHARES ? Math.exp((-LOWEST * i) / SHARES) : 0);
-    this.shares = Float32Array.from({ length: SHARES + 1 }, share);
-    this.corners = this.#corners();
-    for (const name of ["value", "most", "id", "sum"]) this[name] = new Float32Array(16); // of the pixels of a cell
-    this.time = null;
-    this.confident = null;
+    this.#confidence = new Uint8Array(width * height);
+    const exponential = (_, i) => (i < EXPONENTIALS ? Math.exp((-LOWEST * i) / EXPONENTIALS) : 0);
+    this.#exponentials = Float32Array.from({ length: EXPONENTIALS + 1 }, exponential);
+    this.#corners = this.#cornersOfCells();
   }
 
   // A cell lies between four samples, two above and two below: pixels 4 i + 2 to 4 i + 5 between rows i and i + 1. At
   // the border samples repeat, and some of its pixels are outside. For each cell the places of its samples and its
   // first pixel.
-  #corners() {
+  #cornersOfCells() {
     const { rows, columns } = this, corners = [];
     for (let i = -1; i < rows; i++)
       for (let j = -1; j < columns; j++) {
@@ -84,14 +101,14 @@ class Flow {
     return weights.filter(([, weight]) => weight !== 0);
   }
 
-  // Bring logits, their winners and the labels of all pixels to a depth.
-  go(time) {
+  // Compute the logits, their winners and the labels of all pixels at a depth.
+  setTime(time) {
     if (this.time === time) return;
     this.time = time;
-    this.confident = null;
-    const { logits, planes, sampled, winner, best } = this;
-    const sums = this.weights(time).map(([sample, weight]) => [sampled[sample], weight]);
-    while (sums.length < 4) sums.push([sampled[0], 0]); // a cubic has four
+    this.#confidenceTime = null;
+    const logits = this.#logits, planes = this.#planes, winner = this.#winner, best = this.#best;
+    const sums = this.weights(time).map(([sample, weight]) => [this.#sampled[sample], weight]);
+    while (sums.length < 4) sums.push([this.#sampled[0], 0]); // a cubic has four
     const [[a, p], [b, q], [c, r], [d, s]] = sums;
     for (let i = 0; i < logits.length; i++) logits[i] = p * a[i] + q * b[i] + r * c[i] + s * d[i];
     best.set(planes[0]);
@@ -108,7 +125,7 @@ class Flow {
 
   // Whole rows first, each sample's winner to its right and below; then the cells whose corners disagree.
   #label() {
-    const { rows, columns, width, height, winner, labels, corners, id } = this;
+    const { rows, columns, width, height, labels } = this, winner = this.#winner, corners = this.#corners;
     for (let i = -1; i < rows; i++) {
       const samples = winner.subarray(Math.max(i, 0) * columns), top = Math.max(4 * i + 2, 0), row = top * width;
       for (let j = 0, from = 0; j < columns; j++)
@@ -121,19 +138,20 @@ class Flow {
     }
     for (let at = 0; at < corners.length; at += 6) {
       if (this.#agree(at)) continue;
-      this.#contest(at);
-      this.#lay(id, labels, at);
+      this.#findWinners(at);
+      this.#write(this.#id, labels, at);
     }
   }
 
+  // Whether the four corners of a cell have the same winner.
   #agree(at) {
-    const { winner, corners } = this, id = winner[corners[at]];
+    const winner = this.#winner, corners = this.#corners, id = winner[corners[at]];
     return id === winner[corners[at + 1]] && id === winner[corners[at + 2]] && id === winner[corners[at + 3]];
   }
 
   // A plane's values at a cell's pixels.
   #between(plane, at) {
-    const { corners, value } = this, a = plane[corners[at]], b = plane[corners[at + 1]];
+    const corners = this.#corners, value = this.#value, a = plane[corners[at]], b = plane[corners[at + 1]];
     const c = plane[corners[at + 2]], d = plane[corners[at + 3]];
     for (let y = 0, p = 0; y < 4; y++) {
       const v = (y + 0.5) / 4, first = a + v * (c - a), step = (b + v * (d - b) - first) / 4;
@@ -143,8 +161,9 @@ class Flow {
 
   // The winners of a cell's pixels, and their logits. A class that at all corners is below what another nowhere falls
   // under wins none.
-  #contest(at) {
-    const { planes, winner, corners, value, most, id } = this;
+  #findWinners(at) {
+    const planes = this.#planes, winner = this.#winner, corners = this.#corners;
+    const value = this.#value, most = this.#most, id = this.#id;
     const a = corners[at], b = corners[at + 1], c = corners[at + 2], d = corners[at + 3];
     let floor = -Infinity;
     for (let corner = at; corner < at + 4; corner++) {
@@ -165,8 +184,8 @@ class Flow {
   }
 
   // The values of a cell's pixels into the picture, but for those outside.
-  #lay(values, into, at) {
-    const { width, height, corners } = this, top = corners[at + 4], side = corners[at + 5];
+  #write(values, into, at) {
+    const { width, height } = this, corners = this.#corners, top = corners[at + 4], side = corners[at + 5];
     const end = Math.min(top + 4, height), stop = Math.min(side + 4, width);
     for (let y = Math.max(top, 0); y < end; y++)
       for (let x = Math.max(side, 0); x < stop; x++) into[y * width + x] = values[4 * (y - top) + x - side];
@@ -174,39 +193,41 @@ class Flow {
 
   // The winner's probability of each pixel, 0 to 255, at the present depth.
   confidences() {
-    if (this.confident === this.time) return this.confidence;
-    this.confident = this.time;
-    const { planes, shares, best, sure, corners, value, most, sum } = this, unit = (this.scale * SHARES) / LOWEST;
+    if (this.#confidenceTime === this.time) return this.#confidence;
+    this.#confidenceTime = this.time;
+    const planes = this.#planes, exponentials = this.#exponentials, best = this.#best, sure = this.#sure;
+    const corners = this.#corners, value = this.#value, most = this.#most, sum = this.#sum;
+    const unit = (this.scale * EXPONENTIALS) / LOWEST;
     sure.fill(0);
     for (const plane of planes)
       for (let cell = 0; cell < plane.length; cell++) {
         const below = (best[cell] - plane[cell]) * unit;
-        sure[cell] += shares[below < SHARES ? below | 0 : SHARES];
+        sure[cell] += exponentials[below < EXPONENTIALS ? below | 0 : EXPONENTIALS];
       }
     for (let cell = 0; cell < sure.length; cell++) sure[cell] = 255 / sure[cell];
     for (let at = 0; at < corners.length; at += 6) {
-      if (this.#agree(at) && this.#alike(at)) this.#between(sure, at);
+      if (this.#agree(at) && this.#nearlyAsSure(at)) this.#between(sure, at);
       else {
-        this.#contest(at);
+        this.#findWinners(at);
         sum.fill(0);
         for (let k = 0; k < planes.length; k++) {
           this.#between(planes[k], at);
           for (let p = 0; p < 16; p++) {
             const below = (most[p] - value[p]) * unit;
-            sum[p] += shares[below < SHARES ? below | 0 : SHARES];
+            sum[p] += exponentials[below < EXPONENTIALS ? below | 0 : EXPONENTIALS];
           }
         }
         for (let p = 0; p < 16; p++) value[p] = 255 / sum[p];
       }
-      this.#lay(value, this.confidence, at);
+      this.#write(value, this.#confidence, at);
     }
-    return this.confidence;
+    return this.#confidence;
   }
 
-  #alike(at) {
-    const { sure, corners } = this;
+  #nearlyAsSure(at) {
+    const sure = this.#sure, corners = this.#corners;
     const a = sure[corners[at]], b = sure[corners[at + 1]], c = sure[corners[at + 2]], d = sure[corners[at + 3]];
-    return Math.max(a, b, c, d) - Math.min(a, b, c, d) < ALIKE;
+    return Math.max(a, b, c, d) - Math.min(a, b, c, d) < NEAR;
   }
 
   // Probabilities of all classes at one pixel and depth.
@@ -216,16 +237,16 @@ class Flow {
     const u = across - j, v = along - i;
     const up = Math.max(i, 0) * columns, down = Math.min(i + 1, rows - 1) * columns;
     const left = Math.max(j, 0), right = Math.min(j + 1, columns - 1);
-    const found = new Float64Array(classes);
+    const logits = new Float64Array(classes);
     for (const [sample, weight] of this.weights(time))
       for (let k = 0; k < classes; k++) {
         const at = sample * size + k * cells;
-        found[k] += weight * scale * ((1 - v) * ((1 - u) * values[at + up + left] + u * values[at + up + right])
+        logits[k] += weight * scale * ((1 - v) * ((1 - u) * values[at + up + left] + u * values[at + up + right])
           + v * ((1 - u) * values[at + down + left] + u * values[at + down + right]));
       }
-    const most = Math.max(...found);
+    const most = Math.max(...logits);
     let sum = 0;
-    for (let k = 0; k < classes; k++) sum += found[k] = Math.exp(found[k] - most);
-    return found.map((share) => share / sum);
+    for (let k = 0; k < classes; k++) sum += logits[k] = Math.exp(logits[k] - most);
+    return logits.map((share) => share / sum);
   }
 }

@@ -1,61 +1,35 @@
 """The component of this folder, and what it is sent."""
 
 import hashlib
-import json
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from app.scrubber.packing import deflated, photo
+from app.components import linking
+from app.solving.packing import deflated, photo
 from app.solving.pictures import colours
 from app.solving.store import Solved
 from app.solving.wording import about, effort
 from app.ui.choosing import known
 from app.views.explore.downloads import stem
 
-_HERE = Path(__file__).parent
-#: One module in the browser, in reading order.
-_SCRIPTS = (
-    "flow.js",
-    "scores.js",
-    "picture.js",
-    "charts.js",
-    "pins.js",
-    "side.js",
-    "address.js",
-    "hands.js",
-    "scrubber.js",
-)
 _KEY = "scrubber"
-#: How prediction and photograph may lie, and what the colours may show: the address's words and the page's.
-LAYOUTS = {"overlay": "Overlay", "side": "Side by side", "divider": "Divider"}
-SHOWN = {"labels": "Labels", "confidence": "Confidence", "errors": "Errors"}
-
-
-def _text(name: str) -> str:
-    return (_HERE / name).read_text(encoding="utf-8")
-
-
-_mount = st.components.v2.component(
-    _KEY,
-    html=_text("scrubber.html"),
-    css=_text("scrubber.css"),
-    js="\n".join(
-        [f"const LAYOUTS = {json.dumps(LAYOUTS)}, SHOWN = {json.dumps(SHOWN)};", *map(_text, _SCRIPTS)],
-    ),
-)
+#: The address's words for how prediction and photograph lie, and for what the colours show: the keys in `state.js`.
+LAYOUTS = ("overlay", "side", "divider")
+SHOWN = ("labels", "confidence", "errors")
+_mount = linking.component(Path(__file__).parent)
 
 
 @st.fragment
 def show(solved: Solved) -> None:
-    """Let a person move through a solve. Where the hand comes to rest is kept in the page's address."""
+    """Let a person move through a solve. The view they come to rest at is kept in the page's address."""
     known("view", LAYOUTS)
     known("show", SHOWN)
-    _mount(data=payload(solved), key=_KEY, on_place_change=_rested)
+    _mount(data=payload(solved), key=_KEY, on_place_change=_keep_view)
 
 
-def _rested() -> None:
+def _keep_view() -> None:
     for name, value in st.session_state[_KEY]["place"].items():
         if value == "":
             st.query_params.pop(name, None)

@@ -1,13 +1,21 @@
 // Scores of a label map, counted as segnode/metrics.py counts them: pixels whose truth is 255 nowhere.
 
-const IGNORE = 255;
+export const IGNORE = 255;
 
-class Scores {
+export class Scores {
+  classes;
+  pixels;
+  rows; // of each pixel: where its truth begins in `confusion`
+  confusion; // pixels by truth and label, as counted last
+  predicted; // pixels by label, as counted last
+  actual; // pixels by truth
+  present; // the classes in the truth
+
   // truth: train ids; the classes in it are what a mean is taken over, whatever is predicted.
   constructor(truth, classes) {
     Object.assign(this, { classes, pixels: truth.length });
     this.rows = Uint16Array.from(truth, (id) => id * classes);
-    this.confusion = new Int32Array(256 * classes); // pixels by truth and label
+    this.confusion = new Int32Array(256 * classes);
     this.predicted = new Int32Array(classes);
     this.actual = new Int32Array(256);
     for (const id of truth) this.actual[id]++;
