@@ -22,6 +22,7 @@ import tyro
 from tqdm import tqdm
 
 from segnode import SegNode, SolverConfig
+from segnode.analysis.convergence import METHODS
 from segnode.analysis.regions import solve_regions
 from segnode.analysis.timing import medians
 from segnode.command import launch
@@ -94,9 +95,11 @@ def main(settings: Settings) -> None:
 
 def solvers(settings: Settings) -> dict[str, SolverConfig]:
     """Those measured, by name."""
-    fixed = [SolverConfig(method, n) for method in ("euler", "midpoint", "rk4") for n in settings.steps]
-    loose = {f"dopri5, {t:.0e}": SolverConfig("dopri5", rtol=t, atol=t) for t in settings.tolerances}
-    return {solver.name: solver for solver in fixed} | loose
+    fixed = [SolverConfig(method, n) for method in METHODS for n in settings.steps]
+    loose: dict[str, SolverConfig] = {
+        f"dopri5, {t:.0e}": SolverConfig("dopri5", rtol=t, atol=t) for t in settings.tolerances
+    }
+    return {**{solver.name: solver for solver in fixed}, **loose}
 
 
 def regions() -> dict[str, tuple[float, int]]:
@@ -162,7 +165,7 @@ def full(variants: dict[str, dict[str, Any]]) -> str:
 def orders(variants: dict[str, dict[str, Any]], settings: Settings) -> dict[str, float | None]:
     """Observed order of each fixed method: the slope of the state's error over its two finest grids."""
     found: dict[str, float | None] = {}
-    for method in ("euler", "midpoint", "rk4"):
+    for method in METHODS:
         last = settings.steps[-2:]
         errors = [variants[f"{method}-{n}"]["state_error"] for n in last]
         known = len(last) == 2 and all(errors)
