@@ -78,7 +78,9 @@ def main(settings: Settings) -> None:
     refuse_unwritable(path)
     model = SegNode.from_pretrained(settings.checkpoint).eval()
     sources = [open_source(text) for text in settings.data]
-    results = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {"provenance": {}, "sets": {}}
+    results: dict[str, Any] = {"provenance": {}, "sets": {}}
+    if path.is_file():
+        results = json.loads(path.read_text(encoding="utf-8"))
     results["weights_sha256"] = model.source.sha256 if model.source else None
     if "accuracy" in settings.parts:
         results["provenance"]["accuracy"] = provenance()
