@@ -12,7 +12,7 @@ from PIL import Image
 
 from segnode import ModelConfig, SegNode, SolverConfig
 from segnode.analysis.record import read
-from segnode.checkpoint import load
+from segnode.checkpoint import WEIGHTS, load
 from segnode.data.camvid import CamVid
 from segnode.data.classes import CAMVID
 from segnode.familiarity import load as load_familiarity
@@ -78,6 +78,29 @@ def test_evaluate_takes_any_network_and_writes_its_answers(tmp_path: Path) -> No
             assert image.mode == "P"
             counted.update(np.array(image), dataset[index][1])
     assert found["scores"][f"camvid:{root},split=val"]["confusion"] == counted.confusion.tolist()
+
+
+def test_a_checkpoint_is_halved_where_its_scores_stay(checkpoint: Path, tmp_path: Path) -> None:
+    out = tmp_path / "half"
+    done = run("scripts/halve.py", checkpoint, "--out", out, "--data", "streets:,seeds=7-7")
+    assert done.returncode == 0, done.stderr
+    assert (out / WEIGHTS).stat().st_size < 0.7 * (checkpoint / WEIGHTS).stat().st_size
+    assert "python scripts/train.py --tiny" in (out / "README.md").read_text()
+    whole, half = SegNode.from_pretrained(checkpoint), SegNode.from_pretrained(out)
+    torch.testing.assert_close(half.state_dict(), whole.state_dict(), rtol=1e-3, atol=1e-6)
+
+
+def test_a_checkpoint_whose_scores_change_is_not_halved(checkpoint: Path, tmp_path: Path) -> None:
+    network = SegNode.from_pretrained(checkpoint)
+    with torch.no_grad():
+        for convolution in network.head.convs:
+            convolution.weight.mul_(1e-9)  # nothing is left of it in float16
+            convolution.bias.zero_()
+    network.save_pretrained(tmp_path / "fine")
+    done = run("scripts/halve.py", tmp_path / "fine", "--out", tmp_path / "half", "--data", "streets:,seeds=7-7")
+    assert done.returncode == 1
+    assert "the score on streets:,seeds=7-7 is not the same" in done.stderr
+    assert not (tmp_path / "half" / WEIGHTS).exists()
 
 
 def test_bench_writes_ratios(checkpoint: Path, tmp_path: Path) -> None:
