@@ -1,9 +1,14 @@
 """Whether the labels can be trusted on this picture: what the page says above a result."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from app.wording import plain
 from segnode.familiarity import Judged
+
+NO_TRUTH = (
+    "The labels of a generated street are of other classes than this model's, so nothing is scored against them: choose"
+    " a picture of your own under Scene."
+)
 
 #: Classes named; a checkpoint may know hundreds.
 LONGEST = 12
@@ -36,10 +41,23 @@ def notice(judged: Judged | None, has_truth: bool, classes: Sequence[str]) -> st
     )
 
 
+def picked(name: str, judged: Mapping[str, Judged]) -> str:
+    """The sentence that says which of several models was picked, and why, as Markdown. judged: by name."""
+    others = ", ".join(f"{_share(other)} for {plain(each)}" for each, other in judged.items() if each != name)
+    against = f", against {others}" if others else ""
+    return (
+        f"Automatic picked **{plain(name)}**, to which this picture is most familiar: it is farther from the training"
+        f" pictures than {_share(judged[name])} of held-out ones{against}."
+    )
+
+
 def _farther(judged: Judged) -> str:
-    share = min(int(100 * judged.nearer), 99)
+    return f"farther from its training pictures than {_share(judged)} of held-out pictures of its kind"
+
+
+def _share(judged: Judged) -> str:
     more = "more than " if judged.nearer > 0.99 else ""
-    return f"farther from its training pictures than {more}{share} % of held-out street pictures"
+    return f"{more}{min(int(100 * judged.nearer), 99)} %"
 
 
 def _listed(classes: Sequence[str]) -> str:

@@ -4,14 +4,14 @@ from app.honesty import notice
 from segnode.familiarity import Judged
 
 CLASSES = ("sky", "building", "road")
-NEAR, FAR = Judged(0.8, 0.42, False), Judged(4.0, 1.0, True)
+NEAR, FAR = Judged(0.8, 0.42, 1.5), Judged(4.0, 1.0, 1.5)
 
 
 def test_the_unfamiliar_is_told_calmly() -> None:
     text = notice(FAR, False, CLASSES)
     assert text is not None
     assert text.startswith("**Unlike anything this model was trained on**")
-    assert "more than 99 % of held-out street pictures" in text
+    assert "more than 99 % of held-out pictures of its kind" in text
     assert "these 3 classes (sky, building, road)" in text
     assert text.endswith("the labels mean little here; the dynamics are real.")
 
@@ -25,7 +25,7 @@ def test_a_truth_says_more_than_a_guess() -> None:
 def test_the_familiar_is_not_called_right() -> None:
     text = notice(NEAR, False, CLASSES)
     assert text is not None
-    assert "than 42 % of held-out street pictures" in text
+    assert "than 42 % of held-out pictures of its kind" in text
     assert "not known" in text
 
 

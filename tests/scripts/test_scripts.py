@@ -150,12 +150,13 @@ def test_familiarity_is_measured_and_written_beside_the_weights(checkpoint: Path
     for seed in range(2):
         noise = np.random.default_rng(seed).integers(0, 256, (48, 64, 3), np.uint8)
         Image.fromarray(noise).save(things / f"{seed}.png")
-    sets = {"training": "0-1", "held-out": "2-3", "check": "4-4"}
+    sets = {"training": "0-1", "held-out": "2-4#1/2", "check": "4-4"}
     words = [word for name, seeds in sets.items() for word in (f"--{name}", f"streets:,seeds={seeds}")]
-    out = tmp_path / "familiarity.json"
-    done = run("scripts/familiarity.py", checkpoint, *words, "--strangers", f"noise={things}", "--out", out)
+    assert run("scripts/familiarity.py", checkpoint, *words, "--strangers", f"noise={things}").returncode == 0
+    done = run("scripts/familiarity.py", checkpoint)  # the data sets of the last time
     assert done.returncode == 0, done.stderr
-    found = json.loads(out.read_text())
+    found = json.loads((checkpoint / "familiarity.json").read_text())
+    assert found["held_out"]["streets:,seeds=2-4#1/2"]["pictures"] == 2
     assert found["weights_sha256"] == load(checkpoint).sha256
     assert found["provenance"]["command"].startswith("python scripts/familiarity.py")
     assert {name: value["pictures"] for name, value in found["strangers"].items()} == {
@@ -173,6 +174,10 @@ def test_familiarity_is_measured_and_written_beside_the_weights(checkpoint: Path
     ("words", "sentence"),
     [
         (("scripts/familiarity.py", "nowhere/at/all"), "There is no folder"),
+        (
+            ("scripts/familiarity.py", "checkpoints/segnode-streets", "--check", "streets:,seeds=0-1#3/2"),
+            "A part of a data set is #1/2 or #2/2",
+        ),
         (("scripts/evaluate.py", "nowhere/at/all", "--data", "streets:,seeds=0-0"), "There is no folder"),
         (
             ("scripts/evaluate.py", "checkpoints/segnode-streets", "--data", "streets:,seeds=0-0", "--solver", "rk"),
