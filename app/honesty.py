@@ -14,10 +14,11 @@ NO_TRUTH = (
 LONGEST = 12
 
 
-def notice(judged: Judged | None, has_truth: bool, classes: Sequence[str]) -> str | None:
+def notice(judged: Judged | None, has_truth: bool, classes: Sequence[str], why: str = "") -> str | None:
     """The sentences to open a result with, as Markdown; None where the truth beside it says all there is to say.
 
-    judged: None where the checkpoint has no measure of what is usual. classes: names, from anybody.
+    judged: None where the checkpoint has no measure of what is usual. classes: names, from anybody. why: where the
+    model was picked for this picture, the sentence that says so and how far the picture is.
     """
     choice = f"It must choose among these {len(classes)} classes ({_listed(classes)})"
     if judged is None:
@@ -29,16 +30,16 @@ def notice(judged: Judged | None, has_truth: bool, classes: Sequence[str]) -> st
         )
     if judged.unfamiliar:
         meaning = "so judge the labels by the truth beside them" if has_truth else "so the labels mean little here"
-        return (
-            f"**Unlike anything this model was trained on**: {_farther(judged)}. {choice}, {meaning}; the dynamics are"
-            " real."
+        unlike = (
+            f"{why} **Unlike anything these models were trained on**"
+            if why
+            else f"**Unlike anything this model was trained on**: {_farther(judged)}"
         )
+        return f"{unlike}. {choice}, {meaning}; the dynamics are real."
     if has_truth:
-        return None
-    return (
-        f"Like what this model was trained on: {_farther(judged)}. Without a truth, how many labels are right"
-        " is not known."
-    )
+        return why or None
+    like = why or f"Like what this model was trained on: {_farther(judged)}."
+    return f"{like} Without a truth, how many labels are right is not known."
 
 
 def picked(name: str, judged: Mapping[str, Judged]) -> str:

@@ -61,11 +61,10 @@ def _bare(place: DeltaGenerator, picture: Picture, state: str) -> None:
 def _told(place: DeltaGenerator, shown: Solved) -> None:
     """A calm word above the result where its labels cannot be taken at their word."""
     judged = shown.run.familiarity
-    words = notice(judged, shown.run.truth is not None, shown.network.classes.names)
+    why = picked(shown.network.name, shown.judged) if shown.judged else ""
+    words = notice(judged, shown.run.truth is not None, shown.network.classes.names, why)
     if shown.picture.shared and shown.run.truth is None:
         words = f"{NO_TRUTH} {words}"
-    if shown.judged:
-        words = f"{picked(shown.network.name, shown.judged)} {words or ''}"
     if words is None:
         return
     if judged is not None and not judged.unfamiliar:

@@ -1,6 +1,6 @@
 import pytest
 
-from app.honesty import notice
+from app.honesty import notice, picked
 from segnode.familiarity import Judged
 
 CLASSES = ("sky", "building", "road")
@@ -27,6 +27,21 @@ def test_the_familiar_is_not_called_right() -> None:
     assert text is not None
     assert "than 42 % of held-out pictures of its kind" in text
     assert "not known" in text
+
+
+def test_what_was_picked_is_said_with_the_reason_once() -> None:
+    why = picked("scenes", {"streets": FAR, "scenes": NEAR})
+    assert why == (
+        "Automatic picked **scenes**, to which this picture is most familiar: it is farther from the training pictures"
+        " than 42 % of held-out ones, against more than 99 % for streets."
+    )
+    text = str(notice(NEAR, False, CLASSES, why))
+    assert text.startswith(why)
+    assert text.count("farther") == 1
+    assert notice(NEAR, True, CLASSES, why) == why
+    unlike = str(notice(FAR, False, CLASSES, picked("streets", {"streets": FAR})))
+    assert "**Unlike anything these models were trained on**. It must choose" in unlike
+    assert unlike.count("farther") == 1
 
 
 def test_what_cannot_be_told_is_said_so() -> None:
