@@ -15,9 +15,6 @@ from segnode.errors import DataError
 #: What `scripts/trajectory_error.py` wrote.
 RESULTS = Path(__file__).parents[1] / "scripts" / "results" / "trajectory_error"
 
-#: The checkpoint whose curves go without its name.
-FIRST = "segnode-streets"
-
 PAPER = """
 **The paper.** Khoshirat and Kambhamettu average the mIoU error along solve time over the validation set of
 PASCAL-Context (section 4.8, Fig. 4), and read from it that accuracy can be traded for speed: giving up 3 % of it halves
@@ -39,8 +36,7 @@ def records() -> tuple[dict[str, ErrorRecord], list[str]]:
         except DataError as error:
             amiss.append(str(error))
         else:
-            title = record.title if record.checkpoint == FIRST else f"{record.title}, {record.checkpoint}"
-            found[f"{title} ({path.stem})" if title in found else title] = record
+            found[f"{record.title} ({path.stem})" if record.title in found else record.title] = record
     return found, amiss
 
 

@@ -73,12 +73,10 @@ def class_curves(record: ErrorRecord, names: Sequence[str], ink: Ink) -> go.Figu
 
 
 def _colours(names: Iterable[str]) -> dict[str, tuple[int, int, int]]:
-    """By name, the colours of the first vocabulary that has all of these classes; none where no vocabulary has."""
-    wanted = set(names)
-    for classes in (CAMVID, *(vocabulary.classes for vocabulary in VOCABULARIES.values())):
-        if wanted <= set(classes.names):
-            return dict(zip(classes.names, classes.palette, strict=True))
-    return {}
+    """By name, the colours of the vocabulary that has the most of these classes."""
+    known = (CAMVID, *(vocabulary.classes for vocabulary in VOCABULARIES.values()))
+    classes = max(known, key=lambda classes: len(set(names) & set(classes.names)))
+    return dict(zip(classes.names, classes.palette, strict=True))
 
 
 def _draw(figure: go.Figure, lines: Sequence[_Line], record: ErrorRecord, top: float, height: int, ink: Ink) -> None:
