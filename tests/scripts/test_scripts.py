@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +15,10 @@ from segnode import ModelConfig, SegNode, SolverConfig
 from segnode.analysis.record import read
 from segnode.checkpoint import WEIGHTS, load
 from segnode.data.camvid import CamVid
-from segnode.data.classes import CAMVID
+from segnode.data.classes import CAMVID, ClassSet
+from segnode.data.vocabularies import SCENES
 from segnode.familiarity import load as load_familiarity
+from segnode.hub import summary
 from segnode.metrics import Scores
 from segnode.model.baseline import Baseline
 from segnode.train.record import TRAINING
@@ -101,6 +104,19 @@ def test_a_checkpoint_whose_scores_change_is_not_halved(checkpoint: Path, tmp_pa
     assert done.returncode == 1
     assert "the score on streets:,seeds=7-7 is not the same" in done.stderr
     assert not (tmp_path / "half" / WEIGHTS).exists()
+
+
+@pytest.mark.parametrize("classes", [CAMVID, SCENES])
+def test_a_checkpoint_is_given_a_small_picture(classes: ClassSet, tmp_path: Path) -> None:
+    SegNode(ModelConfig(len(classes), (8, 8), 8, modules=1, blocks=1), classes).save_pretrained(tmp_path)
+    done = run("scripts/chooser_picture.py", tmp_path)
+    assert done.returncode == 0, done.stderr
+    found = summary(tmp_path).picture
+    assert found is not None
+    with Image.open(BytesIO(found)) as picture:
+        assert picture.format == "WEBP"
+        assert picture.size == (192, 144)
+    assert len(found) < 20_000
 
 
 def test_bench_writes_ratios(checkpoint: Path, tmp_path: Path) -> None:
