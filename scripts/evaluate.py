@@ -28,7 +28,7 @@ from tqdm import tqdm
 from segnode import Predictor, SegNode, SolverConfig
 from segnode.analysis.convergence import METHODS, REFERENCE, convergence
 from segnode.analysis.errors import error_curve
-from segnode.checkpoint import CARD
+from segnode.checkpoint import CARD, EVALUATION
 from segnode.command import launch
 from segnode.disk import atomic_write, refuse_unwritable
 from segnode.errors import ConfigError, DataError, SegNodeError
@@ -38,7 +38,7 @@ from segnode.model.saved import open_network
 from segnode.predict import MAX_FRAMES
 from segnode.provenance import provenance, write_results
 from segnode.train.evaluate import evaluate, save_answer
-from segnode.train.record import EVALUATION, facts
+from segnode.train.record import facts
 from segnode.train.score import ALIKE
 from segnode.train.sources import SourceData, look_at, open_source
 from segnode.types import LabelArray

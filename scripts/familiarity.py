@@ -2,16 +2,24 @@
 
     python scripts/familiarity.py checkpoints/segnode-streets
 
-Writes familiarity.safetensors beside the weights, and scripts/results/familiarity.json: how well it tells people,
-animals and objects from streets, and how well confidence would. About five minutes on one core.
+    python scripts/familiarity.py checkpoints/segnode-scenes --training folder:data/Scenes,split=train \
+        --held-out "folder:data/Scenes,split=val#1/2" --check "folder:data/Scenes,split=val#2/2" \
+        --strangers cells=data/Cells/images glands=data/Glands/images
+
+Writes familiarity.safetensors beside the weights, and familiarity.json: how well it tells the pictures of strangers
+from the network's own kind, and how well confidence would. The data sets stand in that JSON too: without options those
+of the last time are measured again. About a minute for a thousand pictures on one core.
 
 The pictures of --held-out set the threshold. They are held out of the statistics only: the network itself may have
-been trained on them. Those of --check were never trained on, and tell how often a street is called unfamiliar.
+been trained on them. Those of --check were never trained on, and tell how often one of them is called unfamiliar. Of a
+data set in halves, `#1/2` behind its name takes every second picture from the first on, `#2/2` the others.
 
-The animals and objects are photographs out of Python packages: the wheel of scikit-image has them in skimage/data, that
-of scikit-learn a flower, that of matplotlib grace_hopper.jpg. The results list them; any folder of pictures will do.
+The animals and objects of segnode-streets are photographs out of Python packages: the wheel of scikit-image has them in
+skimage/data, that of scikit-learn a flower, that of matplotlib grace_hopper.jpg. The results list them; any folder of
+pictures will do.
 """
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,43 +35,35 @@ from segnode.checkpoint import FAMILIARITY, load
 from segnode.command import launch
 from segnode.data.images import folder_of, read_image
 from segnode.disk import refuse_unwritable
-from segnode.errors import DataError
+from segnode.errors import ConfigError, DataError
 from segnode.familiarity import QUANTILE, Familiarity, Sample, distances, fitted, save
 from segnode.provenance import provenance, write_results
 from segnode.train.sources import open_source
 from segnode.types import ImageArray
 
+#: Beside the weights.
+RESULTS = "familiarity.json"
+#: Every second picture, by what stands behind the name of a data set.
+HALVES = {"": slice(None), "1/2": slice(0, None, 2), "2/2": slice(1, None, 2)}
 ENDINGS = (".jpg", ".jpeg", ".png", ".webp")
 
 
 @dataclass(frozen=True)
 class Settings:
-    """checkpoint: its folder. training, held_out, check: sets of street pictures, as `segnode.train.sources` names
-    them. strangers: pictures of other things, each set as `what they are=folder`. at_most: pictures taken of a
-    training set and of a folder, evenly spaced."""
+    """What is asked for on the command line; the comments are its help."""
 
+    # Folder of the weights.
     checkpoint: Annotated[Path, tyro.conf.Positional]
-    training: tuple[str, ...] = (
-        "camvid:data/CamVid,split=train,without=0006R0",
-        "labelme-facade:data/LabelMeFacade,split=train,without=05june05",
-        "streets:,seeds=0-149",
-    )
-    held_out: tuple[str, ...] = (
-        "camvid:data/CamVid,split=train,only=0006R0",
-        "labelme-facade:data/LabelMeFacade,split=train,only=05june05",
-        "streets:,seeds=200000-200049",
-    )
-    check: tuple[str, ...] = (
-        "camvid:data/CamVid,split=val",
-        "labelme-facade:data/LabelMeFacade,split=val",
-        "streets:,seeds=100000-100049",
-    )
-    strangers: tuple[str, ...] = (
-        "people (ClothingCoParsing)=data/ClothingCoParsing/images",
-        "animals and objects (scikit-image, scikit-learn, matplotlib)=runs/objects",
-    )
+    # Pictures of the network's own kind, whose statistics are usual; see segnode/train/sources.py.
+    training: tuple[str, ...] = ()
+    # Pictures of its own kind that set the threshold.
+    held_out: tuple[str, ...] = ()
+    # Pictures of its own kind that it was never trained on.
+    check: tuple[str, ...] = ()
+    # Pictures of other things, each set as `what they are=folder`.
+    strangers: tuple[str, ...] = ()
+    # Pictures taken of a training set and of a folder, evenly spaced.
     at_most: int = 150
-    out: Path = Path("scripts/results/familiarity.json")
 
 
 @dataclass(frozen=True)
@@ -88,38 +88,58 @@ class Measured:
 def main(settings: Settings) -> None:
     """Measure, write, print."""
     predictor = Predictor(SegNode.from_pretrained(settings.checkpoint))
-    refuse_unwritable(settings.out, settings.checkpoint / FAMILIARITY)
-    training = [_of_source(name, settings.at_most) for name in settings.training]
-    held_out, check = ([_of_source(name) for name in names] for names in (settings.held_out, settings.check))
-    strangers = [*(_of_folder(name, settings.at_most) for name in settings.strangers), _drawn()]
+    out = settings.checkpoint / RESULTS
+    refuse_unwritable(out, settings.checkpoint / FAMILIARITY)
+    sets = _sets(settings, out)
+    training = [_of_source(name, settings.at_most) for name in sets["training"]]
+    held_out, check = ([_of_source(name) for name in names] for names in (sets["held_out"], sets["check"]))
+    strangers = [*(_of_folder(name, settings.at_most) for name in sets["strangers"]), _drawn()]
 
     usual = [np.stack([predictor.statistics(image) for image in _shown(pictures)]) for pictures in training]
-    streets = [_measured(predictor, pictures) for pictures in held_out]
+    own = [_measured(predictor, pictures) for pictures in held_out]
     weights = load(settings.checkpoint).sha256
-    familiarity = fitted(usual, [found.statistics for found in streets], weights)
+    familiarity = fitted(usual, [found.statistics for found in own], weights)
     save(settings.checkpoint, familiarity)
     results = {
         "provenance": provenance(),
         "weights_sha256": weights,
+        "sets": sets,
         "held_out_of": "the statistics, not the training of the network; what is under check was never trained on",
         "threshold": {"quantile": QUANTILE, "distance": round(familiarity.threshold, 4)},
         "training": {
             pictures.name: _judged(familiarity, sample) for pictures, sample in zip(training, usual, strict=True)
         },
         "held_out": {
-            pictures.name: _judged(familiarity, found.statistics)
-            for pictures, found in zip(held_out, streets, strict=True)
+            pictures.name: _judged(familiarity, found.statistics) for pictures, found in zip(held_out, own, strict=True)
         },
-        "check": {pictures.name: _told(predictor, familiarity, pictures, streets) for pictures in check},
-        "strangers": {pictures.name: _told(predictor, familiarity, pictures, streets) for pictures in strangers},
+        "check": {pictures.name: _told(predictor, familiarity, pictures, own) for pictures in check},
+        "strangers": {pictures.name: _told(predictor, familiarity, pictures, own) for pictures in strangers},
     }
-    write_results(settings.out, results)
-    print(settings.out.read_text(encoding="utf-8"))
+    write_results(out, results)
+    print(out.read_text(encoding="utf-8"))
+
+
+def _sets(settings: Settings, last: Path) -> dict[str, list[str]]:
+    """The data sets by their use: those asked for, else those of the JSON `last`.
+
+    Raises `ConfigError` for a use that has none, but for strangers, where noise and flat colours always are some.
+    """
+    known = json.loads(last.read_bytes())["sets"] if last.is_file() else {}
+    uses = ("training", "held_out", "check", "strangers")
+    sets = {use: list(getattr(settings, use) or known.get(use, ())) for use in uses}
+    if missing := [use for use in uses[:-1] if not sets[use]]:
+        option = missing[0].replace("_", "-")
+        raise ConfigError(f"No data set is known for --{option}: name one, see segnode/train/sources.py.")
+    return sets
 
 
 def _of_source(name: str, at_most: int | None = None) -> Pictures:
-    dataset = open_source(name).dataset
-    chosen = _spaced(len(dataset), at_most)
+    source, _, part = name.partition("#")
+    if part not in HALVES:
+        raise ConfigError(f"A part of a data set is #1/2 or #2/2, not #{part}: correct {name!r}.")
+    dataset = open_source(source).dataset
+    half = range(len(dataset))[HALVES[part]]
+    chosen = [half[index] for index in _spaced(len(half), at_most)]
     return Pictures(name, (dataset[index][0] for index in chosen), len(chosen))
 
 
@@ -174,14 +194,12 @@ def _judged(familiarity: Familiarity, sample: Sample) -> dict[str, Any]:
     }
 
 
-def _told(
-    predictor: Predictor, familiarity: Familiarity, pictures: Pictures, streets: list[Measured]
-) -> dict[str, Any]:
-    """How `pictures` are judged, and how well each measure alone tells them from all held-out `streets`."""
+def _told(predictor: Predictor, familiarity: Familiarity, pictures: Pictures, own: list[Measured]) -> dict[str, Any]:
+    """How `pictures` are judged, and how well each measure alone tells them from the held-out pictures `own`."""
     found = _measured(predictor, pictures)
 
     def auroc(measure: Any) -> float:
-        return round(_auroc(np.concatenate([measure(street) for street in streets]), measure(found)), 4)
+        return round(_auroc(np.concatenate([measure(each) for each in own]), measure(found)), 4)
 
     return {
         **_judged(familiarity, found.statistics),
@@ -202,9 +220,9 @@ def _spreads(familiarity: Familiarity, sample: Sample) -> Float[np.ndarray, " pi
     return distances(familiarity.mean, familiarity.scale, usual)
 
 
-def _auroc(streets: Float[np.ndarray, " n"], others: Float[np.ndarray, " m"]) -> float:
-    """The chance that one of `others` is farther than one of `streets`; ties count half."""
-    above = (others[:, None] > streets).mean() + (others[:, None] >= streets).mean()
+def _auroc(own: Float[np.ndarray, " n"], others: Float[np.ndarray, " m"]) -> float:
+    """The chance that one of `others` is farther than one of `own`; ties count half."""
+    above = (others[:, None] > own).mean() + (others[:, None] >= own).mean()
     return float(above / 2)
 
 

@@ -35,7 +35,7 @@ def results() -> str:
     parts = [
         _scores(_read(CHECKPOINT / "evaluation.json"), _read(RESULTS / "kinks.json")),
         _trajectories(),
-        _familiarity(_read(RESULTS / "familiarity.json")),
+        _familiarity(_read(CHECKPOINT / "familiarity.json")),
         _compared(_read(RESULTS / "comparison.json")),
         _costs(_read(RESULTS / "cost.json")),
         _speed(_read(RESULTS / "bench.json")),
@@ -110,7 +110,7 @@ def _familiarity(found: dict[str, Any]) -> str:
             *rows,
             "",
             f"False alarms on pictures never trained on: {', '.join(checks)}."
-            f" {_source(found, 'scripts/results/familiarity.json')}",
+            f" {_source(found, 'checkpoints/segnode-streets/familiarity.json')}",
             "",
         ]
     )

@@ -23,14 +23,13 @@ from segnode.command import launch
 from segnode.config import AdaptiveMethod, FixedMethod
 from segnode.data.classes import ClassSet
 from segnode.data.images import Dataset
+from segnode.data.titles import title
 from segnode.disk import refuse_unwritable
 from segnode.errors import ConfigError
 from segnode.provenance import provenance, write_results
 from segnode.streets import Streets
 from segnode.train.sources import open_source, parts
 
-_TITLES = {"camvid": "CamVid", "labelme-facade": "LabelMeFacade", "streets": "Generated streets", "folder": "Pictures"}
-_SPLITS = {"train": "training", "val": "validation"}
 #: Columns of Fig. 3 between the picture and its ground truth.
 _SHOWN = 5
 
@@ -59,8 +58,7 @@ def main(settings: Settings) -> None:
     model = SegNode.from_pretrained(settings.checkpoint)
     source = open_source(settings.data)
     solver = _solver(settings, model.solver)
-    slug, title = _names(settings.data)
-    path = settings.out / f"{settings.name or slug}.json"
+    path = settings.out / f"{settings.name or _slug(settings.data)}.json"
     rows_out = settings.rows_out or (settings.out if isinstance(source.dataset, Streets) else None)
     rows = settings.rows if rows_out else ()
     if wrong := [index for index in rows if not 0 <= index < len(source.dataset)]:
@@ -88,7 +86,7 @@ def main(settings: Settings) -> None:
         names=model.classes.names,
         scored=source.scored,
         provenance=provenance(),
-        title=title,
+        title=title(settings.data),
         data=source.name,
         checkpoint=settings.checkpoint.name,
         sha256=model.source.sha256 if model.source else None,
@@ -99,7 +97,8 @@ def main(settings: Settings) -> None:
     if rows_out and kept:
         rows_out.mkdir(parents=True, exist_ok=True)
         _fig3(source.dataset, kept, model.classes).save(rows_out / f"{path.stem}.png", optimize=True)
-    print(f"{title}: error {record.truth.mean[0]:.1f} % at t = 0, {record.truth.mean[-1]:.1f} % at T; wrote {path}")
+    start, end = record.truth.mean[0], record.truth.mean[-1]
+    print(f"{record.title}: error {start:.1f} % at t = 0, {end:.1f} % at T; wrote {path}")
 
 
 def _solver(settings: Settings, own: SolverConfig) -> SolverConfig:
@@ -113,11 +112,10 @@ def _solver(settings: Settings, own: SolverConfig) -> SolverConfig:
     return replace(own, **{name: value for name, value in asked.items() if value is not None})
 
 
-def _names(data: str) -> tuple[str, str]:
-    """What the data set is called in file names and on pages."""
-    kind, _, options = parts(data)
-    split = options.get("split")
-    return (f"{kind}-{split}", f"{_TITLES[kind]} {_SPLITS.get(split, split)}") if split else (kind, _TITLES[kind])
+def _slug(data: str) -> str:
+    """What the data set is called in file names: by its folder where that is a person's own, then by its split."""
+    kind, folder, options = parts(data)
+    return "-".join(filter(None, (Path(folder).name.lower() if kind == "folder" else kind, options.get("split", ""))))
 
 
 def _fig3(dataset: Dataset, runs: dict[int, Trajectory], classes: ClassSet) -> Image.Image:

@@ -25,6 +25,8 @@ CONFIG = "config.json"
 CARD = "README.md"
 #: Beside the weights where it was measured; see `segnode.familiarity`.
 FAMILIARITY = "familiarity.safetensors"
+#: Beside the weights where they were scored; see `scripts/evaluate.py`.
+EVALUATION = "evaluation.json"
 
 FORMAT = 2
 #: Checkpoints of the first format say nothing of their `config.json`; they are read as before.
@@ -80,6 +82,23 @@ def save(folder: str | Path, tensors: Mapping[str, Tensor], settings: Mapping[st
         raise CheckpointError(
             f"The checkpoint could not be written to {folder} ({_reason(error)}): free some space or choose another."
         ) from error
+
+
+def halved(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """`tensors` to be saved at half the size: weights of convolutions as float16, the rest as it is.
+
+    Norms and biases are vectors, a hundredth of all values, and the statistics of a norm may not fit into float16.
+    `load_strictly` brings all of them back to the precision of the module. Raises `CheckpointError` for a weight too
+    large for float16.
+    """
+    large = torch.finfo(torch.float16).max
+    half = {}
+    for name, tensor in tensors.items():
+        is_weight = tensor.is_floating_point() and tensor.ndim > 1
+        if is_weight and tensor.abs().max() > large:
+            raise CheckpointError(f"{name} holds a value above {large:g}, too large for float16: save it as it is.")
+        half[name] = tensor.half() if is_weight else tensor
+    return half
 
 
 def load(folder: str | Path) -> Saved:
@@ -155,7 +174,8 @@ def must_fit(module: nn.Module, tensors: Mapping[str, Tensor]) -> None:
 def load_strictly(module: nn.Module, tensors: Mapping[str, Tensor]) -> None:
     """Give `module` exactly these weights, or raise `CheckpointError` with the module unchanged.
 
-    Weights that are not finite are refused too: with one of them every answer would be the same class.
+    Weights stored as float16 or bfloat16 are brought to the precision of the module. Weights that are not finite are
+    refused: with one of them every answer would be the same class.
     """
     must_fit(module, tensors)
     if broken := [name for name, tensor in tensors.items() if not _is_finite(tensor)]:

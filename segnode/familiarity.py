@@ -27,7 +27,7 @@ Statistics = Float32[np.ndarray, " d"]
 #: Those of a set of pictures.
 Sample = Float32[np.ndarray, "_ d"]
 
-#: Share of held-out street pictures that are nearer than the threshold.
+#: Share of held-out pictures that are nearer than the threshold.
 QUANTILE = 0.98
 MAX_BYTES = 1_000_000
 
@@ -42,21 +42,35 @@ _SMALLEST = 1e-2
 class Judged:
     """One picture against those a network was trained on.
 
-    distance: 1 is about usual, in standard deviations. nearer: share of held-out street pictures that are nearer, 0 to
-    1. unfamiliar: whether it is farther than the threshold.
+    distance: 1 is about usual, in standard deviations. nearer: share of held-out pictures of the network's own kind
+    that are nearer, 0 to 1. threshold: the distance from which a picture is unfamiliar.
     """
 
     distance: float
     nearer: float
-    unfamiliar: bool
+    threshold: float
+
+    @property
+    def unfamiliar(self) -> bool:
+        """Whether it is farther than the threshold."""
+        return self.distance > self.threshold
+
+
+def most_familiar(judged: Sequence[Judged]) -> int:
+    """Which of several networks one picture is most familiar to, by its place in `judged`.
+
+    Distances of two networks are in other units; shares of held-out pictures are not. Where a picture is farther than
+    all held-out pictures of each, the distance in thresholds decides. Raises `ValueError` when there is none.
+    """
+    return min(range(len(judged)), key=lambda i: (judged[i].nearer, judged[i].distance / judged[i].threshold))
 
 
 @dataclass(frozen=True)
 class Familiarity:
     """What is usual for one network.
 
-    mean, scale: of each statistic over training pictures. quantiles: distance of held-out street pictures, by percent.
-    weights: SHA-256 of the weights it was measured with, in hex.
+    mean, scale: of each statistic over training pictures. quantiles: distance of held-out pictures of its own kind, by
+    percent. weights: SHA-256 of the weights it was measured with, in hex.
     """
 
     mean: Float32[np.ndarray, " d"]
@@ -73,7 +87,7 @@ class Familiarity:
         """The picture of these statistics against the training pictures."""
         distance = float(distances(self.mean, self.scale, statistics[None])[0])
         nearer = float(np.interp(distance, self.quantiles, _SHARES))
-        return Judged(distance, nearer, distance > self.threshold)
+        return Judged(distance, nearer, self.threshold)
 
 
 def statistics(slope: State, guess: Logits) -> Statistics:

@@ -271,3 +271,29 @@ def test_a_save_killed_anywhere_leaves_the_old_or_the_new_or_a_sentence(tmp_path
     assert steps[-1] == "new"
     assert "torn" not in outcomes["random"]
     assert len(outcomes["random"]) >= 20
+
+
+@pytest.mark.parametrize("precision", [torch.float16, torch.bfloat16])
+def test_weights_at_half_precision_are_computed_with_in_full(tmp_path: Path, precision: torch.dtype) -> None:
+    layer = nn.Conv2d(3, 4, 3)
+    half = {name: tensor.to(precision) for name, tensor in layer.state_dict().items()}
+    checkpoint.save(tmp_path, half, {})
+    other = nn.Conv2d(3, 4, 3)
+    checkpoint.load_strictly(other, checkpoint.load(tmp_path).tensors)
+    for name, tensor in other.state_dict().items():
+        assert tensor.dtype == torch.float32
+        assert torch.equal(tensor, half[name].float())
+
+
+def test_halving_leaves_vectors_and_counts_as_they_are() -> None:
+    layer = nn.Sequential(nn.Conv2d(3, 4, 3), nn.BatchNorm2d(4))
+    layer[1].running_var.fill_(1e9)  # more than float16 can hold
+    half = checkpoint.halved(layer.state_dict())
+    assert [name for name, tensor in half.items() if tensor.dtype == torch.float16] == ["0.weight"]
+    assert half["1.num_batches_tracked"].dtype == torch.int64
+    checkpoint.load_strictly(layer, half)
+
+
+def test_a_weight_too_large_for_half_precision_is_refused() -> None:
+    with pytest.raises(CheckpointError, match="too large for float16"):
+        checkpoint.halved({"weight": torch.full((2, 2), 1e5)})

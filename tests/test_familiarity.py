@@ -11,7 +11,7 @@ import torch
 from segnode import Predictor, SegNode
 from segnode.checkpoint import FAMILIARITY
 from segnode.errors import CheckpointError
-from segnode.familiarity import QUANTILE, Familiarity, distances, fitted, load, save, statistics
+from segnode.familiarity import QUANTILE, Familiarity, Judged, distances, fitted, load, most_familiar, save, statistics
 from segnode.streets import render_street
 from segnode.types import ImageArray
 
@@ -66,6 +66,14 @@ def test_what_is_far_is_not(usual: Familiarity) -> None:
     undecided = usual.mean.copy()
     undecided[-1] += 4 * usual.scale[-1]
     assert usual.judge(undecided).unfamiliar
+
+
+def test_the_most_familiar_is_told_by_shares_then_by_thresholds() -> None:
+    near, far = Judged(2.0, 0.3, 3.0), Judged(0.9, 0.6, 1.0)
+    assert most_familiar([far, near]) == 1
+    beyond, further = Judged(6.0, 1.0, 3.0), Judged(5.0, 1.0, 1.0)
+    assert most_familiar([further, beyond]) == 1
+    assert most_familiar([beyond, further, far]) == 2
 
 
 def test_every_set_counts_the_same() -> None:
@@ -173,7 +181,7 @@ def test_the_bundled_network_knows_what_is_none(bundled: Predictor, what: str) -
 
 
 def test_the_results_are_of_the_bundled_weights(bundled: Predictor) -> None:
-    results = json.loads((BUNDLED.parents[1] / "scripts/results/familiarity.json").read_text())
+    results = json.loads((BUNDLED / "familiarity.json").read_text())
     assert bundled.familiarity is not None
     assert results["weights_sha256"] == bundled.familiarity.weights
     assert results["threshold"]["distance"] == pytest.approx(bundled.familiarity.threshold, abs=1e-3)

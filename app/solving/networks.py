@@ -3,18 +3,20 @@
 import hashlib
 import json
 import os
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import streamlit as st
 
-from app.views.explore.controls import OnHub
+from app.solving.pictures import Picture
+from app.views.explore.controls import Automatic, OnHub
 from segnode import Predictor, SegNode, familiarity
 from segnode.checkpoint import CONFIG, FAMILIARITY, WEIGHTS
-from segnode.data.classes import ClassSet
+from segnode.data.classes import CAMVID, ClassSet
 from segnode.errors import CheckpointError
-from segnode.familiarity import Familiarity
-from segnode.hub import Entry, catalogue
+from segnode.familiarity import Familiarity, Judged, most_familiar
+from segnode.hub import Entry, catalogue, summary
 from segnode.hub.names import checked_repository
 
 
@@ -39,6 +41,14 @@ class Loaded:
         return self.predictor.model.classes
 
 
+@dataclass(frozen=True)
+class Pick:
+    """The network picked for a picture. judged: by name, how familiar the picture is to each; see `pick`."""
+
+    network: Loaded
+    judged: Mapping[str, Judged] = field(default_factory=dict)
+
+
 def checkpoints() -> tuple[Entry, ...]:
     """The list of bundled checkpoints, in `checkpoints/` or the folder that SEGNODE_CHECKPOINTS names.
 
@@ -55,7 +65,34 @@ def loaded(checkpoint: Entry | OnHub) -> Loaded:
     return _from_hub(checked_repository(checkpoint.name), checkpoint.revision)
 
 
-@st.cache_resource(max_entries=3, show_spinner=False)
+def for_streets(automatic: Automatic) -> Entry:
+    """The first that knows the classes of generated streets, or else the first."""
+    know = (entry for entry in automatic.entries if summary(entry.folder).classes == CAMVID.names)
+    return next(know, automatic.entries[0])
+
+
+def pick(automatic: Automatic, picture: Picture, on_progress: Callable[[float], None]) -> Pick:
+    """The network that `picture` is most familiar to, from one evaluation of f with each.
+
+    on_progress: called with the share done. One without a measure of what is usual is never picked, unless none has
+    one: then it is the first, and nothing was judged. Raises `SegNodeError` where one cannot be loaded.
+    """
+    networks, judged = [], []
+    for index, entry in enumerate(automatic.entries):
+        on_progress(index / len(automatic.entries))
+        network = loaded(entry)
+        usual = network.predictor.familiarity
+        if usual is not None:
+            networks.append(network)
+            judged.append(usual.judge(network.predictor.statistics(picture.image)))
+    if not networks:
+        return Pick(loaded(automatic.entries[0]))
+    best = most_familiar(judged)
+    by_name = {network.name: judgement for network, judgement in zip(networks, judged, strict=True)}
+    return Pick(networks[best], by_name)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
 def _bundled(entry: Entry, stamp: tuple[int, ...]) -> Loaded:  # noqa: ARG001 - the stamp tells replaced files apart
     if entry.published and not entry.folder.is_dir():
         return _loaded(SegNode.from_pretrained(str(entry.repository), revision=entry.commit), entry.name, bundled=True)

@@ -1,18 +1,24 @@
 """Whether the labels can be trusted on this picture: what the page says above a result."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from app.solving.wording import plain
 from segnode.familiarity import Judged
+
+NO_TRUTH = (
+    "The labels of a generated street are of other classes than this model's, so nothing is scored against them: choose"
+    " a picture of your own under Scene."
+)
 
 #: Classes named; a checkpoint may know hundreds.
 LONGEST = 12
 
 
-def notice(judged: Judged | None, has_truth: bool, classes: Sequence[str]) -> str | None:
+def notice(judged: Judged | None, has_truth: bool, classes: Sequence[str], why: str = "") -> str | None:
     """The sentences to open a result with, as Markdown; None where the truth beside it says all there is to say.
 
-    judged: None where the checkpoint has no measure of what is usual. classes: names, from anybody.
+    judged: None where the checkpoint has no measure of what is usual. classes: names, from anybody. why: where the
+    model was picked for this picture, the sentence that says so and how far the picture is.
     """
     choice = f"It must choose among these {len(classes)} classes ({_listed(classes)})"
     if judged is None:
@@ -24,22 +30,35 @@ def notice(judged: Judged | None, has_truth: bool, classes: Sequence[str]) -> st
         )
     if judged.unfamiliar:
         meaning = "so judge the labels by the truth beside them" if has_truth else "so the labels mean little here"
-        return (
-            f"**Unlike anything this model was trained on**: {_farther(judged)}. {choice}, {meaning}; the dynamics are"
-            " real."
+        unlike = (
+            f"{why} **Unlike anything these models were trained on**"
+            if why
+            else f"**Unlike anything this model was trained on**: {_farther(judged)}"
         )
+        return f"{unlike}. {choice}, {meaning}; the dynamics are real."
     if has_truth:
-        return None
+        return why or None
+    like = why or f"Like what this model was trained on: {_farther(judged)}."
+    return f"{like} Without a truth, how many labels are right is not known."
+
+
+def picked(name: str, judged: Mapping[str, Judged]) -> str:
+    """The sentence that says which of several models was picked, and why, as Markdown. judged: by name."""
+    others = ", ".join(f"{_share(other)} for {plain(each)}" for each, other in judged.items() if each != name)
+    against = f", against {others}" if others else ""
     return (
-        f"Like what this model was trained on: {_farther(judged)}. Without a truth, how many labels are right"
-        " is not known."
+        f"Automatic picked **{plain(name)}**, to which this picture is most familiar: it is farther from the training"
+        f" pictures than {_share(judged[name])} of held-out ones{against}."
     )
 
 
 def _farther(judged: Judged) -> str:
-    share = min(int(100 * judged.nearer), 99)
+    return f"farther from its training pictures than {_share(judged)} of held-out pictures of its kind"
+
+
+def _share(judged: Judged) -> str:
     more = "more than " if judged.nearer > 0.99 else ""
-    return f"farther from its training pictures than {more}{share} % of held-out street pictures"
+    return f"{more}{min(int(100 * judged.nearer), 99)} %"
 
 
 def _listed(classes: Sequence[str]) -> str:

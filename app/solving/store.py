@@ -1,20 +1,22 @@
 """What outlives a rerun: drawn scenes and finished runs."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from app.solving import pictures
+from app.solving import networks, pictures
 from app.solving.memory import give_back
-from app.solving.networks import Loaded
+from app.solving.networks import Loaded, Pick
 from app.solving.pictures import Picture
 from app.solving.runs import Run, kept
 from app.solving.sharing import Shelf, Turns
-from app.views.explore.controls import Choice
+from app.views.explore.controls import Automatic, Choice, OnHub
 from segnode import SolverConfig
 from segnode.data.classes import CAMVID, ClassSet
+from segnode.familiarity import Judged
+from segnode.hub import Entry
 
 SHARED_BYTES = 200_000_000
 OWN_BYTES = 60_000_000
@@ -23,11 +25,12 @@ LONGEST_QUEUE = 16
 
 @dataclass(frozen=True)
 class Solved:
-    """A picture, the network that segmented it, and how."""
+    """A picture, the network that segmented it, and how. judged: as `judged` gives it."""
 
     picture: Picture
     network: Loaded
     run: Run
+    judged: Mapping[str, Judged] = field(default_factory=dict)
 
 
 def picture(choice: Choice) -> Picture:
@@ -35,6 +38,39 @@ def picture(choice: Choice) -> Picture:
     if choice.upload is not None:
         return _upload(choice.upload.file_id, choice.upload)
     return _scene(choice.seed)
+
+
+def network(
+    checkpoint: Entry | OnHub | Automatic, picture: Picture | None, on_progress: Callable[[float | None], None]
+) -> Loaded | None:
+    """The network asked for; None where it is to be picked for a picture that is not there.
+
+    on_progress: as in `solved`. Raises `SegNodeError` where it cannot be had.
+    """
+    if not isinstance(checkpoint, Automatic):
+        return networks.loaded(checkpoint)
+    if picture is None:
+        return None
+    if picture.shared:
+        return networks.loaded(networks.for_streets(checkpoint))
+    found = _picked(checkpoint, picture)
+    if found is None:
+        with _turns().turn(lambda: on_progress(None)):
+            found = networks.pick(checkpoint, picture, on_progress)
+        st.session_state["picked"] = ((checkpoint, picture.key), found)
+    return found.network
+
+
+def judged(checkpoint: object, picture: Picture) -> Mapping[str, Judged]:
+    """How familiar `picture` is to each network that was tried for it, by name; nothing where none was to be picked."""
+    found = _picked(checkpoint, picture)
+    return found.judged if found else {}
+
+
+def _picked(checkpoint: object, picture: Picture) -> Pick | None:
+    """What was picked last, where it was among the same networks and for the same picture."""
+    key, found = st.session_state.get("picked", (None, None))
+    return found if key == (checkpoint, picture.key) else None
 
 
 def with_truth(picture: Picture, choice: Choice, classes: ClassSet) -> Picture:

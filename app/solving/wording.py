@@ -1,9 +1,10 @@
 """What the page says in words: plain sentences, and anybody's text made harmless."""
 
+import base64
 import re
 
 from app.solving.runs import Run
-from segnode.hub import Entry
+from segnode.hub import Entry, Summary
 
 METHODS = {
     "euler": "One evaluation of f a step: follows the slope where it stands. First order.",
@@ -28,11 +29,23 @@ def plain(text: str) -> str:
     return _MEANINGFUL.sub(r"\\\1", _ADDRESS.sub("\u2060", " ".join(text.split())))
 
 
-def origin(entry: Entry) -> str:
-    """Where a bundled checkpoint is published, as Markdown."""
-    if not entry.published:
-        return "Bundled copy; not published on the Hub yet."
-    return f"Bundled copy of {plain(str(entry.repository))} on the Hub, at commit {str(entry.commit)[:7]}."
+PICKS = "For a picture of your own, the model it is most familiar to; for a generated street, the one that knows it."
+
+
+def described(entry: Entry, files: Summary) -> str:
+    """What a bundled checkpoint knows, its classes, its score and where it is published, as Markdown with a picture."""
+    names = ", ".join(plain(name) for name in files.classes)
+    score = f"mIoU {files.mean_iou:.1f} on {plain(files.data)}" if files.mean_iou is not None else "Not scored"
+    where = (
+        f"on the Hub as {plain(str(entry.repository))} at commit {str(entry.commit)[:7]}"
+        if entry.published
+        else "not on the Hub"
+    )
+    picture = ""
+    if files.picture is not None:
+        picture = f"![](data:image/webp;base64,{base64.b64encode(files.picture).decode()}) "
+    classes = f"{len(files.classes)} classes: {names}. " if names else ""
+    return f"{picture}{plain(entry.about)}. {classes}{score}; {where}."
 
 
 def about(name: str, parameters: int, commit: str | None, bundled: bool) -> str:

@@ -7,12 +7,21 @@ from typing import Any
 
 from huggingface_hub import ModelCardData
 
-#: Data sets whose terms allow research and teaching only, in the letters and digits of their names.
-RESEARCH_ONLY = ("camvid", "labelmefacade", "clothingcoparsing", "cityscapes", "pascalcontext")
-NOTICE = "Weights trained on CamVid or LabelMeFacade are for research and teaching only, as those data sets are."
+from segnode.data import titles
 
-#: Networks that labelled part of a data set, by the option that asks for their labels.
+#: Data sets whose terms allow research and teaching only, in the letters and digits of their names.
+RESEARCH_ONLY = (
+    *("camvid", "labelmefacade", "clothingcoparsing", "cityscapes", "pascalcontext"),
+    *("datascenes", "datacells", "dataglands"),
+)
+NOTICE = (
+    "Weights trained on CamVid, LabelMeFacade, Clothing Co-Parsing, Scenes, Cells or Glands are for research and"
+    " teaching only, as those data sets are."
+)
+
+#: Networks that labelled part of a data set, by what asks for their labels.
 TEACHERS = {
+    **{f"folder:data/{folder},": sentence for folder, sentence in titles.TEACHERS.items()},
     "labels=teacher": "LabelMeFacade's poles, signs, fences, pedestrians, cyclists and whatever its people left as"
     " 'various' were labelled by a teacher, FDDWNet trained on Cityscapes, whose pictures are for research.",
 }

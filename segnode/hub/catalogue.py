@@ -5,11 +5,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from segnode.checkpoint import CONFIG, EVALUATION, MAX_CONFIG_BYTES
+from segnode.data.classes import ClassSet
+from segnode.data.titles import title
 from segnode.disk import at_home
 from segnode.errors import CheckpointError, HubError
 from segnode.hub.names import checked_repository, is_commit
 
-_KEYS = ("name", "repository", "commit", "folder")
+_KEYS = ("name", "repository", "commit", "folder", "about", "automatic")
+#: Beside the weights, for the list: a small picture; see `scripts/chooser_picture.py`.
+PICTURE = "picture.webp"
 
 
 @dataclass(frozen=True)
@@ -17,18 +22,62 @@ class Entry:
     """A checkpoint of the app.
 
     name: as shown. repository, commit: where it is published, both None while it is not. folder: the bundled copy, the
-    Hub's offline mirror.
+    Hub's offline mirror. about: in a few words what it knows. automatic: whether it may be picked for a picture without
+    being asked for.
     """
 
     name: str
     repository: str | None
     commit: str | None
     folder: Path
+    about: str
+    automatic: bool
 
     @property
     def published(self) -> bool:
         """Whether the Hub has it."""
         return self.repository is not None
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What the files of a checkpoint say of it; what is missing or of other weights is None or empty.
+
+    classes: their names. mean_iou: in percent, of the first data set it was scored on. data: what that is called.
+    picture: a small WebP.
+    """
+
+    classes: tuple[str, ...]
+    mean_iou: float | None
+    data: str
+    picture: bytes | None
+
+
+def summary(folder: Path) -> Summary:
+    """What is told of the checkpoint in `folder` before it is loaded; never raises for a file that is amiss."""
+    config, evaluation = _read(folder / CONFIG), _read(folder / EVALUATION)
+    try:
+        classes = ClassSet.from_dict(config["classes"]).names
+    except (KeyError, TypeError, ValueError):
+        classes = ()
+    mean_iou, data = None, ""
+    try:
+        if evaluation["weights_sha256"] == config["sha256"]:
+            source, found = next(iter(evaluation["scores"].items()))
+            mean_iou, data = float(found["mIoU"]), title(source)
+    except (AttributeError, KeyError, StopIteration, TypeError, ValueError):
+        mean_iou, data = None, ""
+    picture = folder / PICTURE
+    fits = picture.is_file() and picture.stat().st_size < MAX_CONFIG_BYTES
+    return Summary(classes, mean_iou, data, picture.read_bytes() if fits else None)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def catalogue(path: str | Path) -> tuple[Entry, ...]:
@@ -54,9 +103,13 @@ def catalogue(path: str | Path) -> tuple[Entry, ...]:
 def _entry(values: Any, path: Path) -> Entry:
     if not isinstance(values, dict) or set(values) != set(_KEYS):
         raise CheckpointError(f"An entry of {path} has other keys than {', '.join(_KEYS)}: give it exactly these.")
-    name, repository, commit, folder = (values[key] for key in _KEYS)
+    name, repository, commit, folder, about, automatic = (values[key] for key in _KEYS)
     if not isinstance(name, str) or not name.strip():
         raise CheckpointError(f"An entry of {path} has no name: give it a short one.")
+    if not isinstance(about, str) or not about.strip():
+        raise CheckpointError(f"{name} in {path} does not say what it knows: fill in about, in a few words.")
+    if not isinstance(automatic, bool):
+        raise CheckpointError(f"automatic of {name} in {path} must be true or false: correct it.")
     if not isinstance(folder, str) or not folder or Path(folder).name != folder or folder == "..":
         raise CheckpointError(f"The folder of {name} in {path} must be the name of one beside that file: correct it.")
     if (repository is None) != (commit is None):
@@ -70,4 +123,4 @@ def _entry(values: Any, path: Path) -> Entry:
             raise CheckpointError(
                 f"The repository of {name} in {path} must be owner/name on the Hub: correct it."
             ) from error
-    return Entry(name, repository, commit, path.parent / folder)
+    return Entry(name, repository, commit, path.parent / folder, about, automatic)

@@ -10,7 +10,7 @@ from typing import Any, NoReturn, Self, cast
 
 import torch
 from huggingface_hub import PyTorchModelHubMixin
-from torch import nn
+from torch import Tensor, nn
 
 from segnode import checkpoint
 from segnode.device import checked_device
@@ -33,6 +33,8 @@ class Published(PyTorchModelHubMixin):
 
     source: Source | None = None
     """Where the weights were loaded from; None for a network that was not."""
+    stored: Mapping[str, torch.dtype] | None = None
+    """By name, the precision of each tensor of the file the weights were loaded from."""
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Self:  # noqa: ARG004 - the signature of whatever mixes it in
         # The mixin's own keeps a second copy of the arguments as a config, with dataclasses flattened into dicts.
@@ -77,6 +79,7 @@ class Published(PyTorchModelHubMixin):
         model = cls._built(saved, source)
         checkpoint.load_strictly(_module(model), saved.tensors)
         model.source = replace(source, sha256=saved.sha256)
+        model.stored = {name: tensor.dtype for name, tensor in saved.tensors.items()}
         _module(model).to(device).eval()
         return model
 
@@ -85,10 +88,12 @@ class Published(PyTorchModelHubMixin):
     ) -> None:
         """Write the checkpoint and its card in `folder`. card: the README.md; without one, what the settings tell.
 
-        Raises `CheckpointError` when the disk refuses.
+        What was loaded at half precision and has not changed is written at half precision. Raises `CheckpointError`
+        when the disk refuses.
         """
         folder = at_home(folder)
-        checkpoint.save(folder, _module(self).state_dict(), self.settings())
+        tensors = {name: self._as_stored(name, tensor) for name, tensor in _module(self).state_dict().items()}
+        checkpoint.save(folder, tensors, self.settings())
         text = self.model_card(folder.resolve().name) if card is None else card
         try:
             atomic_write(folder / checkpoint.CARD, text.encode(errors="replace"))
@@ -118,6 +123,11 @@ class Published(PyTorchModelHubMixin):
         if self.source is not None and self.source.sha256 == checkpoint.load(folder).sha256:
             for measured in self.source.folder.glob(checkpoint.FAMILIARITY):
                 shutil.copy(measured, folder)
+
+    def _as_stored(self, name: str, tensor: Tensor) -> Tensor:
+        """`tensor` at the precision it was loaded with, unless it would lose by it."""
+        stored = tensor.to((self.stored or {}).get(name, tensor.dtype))
+        return stored if torch.equal(stored.to(tensor.dtype), tensor) else tensor
 
     def model_card(self, name: str, training: Mapping[str, Any] | None = None) -> str:
         """The README.md of these weights. training: what is known of how they were trained; see `Facts`."""

@@ -4,13 +4,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+from segnode.checkpoint import EVALUATION
 from segnode.disk import atomic_write
 from segnode.errors import CheckpointError
 from segnode.ode import TABLEAUS
 from segnode.train.config import TrainConfig
 
 TRAINING = "training.json"
-EVALUATION = "evaluation.json"
 
 
 def write_record(config: TrainConfig, name: str, run: dict[str, Any]) -> None:

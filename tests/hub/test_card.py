@@ -66,3 +66,6 @@ def test_teachers_are_named_where_their_labels_were_learned() -> None:
     taught = "labelme-facade:data,split=train,labels=teacher (600 pictures)"
     assert "FDDWNet trained on Cityscapes" in card(Facts("streets", {}, {"data": ["streets:", taught]}))
     assert "FDDWNet" not in card(Facts("streets", {}, TRAINING))
+    scenes = card(Facts("scenes", {}, {"data": ["folder:data/Scenes,split=train (1774 pictures)"]}))
+    assert "MOSAIC trained on ADE20K" in scenes
+    assert ModelCard(scenes).data.license_name == "research-and-teaching-only"

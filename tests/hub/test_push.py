@@ -8,8 +8,8 @@ import pytest
 import torch
 from huggingface_hub import ModelCard
 
-from segnode import SegNode
-from segnode.checkpoint import FAMILIARITY
+from segnode import SegNode, checkpoint
+from segnode.checkpoint import FAMILIARITY, WEIGHTS
 from segnode.config import ModelConfig
 from segnode.data.classes import CAMVID
 from segnode.errors import HubError
@@ -58,6 +58,25 @@ def test_what_was_measured_of_the_weights_goes_with_them(hub: LoopbackHub, netwo
     changed = Tiny.from_pretrained("someone/changed")
     assert changed.source is not None
     assert not (changed.source.folder / FAMILIARITY).exists()
+
+
+def test_weights_stored_at_half_precision_are_pushed_as_they_are_stored(
+    hub: LoopbackHub, network: Tiny, tmp_path: Path
+) -> None:
+    folder = tmp_path / "measured"
+    checkpoint.save(folder, checkpoint.halved(network.state_dict()), network.settings())
+    (folder / FAMILIARITY).write_bytes(b"distances")
+    stored = Tiny.from_pretrained(folder)
+    assert stored.convolution.weight.dtype == torch.float32
+    stored.push_to_hub(NAME, token=WRITER)
+    pulled = Tiny.from_pretrained(NAME)
+    assert pulled.source is not None
+    assert (pulled.source.folder / WEIGHTS).read_bytes() == (folder / WEIGHTS).read_bytes()
+    assert (pulled.source.folder / FAMILIARITY).read_bytes() == b"distances"
+    with torch.no_grad():
+        stored.convolution.weight.add_(1e-5)  # less than float16 can tell
+    stored.save_pretrained(tmp_path / "changed")
+    assert equal(Tiny.from_pretrained(tmp_path / "changed"), stored)
 
 
 def test_a_second_push_goes_to_its_branch(hub: LoopbackHub, network: Tiny) -> None:

@@ -16,7 +16,6 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "bench": {},
     "compare": {"stage": "collect"},
     "cost": {},
-    "familiarity": {"checkpoint": "{checkpoint}", "training": (), "strangers": ()},
     "kinks": {},
     "prior": {"checkpoint": "{checkpoint}", "data": ("streets:,seeds=0-0",)},
     "results": {},
@@ -49,3 +48,13 @@ def test_a_place_that_cannot_be_written_is_told_before_the_work(
     told = {key: checkpoint if value == "{checkpoint}" else value for key, value in SETTINGS[name].items()}
     with pytest.raises(ConfigError, match="cannot be written"):
         module.main(module.Settings(**told, out=out))
+
+
+def test_what_is_written_beside_the_weights_is_asked_for_too(checkpoint: Path, tmp_path: Path) -> None:
+    (checkpoint / "familiarity.json").mkdir()
+    familiarity, halve = load("familiarity"), load("halve")
+    with pytest.raises(ConfigError, match="cannot be written"):
+        familiarity.main(familiarity.Settings(checkpoint))
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(ConfigError, match="cannot be written"):
+        halve.main(halve.Settings(checkpoint, out=tmp_path / "file" / "half", data=("streets:,seeds=0-0",)))

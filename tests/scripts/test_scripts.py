@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -12,10 +13,12 @@ from PIL import Image
 
 from segnode import ModelConfig, SegNode, SolverConfig
 from segnode.analysis.record import read
-from segnode.checkpoint import load
+from segnode.checkpoint import WEIGHTS, load
 from segnode.data.camvid import CamVid
-from segnode.data.classes import CAMVID
+from segnode.data.classes import CAMVID, ClassSet
+from segnode.data.vocabularies import SCENES
 from segnode.familiarity import load as load_familiarity
+from segnode.hub import summary
 from segnode.metrics import Scores
 from segnode.model.baseline import Baseline
 from segnode.train.record import TRAINING
@@ -80,6 +83,42 @@ def test_evaluate_takes_any_network_and_writes_its_answers(tmp_path: Path) -> No
     assert found["scores"][f"camvid:{root},split=val"]["confusion"] == counted.confusion.tolist()
 
 
+def test_a_checkpoint_is_halved_where_its_scores_stay(checkpoint: Path, tmp_path: Path) -> None:
+    out = tmp_path / "half"
+    done = run("scripts/halve.py", checkpoint, "--out", out, "--data", "streets:,seeds=7-7")
+    assert done.returncode == 0, done.stderr
+    assert (out / WEIGHTS).stat().st_size < 0.7 * (checkpoint / WEIGHTS).stat().st_size
+    assert "python scripts/train.py --tiny" in (out / "README.md").read_text()
+    whole, half = SegNode.from_pretrained(checkpoint), SegNode.from_pretrained(out)
+    torch.testing.assert_close(half.state_dict(), whole.state_dict(), rtol=1e-3, atol=1e-6)
+
+
+def test_a_checkpoint_whose_scores_change_is_not_halved(checkpoint: Path, tmp_path: Path) -> None:
+    network = SegNode.from_pretrained(checkpoint)
+    with torch.no_grad():
+        for convolution in network.head.convs:
+            convolution.weight.mul_(1e-9)  # nothing is left of it in float16
+            convolution.bias.zero_()
+    network.save_pretrained(tmp_path / "fine")
+    done = run("scripts/halve.py", tmp_path / "fine", "--out", tmp_path / "half", "--data", "streets:,seeds=7-7")
+    assert done.returncode == 1
+    assert "the score on streets:,seeds=7-7 is not the same" in done.stderr
+    assert not (tmp_path / "half" / WEIGHTS).exists()
+
+
+@pytest.mark.parametrize("classes", [CAMVID, SCENES])
+def test_a_checkpoint_is_given_a_small_picture(classes: ClassSet, tmp_path: Path) -> None:
+    SegNode(ModelConfig(len(classes), (8, 8), 8, modules=1, blocks=1), classes).save_pretrained(tmp_path)
+    done = run("scripts/chooser_picture.py", tmp_path)
+    assert done.returncode == 0, done.stderr
+    found = summary(tmp_path).picture
+    assert found is not None
+    with Image.open(BytesIO(found)) as picture:
+        assert picture.format == "WEBP"
+        assert picture.size == (192, 144)
+    assert len(found) < 20_000
+
+
 def test_bench_writes_ratios(checkpoint: Path, tmp_path: Path) -> None:
     done = run("scripts/bench.py", "--checkpoint", checkpoint, "--out", tmp_path / "bench.json", "--rounds", 1)
     assert done.returncode == 0, done.stderr
@@ -127,12 +166,13 @@ def test_familiarity_is_measured_and_written_beside_the_weights(checkpoint: Path
     for seed in range(2):
         noise = np.random.default_rng(seed).integers(0, 256, (48, 64, 3), np.uint8)
         Image.fromarray(noise).save(things / f"{seed}.png")
-    sets = {"training": "0-1", "held-out": "2-3", "check": "4-4"}
+    sets = {"training": "0-1", "held-out": "2-4#1/2", "check": "4-4"}
     words = [word for name, seeds in sets.items() for word in (f"--{name}", f"streets:,seeds={seeds}")]
-    out = tmp_path / "familiarity.json"
-    done = run("scripts/familiarity.py", checkpoint, *words, "--strangers", f"noise={things}", "--out", out)
+    assert run("scripts/familiarity.py", checkpoint, *words, "--strangers", f"noise={things}").returncode == 0
+    done = run("scripts/familiarity.py", checkpoint)  # the data sets of the last time
     assert done.returncode == 0, done.stderr
-    found = json.loads(out.read_text())
+    found = json.loads((checkpoint / "familiarity.json").read_text())
+    assert found["held_out"]["streets:,seeds=2-4#1/2"]["pictures"] == 2
     assert found["weights_sha256"] == load(checkpoint).sha256
     assert found["provenance"]["command"].startswith("python scripts/familiarity.py")
     assert {name: value["pictures"] for name, value in found["strangers"].items()} == {
@@ -150,6 +190,10 @@ def test_familiarity_is_measured_and_written_beside_the_weights(checkpoint: Path
     ("words", "sentence"),
     [
         (("scripts/familiarity.py", "nowhere/at/all"), "There is no folder"),
+        (
+            ("scripts/familiarity.py", "checkpoints/segnode-streets", "--check", "streets:,seeds=0-1#3/2"),
+            "A part of a data set is #1/2 or #2/2",
+        ),
         (("scripts/evaluate.py", "nowhere/at/all", "--data", "streets:,seeds=0-0"), "There is no folder"),
         (
             ("scripts/evaluate.py", "checkpoints/segnode-streets", "--data", "streets:,seeds=0-0", "--solver", "rk"),

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from app.solving.wording import METHODS, origin, plain
+from app.solving.wording import METHODS, PICKS, described, plain
 from app.ui.choosing import known
 from segnode import SolverConfig
 from segnode.config import FIXED_METHODS
 from segnode.data.decode import ENDINGS
 from segnode.data.uploads import LARGEST_BYTES
-from segnode.hub import Entry
+from segnode.hub import Entry, summary
 
 #: The first scene a visitor sees; scenes from 100000 on were never trained on.
 FIRST_SEED = 100003
@@ -30,6 +30,7 @@ RANGES = {
 #: Where the solve may end, in multiples of the T the network was trained for.
 ENDS = tuple(f"{quarter / 4:g}" for quarter in range(1, 13))
 TOLERANCES = ("1e-1", "1e-2", "1e-3", "1e-4", "1e-5")
+AUTOMATIC = "automatic"
 FIRST_METHOD, FIRST_TOLERANCE, FIRST_END = "midpoint", "1e-3", "1"
 #: An adaptive solve that needs more is given up, with a sentence.
 MAX_EVALUATIONS = 600
@@ -44,6 +45,13 @@ class OnHub:
 
 
 @dataclass(frozen=True)
+class Automatic:
+    """Whichever of `entries` a picture is most familiar to; for a generated street, the first of its classes."""
+
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
 class Choice:
     """All that was asked for.
 
@@ -54,7 +62,7 @@ class Choice:
     seed: int
     upload: UploadedFile | None
     mask: UploadedFile | None
-    checkpoint: Entry | OnHub | None
+    checkpoint: Entry | OnHub | Automatic | None
     solver: SolverConfig
     until: float
     frames: int
@@ -104,16 +112,31 @@ def _scene() -> tuple[int, UploadedFile | None, UploadedFile | None]:
     return seed, upload, mask
 
 
-def _model(entries: Sequence[Entry]) -> Entry | OnHub | None:
-    names = [entry.name for entry in entries]
+def models(entries: Sequence[Entry]) -> tuple[str, ...]:
+    """What can be chosen under Model, the default first: automatic is, where there are several to pick from."""
+    several = sum(entry.automatic for entry in entries) > 1
+    return ((AUTOMATIC,) if several else ()) + tuple(entry.name for entry in entries)
+
+
+def _model(entries: Sequence[Entry]) -> Entry | OnHub | Automatic | None:
+    names = models(entries)
     shown = "from the Hub" if _text("hub") else _option("model", names, names[0] if names else "none")
     with st.popover(f"Model **{plain(shown)}**", key="pill-model"):
         chosen = None
         if names:
             known("model", names)
-            name = st.selectbox("Bundled", names, key="model", bind="query-params", on_change=_forget_hub)
-            chosen = entries[names.index(name)]
-            st.caption(origin(chosen))
+            lines = {entry.name: described(entry, summary(entry.folder)) for entry in entries}
+            name = st.radio(
+                "Bundled",
+                names,
+                captions=[lines.get(name, PICKS) for name in names],
+                key="model",
+                bind="query-params",
+                on_change=_forget_hub,
+            )
+            by_name = {entry.name: entry for entry in entries}
+            candidates = tuple(entry for entry in entries if entry.automatic)
+            chosen = by_name.get(name, Automatic(candidates))
         hub = st.text_input("Or any on the Hugging Face Hub", key="hub", placeholder="owner/name", bind="query-params")
         revision = st.text_input("Its revision", key="revision", placeholder="main", bind="query-params")
         st.caption("Loaded on Enter: safetensors only, checked against their SHA-256. Empty it to come back.")

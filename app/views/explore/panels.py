@@ -12,7 +12,7 @@ from app.solving.wording import effort
 from segnode.data.classes import ClassSet
 
 #: Rows; a checkpoint may know hundreds of classes.
-LONGEST = 14
+LONGEST = 20
 
 
 def legend(run: Run, frame: int, classes: ClassSet, palette: Sequence[Sequence[int]]) -> str:

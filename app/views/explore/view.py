@@ -1,6 +1,7 @@
 """Explore: one picture, one solve, time under the hand."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TypeVar
 
 import streamlit as st
@@ -9,13 +10,14 @@ from streamlit.delta_generator import DeltaGenerator
 from app.components.scrubber import component as scrubber
 from app.solving import networks, store
 from app.solving.networks import Loaded
-from app.solving.notice import notice
+from app.solving.notice import NO_TRUTH, notice, picked
 from app.solving.pictures import Picture
 from app.solving.store import Solved
 from app.solving.wording import plain
 from app.views.explore import controls, downloads, player
 from app.views.explore.controls import Choice
 from segnode.errors import SegNodeError
+from segnode.familiarity import Judged
 
 T = TypeVar("T")
 
@@ -32,12 +34,13 @@ def page() -> None:
     honest = st.container(key="honest")
     preview = st.empty()
     picture = _tried(notices, "picture", lambda: store.picture(choice))
-    network = _tried(notices, "network", lambda: _network(choice, working))
+    network = _tried(notices, "network", lambda: _network(choice, picture, working))
     if picture is not None and network is not None:
+        judged = store.judged(choice.checkpoint, picture)
         picture = _with_truth(notices, picture, choice, network)
         if "solved" not in st.session_state:
             _bare(preview.container(key="preview"), picture, "about to be segmented")
-        _tried(notices, "solved", lambda: _solved(choice, picture, network, working))
+        _tried(notices, "solved", lambda: _solved(choice, picture, network, judged, working))
         preview.empty()
     working.empty()
     shown: Solved | None = st.session_state.get("solved")
@@ -59,7 +62,10 @@ def _bare(place: DeltaGenerator, picture: Picture, state: str) -> None:
 def _told(place: DeltaGenerator, shown: Solved) -> None:
     """A calm word above the result where its labels cannot be taken at their word."""
     judged = shown.run.familiarity
-    words = notice(judged, shown.run.truth is not None, shown.network.classes.names)
+    why = picked(shown.network.name, shown.judged) if shown.judged else ""
+    words = notice(judged, shown.run.truth is not None, shown.network.classes.names, why)
+    if shown.picture.shared and shown.run.truth is None:
+        words = f"{NO_TRUTH} {words}"
     if words is None:
         return
     if judged is not None and not judged.unfamiliar:
@@ -88,18 +94,26 @@ def _with_truth(notices: DeltaGenerator, picture: Picture, choice: Choice, netwo
         return picture
 
 
-def _network(choice: Choice, working: DeltaGenerator) -> Loaded | None:
+def _network(choice: Choice, picture: Picture | None, working: DeltaGenerator) -> Loaded | None:
     if choice.checkpoint is None:
         return None
     if st.session_state.get("loaded") != choice.checkpoint:
         working.progress(0.0, "Loading the model")
-    network = networks.loaded(choice.checkpoint)
+
+    def on_progress(share: float | None) -> None:
+        waiting = "Waiting for another solve"
+        working.progress(share or 0.0, waiting if share is None else "Looking which model knows this picture")
+
+    found = store.network(choice.checkpoint, picture, on_progress)
     st.session_state["loaded"] = choice.checkpoint
-    return network
+    return found
 
 
-def _solved(choice: Choice, picture: Picture, network: Loaded, working: DeltaGenerator) -> Solved:
+def _solved(
+    choice: Choice, picture: Picture, network: Loaded, judged: Mapping[str, Judged], working: DeltaGenerator
+) -> Solved:
     def on_progress(share: float | None) -> None:
         working.progress(share or 0.0, "Waiting for another solve" if share is None else f"Solving: {share:.0%}")
 
-    return store.solved(picture, network, choice.solver, choice.frames, on_progress, choice.until)
+    found = store.solved(picture, network, choice.solver, choice.frames, on_progress, choice.until)
+    return replace(found, judged=judged)

@@ -1,17 +1,17 @@
 import pytest
 
-from app.solving.notice import notice
+from app.solving.notice import notice, picked
 from segnode.familiarity import Judged
 
 CLASSES = ("sky", "building", "road")
-NEAR, FAR = Judged(0.8, 0.42, False), Judged(4.0, 1.0, True)
+NEAR, FAR = Judged(0.8, 0.42, 1.5), Judged(4.0, 1.0, 1.5)
 
 
 def test_the_unfamiliar_is_told_calmly() -> None:
     text = notice(FAR, False, CLASSES)
     assert text is not None
     assert text.startswith("**Unlike anything this model was trained on**")
-    assert "more than 99 % of held-out street pictures" in text
+    assert "more than 99 % of held-out pictures of its kind" in text
     assert "these 3 classes (sky, building, road)" in text
     assert text.endswith("the labels mean little here; the dynamics are real.")
 
@@ -25,8 +25,23 @@ def test_a_truth_says_more_than_a_guess() -> None:
 def test_the_familiar_is_not_called_right() -> None:
     text = notice(NEAR, False, CLASSES)
     assert text is not None
-    assert "than 42 % of held-out street pictures" in text
+    assert "than 42 % of held-out pictures of its kind" in text
     assert "not known" in text
+
+
+def test_what_was_picked_is_said_with_the_reason_once() -> None:
+    why = picked("scenes", {"streets": FAR, "scenes": NEAR})
+    assert why == (
+        "Automatic picked **scenes**, to which this picture is most familiar: it is farther from the training pictures"
+        " than 42 % of held-out ones, against more than 99 % for streets."
+    )
+    text = str(notice(NEAR, False, CLASSES, why))
+    assert text.startswith(why)
+    assert text.count("farther") == 1
+    assert notice(NEAR, True, CLASSES, why) == why
+    unlike = str(notice(FAR, False, CLASSES, picked("streets", {"streets": FAR})))
+    assert "**Unlike anything these models were trained on**. It must choose" in unlike
+    assert unlike.count("farther") == 1
 
 
 def test_what_cannot_be_told_is_said_so() -> None:

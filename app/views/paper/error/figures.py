@@ -1,6 +1,6 @@
 """Figures over a whole data set: numbers in, a plotly figure out. No streamlit here."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,6 +10,7 @@ from app.solving.runs import Run
 from app.ui.charts import Ink, spread
 from segnode.analysis.record import ErrorRecord
 from segnode.data.classes import CAMVID, colour
+from segnode.data.vocabularies import VOCABULARIES
 
 #: What is averaged: the errors of single pictures, or one error over all pixels of the set.
 Kind = Literal["pictures", "dataset"]
@@ -60,7 +61,7 @@ def average_curve(record: ErrorRecord, kind: Kind, own: Run | None, ink: Ink) ->
 
 def class_curves(record: ErrorRecord, names: Sequence[str], ink: Ink) -> go.Figure:
     """IoU of the classes `names` against the truth, over all pixels of the set, in the colours of their labels."""
-    known = dict(zip(CAMVID.names, CAMVID.palette, strict=True))
+    known = _colours(record.iou)
     lines = []
     for index, (name, values) in enumerate(record.iou.items()):
         if name in names:
@@ -69,6 +70,13 @@ def class_curves(record: ErrorRecord, names: Sequence[str], ink: Ink) -> go.Figu
     figure = go.Figure()
     _draw(figure, lines, record, 104.0, CLASSES_HEIGHT, ink)
     return figure
+
+
+def _colours(names: Iterable[str]) -> dict[str, tuple[int, int, int]]:
+    """By name, the colours of the vocabulary that has the most of these classes."""
+    known = (CAMVID, *(vocabulary.classes for vocabulary in VOCABULARIES.values()))
+    classes = max(known, key=lambda classes: len(set(names) & set(classes.names)))
+    return dict(zip(classes.names, classes.palette, strict=True))
 
 
 def _draw(figure: go.Figure, lines: Sequence[_Line], record: ErrorRecord, top: float, height: int, ink: Ink) -> None:

@@ -11,6 +11,7 @@ from app.solving.runs import Run
 from app.ui.charts import DARK, LIGHT
 from app.views.paper.error.figures import HEIGHT, average_curve, class_curves
 from segnode.data.classes import CAMVID
+from segnode.data.vocabularies import SCENES
 from tests.analysis.records import made_up
 
 
@@ -88,3 +89,9 @@ def test_classes_are_drawn_in_their_own_colours() -> None:
     assert drawn["car"].line.color == "rgb({},{},{})".format(*CAMVID.palette[CAMVID.names.index("car")])
     assert drawn["gnome"].line.color.startswith("rgb(")
     assert "car 45 %" in ends(figure)
+
+
+def test_classes_of_another_vocabulary_are_drawn_in_its_colours() -> None:
+    record = replace(made_up(), iou=dict.fromkeys(("sky", "tree", "animal"), (1.0, 2.0, 3.0, 4.0, 5.0)))
+    (drawn,) = lines(class_curves(record, ["tree"], LIGHT)).values()
+    assert drawn.line.color == "rgb({},{},{})".format(*SCENES.palette[SCENES.names.index("tree")])
