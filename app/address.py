@@ -7,8 +7,8 @@ from contextlib import contextmanager
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app.solving.wording import plain
 from app.ui.choosing import REFUSED, drop
+from app.ui.text import plain
 from app.views.explore import controls
 from app.views.paper.cost import controls as cost_controls
 

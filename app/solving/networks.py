@@ -9,8 +9,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from app.solving.choice import Automatic, OnHub
 from app.solving.pictures import Picture
-from app.views.explore.controls import Automatic, OnHub
 from segnode import Predictor, SegNode, familiarity
 from segnode.checkpoint import CONFIG, FAMILIARITY, WEIGHTS
 from segnode.data.classes import CAMVID, ClassSet

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from app.solving.wording import plain
+from app.ui.text import plain
 from segnode.familiarity import Judged
 
 NO_TRUTH = (

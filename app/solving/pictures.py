@@ -43,6 +43,11 @@ class Picture:
         """Width over height."""
         return self.image.shape[1] / self.image.shape[0]
 
+    @property
+    def stem(self) -> str:
+        """What files made of it are called: a scene by its seed, anything of a person's own alike."""
+        return f"segnode-{self.key.replace(' ', '-')}" if self.shared else "segnode-your-picture"
+
 
 def scene(seed: int) -> Picture:
     """The generated street of a seed, with its exact labels. Raises `ConfigError` for a seed below 0."""

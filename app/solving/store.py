@@ -7,12 +7,12 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from app.solving import networks, pictures
+from app.solving.choice import Automatic, Choice, OnHub
 from app.solving.memory import give_back
 from app.solving.networks import Loaded, Pick
 from app.solving.pictures import Picture
 from app.solving.runs import Run, kept
 from app.solving.sharing import Shelf, Turns
-from app.views.explore.controls import Automatic, Choice, OnHub
 from segnode import SolverConfig
 from segnode.data.classes import CAMVID, ClassSet
 from segnode.familiarity import Judged

@@ -1,9 +1,9 @@
-"""What the page says in words: plain sentences, and anybody's text made harmless."""
+"""What the page says in words: plain sentences."""
 
 import base64
-import re
 
 from app.solving.runs import Run
+from app.ui.text import plain
 from segnode.hub import Entry, Summary
 
 METHODS = {
@@ -16,19 +16,6 @@ METHODS = {
     "bosh3": "Chooses its steps, at less cost for each. Third order.",
     "adaptive_heun": "Chooses its steps, at the least cost for each. Second order.",
 }
-
-#: What Markdown, or Streamlit's additions to it, could take for more than a letter.
-_MEANINGFUL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:^=&@/\"'])")
-
-#: Where what looks like an address would become a link even so: an invisible character (U+2060) goes in between.
-_ADDRESS = re.compile(r"(?<=www)(?=\.)|(?<=:)(?=//)|(?=@)", re.IGNORECASE)
-
-
-def plain(text: str) -> str:
-    """`text` for a place that reads Markdown, shown letter by letter: no link, picture or formula comes of it."""
-    return _MEANINGFUL.sub(r"\\\1", _ADDRESS.sub("\u2060", " ".join(text.split())))
-
-
 PICKS = "For a picture of your own, the model it is most familiar to; for a generated street, the one that knows it."
 
 

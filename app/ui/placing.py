@@ -177,3 +177,19 @@ def _meet(one: _Box, other: _Box) -> bool:
 
 def _within(point: tuple[float, float], box: _Box) -> bool:
     return box[0] < point[0] < box[2] and box[1] < point[1] < box[3]
+
+
+def spread(places: Sequence[float], gap: float, low: float, high: float) -> list[float]:
+    """`places` moved as little as keeps each pair `gap` apart, in their order, within `low` and `high`.
+
+    Where there is no room for the gap, they are spaced evenly.
+    """
+    count = len(places)
+    gap = min(gap, (high - low) / max(count - 1, 1))
+    order = sorted(range(count), key=places.__getitem__)
+    moved = [0.0] * count
+    floor = low
+    for rank, index in enumerate(order):
+        moved[index] = min(max(places[index], floor), high - (count - 1 - rank) * gap)
+        floor = moved[index] + gap
+    return moved

@@ -12,7 +12,6 @@ from app.solving.pictures import colours
 from app.solving.store import Solved
 from app.solving.wording import about, effort
 from app.ui.choosing import known
-from app.views.explore.downloads import stem
 
 _KEY = "scrubber"
 #: The address's words for how prediction and photograph lie, and for what the colours show: the keys in `state.js`.
@@ -46,7 +45,7 @@ def payload(solved: Solved) -> dict[str, Any]:
         "id": _identity(solved),
         "picture": picture.key,
         "title": picture.title,
-        "file": stem(picture),
+        "file": picture.stem,
         "width": columns,
         "height": rows,
         "photo": photo(picture.detail),

@@ -4,13 +4,14 @@ Every setting but an uploaded picture is kept in the page's address, so that a l
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from app.solving.wording import METHODS, PICKS, described, plain
+from app.solving.choice import Automatic, Choice, OnHub
+from app.solving.wording import METHODS, PICKS, described
 from app.ui.choosing import known
+from app.ui.text import plain
 from segnode import SolverConfig
 from segnode.config import FIXED_METHODS
 from segnode.data.decode import ENDINGS
@@ -34,39 +35,6 @@ AUTOMATIC = "automatic"
 FIRST_METHOD, FIRST_TOLERANCE, FIRST_END = "midpoint", "1e-3", "1"
 #: An adaptive solve that needs more is given up, with a sentence.
 MAX_EVALUATIONS = 600
-
-
-@dataclass(frozen=True)
-class OnHub:
-    """A checkpoint somebody typed: owner/name, and a branch, tag or commit."""
-
-    name: str
-    revision: str | None
-
-
-@dataclass(frozen=True)
-class Automatic:
-    """Whichever of `entries` a picture is most familiar to; for a generated street, the first of its classes."""
-
-    entries: tuple[Entry, ...]
-
-
-@dataclass(frozen=True)
-class Choice:
-    """All that was asked for.
-
-    upload: takes the scene's place. mask: its ground truth. checkpoint: None where none is bundled or typed. until:
-    where the solve ends, as a multiple of the T the network was trained for. plain: whether the server draws.
-    """
-
-    seed: int
-    upload: UploadedFile | None
-    mask: UploadedFile | None
-    checkpoint: Entry | OnHub | Automatic | None
-    solver: SolverConfig
-    until: float
-    frames: int
-    plain: bool
 
 
 def read(entries: Sequence[Entry]) -> Choice:

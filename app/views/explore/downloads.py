@@ -28,7 +28,7 @@ _SAMPLED, _QUALITY = 5, 75
 
 def offer(picture: Picture, run: Run, classes: ClassSet) -> None:
     """A pill with the files of `run`, each made when it is asked for."""
-    name, palette = stem(picture), colours(classes)
+    name, palette = picture.stem, colours(classes)
     files = {
         "Animation, GIF": (f"{name}.gif", "image/gif", partial(gif, picture, run, palette)),
         "Animation, WebP": (f"{name}.webp", "image/webp", partial(webp, picture, run, palette)),
@@ -42,11 +42,6 @@ def offer(picture: Picture, run: Run, classes: ClassSet) -> None:
                 label, make, file_name, mime, key=f"download-{ending}", on_click="ignore", width="stretch"
             )
         st.caption(f"All {len(run.times)} frames. A label map is a palette PNG: each index is the number of a class.")
-
-
-def stem(picture: Picture) -> str:
-    """What the files of `picture` are called: a scene by its seed, anything of a person's own alike."""
-    return f"segnode-{picture.key.replace(' ', '-')}" if picture.shared else "segnode-your-picture"
 
 
 def gif(picture: Picture, run: Run, palette: np.ndarray) -> bytes:

@@ -5,9 +5,10 @@ import streamlit as st
 from app.solving.pictures import colours, overlay
 from app.solving.runs import Run
 from app.solving.store import Solved
-from app.solving.wording import about, plain
-from app.ui import charts
-from app.views.explore import panels
+from app.solving.wording import about
+from app.ui import theme
+from app.ui.text import plain
+from app.views.explore import error_curve, panels
 
 #: The frame shown first, as a share of them: late enough to see something, early enough to see it unfinished.
 OPENS_AT = 0.25
@@ -20,13 +21,13 @@ def show(solved: Solved) -> None:
     picture, run, network = solved.picture, solved.run, solved.network
     classes = network.classes
     palette = colours(classes)
-    ink = charts.ink_for(st.context.theme.type)
+    ink = theme.ink_for(st.context.theme.type)
     st.html(f"<style>\n:root {{ --aspect: {picture.aspect:.4f}; }}\n</style>")
     with st.container(horizontal=True, key="board", gap="large"):
         with st.container(key="stage", gap="xsmall"):
             shown = st.container(key="picture")
             frame = _time(run)
-            figure = charts.error_curve(run.times, run.step_times, run.to_final, run.to_truth, now=frame, ink=ink)
+            figure = error_curve.error_curve(run.times, run.step_times, run.to_final, run.to_truth, now=frame, ink=ink)
             st.plotly_chart(
                 figure, key="curve", theme=None, config={"displayModeBar": False}, alt=_curve_in_words(run, frame)
             )

@@ -9,13 +9,13 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app.components.scrubber import component as scrubber
 from app.solving import networks, store
+from app.solving.choice import Choice
 from app.solving.networks import Loaded
 from app.solving.notice import NO_TRUTH, notice, picked
 from app.solving.pictures import Picture
 from app.solving.store import Solved
-from app.solving.wording import plain
+from app.ui.text import plain
 from app.views.explore import controls, downloads, player
-from app.views.explore.controls import Choice
 from segnode.errors import SegNodeError
 from segnode.familiarity import Judged
 

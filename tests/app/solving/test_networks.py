@@ -9,8 +9,8 @@ import pytest
 
 from app.components.scrubber.component import payload
 from app.solving import networks, store
+from app.solving.choice import OnHub
 from app.solving.networks import Loaded
-from app.views.explore.controls import OnHub
 from segnode import SegNode, SolverConfig
 from tests.app.conftest import NAME
 

@@ -7,10 +7,10 @@ from typing import Literal
 
 from plotly import graph_objects as go
 
-from app.ui.charts import DARK, LIGHT, Ink
 from app.ui.placing import Plot, Spot, places
+from app.ui.point_names import Frame, write_name
+from app.ui.theme import DARK, LIGHT, Ink
 from app.views.paper.accuracy.comparison import Comparison, Network
-from app.views.paper.cost.figures import Frame, write_name
 
 #: What mIoU is drawn against.
 Against = Literal["minutes", "memory", "parameters"]

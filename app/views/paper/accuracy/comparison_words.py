@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from html import escape
 
-from app.solving.wording import plain
+from app.ui.text import plain
 from app.views.paper.accuracy.comparison import SUBJECT, Comparison, Network
 from app.views.paper.accuracy.comparison_answers import answers, how_judged, in_a_sentence
 from app.views.paper.accuracy.training_curves import WINDOW, Curve

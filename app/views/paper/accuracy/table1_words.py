@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from html import escape
 
-from app.solving.wording import plain
+from app.ui.text import plain
 from app.views.paper.accuracy.table1 import Aside, Cell, Column, Row, Table1
 
 #: What a family of networks begins with, for its colour.

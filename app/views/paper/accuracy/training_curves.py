@@ -8,7 +8,8 @@ from typing import Literal
 import numpy as np
 from plotly import graph_objects as go
 
-from app.ui.charts import Ink, spread
+from app.ui.placing import spread
+from app.ui.theme import Ink
 from app.views.paper.accuracy.comparison import Network, Run
 from app.views.paper.accuracy.comparison_figures import BOTTOM, GRID, TOP, dress, name_axes, network_ink
 

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import streamlit as st
 
-from app.solving.wording import plain
-from app.ui import charts
+from app.ui import theme
 from app.ui.choosing import known, one_of
+from app.ui.text import plain
+from app.ui.theme import family_ink
 from app.views.paper.accuracy import comparison, comparison_words, table1, table1_words
 from app.views.paper.accuracy.comparison import Comparison
 from app.views.paper.accuracy.comparison_figures import NARROW, WIDE, Against, network_ink, score_picture
 from app.views.paper.accuracy.training_curves import Along, Curve, training_curves
-from app.views.paper.cost.figures import family_ink
 from segnode.errors import DataError
 
 STYLE = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
@@ -47,7 +47,7 @@ def _table1() -> dict[str, str]:
         figures, words = st.columns([5, 2], gap="large")
         with figures, st.container(key="results-figures"):
             st.html("<h3>Table 1</h3>")
-            st.html(table1_words.table(table, partial(family_ink, ink=charts.ink_for(st.context.theme.type))))
+            st.html(table1_words.table(table, partial(family_ink, ink=theme.ink_for(st.context.theme.type))))
             st.caption(table1_words.summary(table))
         with words, st.container(key="results-aside"):
             st.html(table1_words.asides(table))
@@ -87,7 +87,7 @@ def _comparison() -> dict[str, str]:
 
 
 def _picture(found: Comparison) -> None:
-    ink = charts.ink_for(st.context.theme.type)
+    ink = theme.ink_for(st.context.theme.type)
     chosen = one_of("Against", list(AGAINST), "against")
     st.html(comparison_words.key(found, partial(network_ink, ink=ink)))
     told = f"Validation mIoU over {chosen.lower()}; the table below gives both in numbers"
@@ -122,7 +122,7 @@ def _curves(found: Comparison) -> None:
         if not shown:
             st.info("Choose a network to see how it trained.")
             return
-        ink = charts.ink_for(st.context.theme.type)
+        ink = theme.ink_for(st.context.theme.type)
         figure = training_curves([measured[name] for name in measured if name in shown], curve, along, ink)
         told = ", ".join(f"{measured[name].label} {measured[name].score:.1f} %" for name in measured if name in shown)
         st.plotly_chart(figure, key="results-curve", theme=None, config=_PLAIN, alt=f"mIoU at the end: {told}")

@@ -5,18 +5,19 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
-from typing import Any, Literal
+from typing import Literal
 
 from plotly import graph_objects as go
 
-from app.ui.charts import DARK, LIGHT, Ink
-from app.ui.placing import LINE, Place, Plot, Segment, Spot, places
+from app.ui.placing import Place, Plot, Segment, Spot, places
+from app.ui.point_names import THREAD, Frame, write_name
+from app.ui.theme import DARK, LIGHT, Ink, family_ink
 from app.views.paper.cost.costs import REFERENCE, Costs, Measures, Paper, Row
 
 #: Which time is drawn.
 Time = Literal["training", "testing"]
 _FONT = "Inter, system-ui, sans-serif"
-_GRID, _THREAD = "rgba(128,128,128,0.18)", "rgba(128,128,128,0.55)"
+_GRID = "rgba(128,128,128,0.18)"
 _TAG = re.compile("<.*?>")
 #: Calmer than the colour of the circle, and read more easily.
 _BESIDE_POINTER = {
@@ -25,21 +26,6 @@ _BESIDE_POINTER = {
 }
 #: Room above the highest and beside the outermost point, in doublings.
 _AIR = 0.45
-
-
-@dataclass(frozen=True)
-class Frame:
-    """How large the picture is. widths: of the plot, in pixels; names are placed to fit them all. reach: how far
-    from its point a name may stand, in pixels. biggest: circle, in pixels across. letter: pixels.
-    """
-
-    height: int
-    widths: tuple[int, ...]
-    left: int
-    right: int
-    biggest: int
-    letter: int
-    reach: int
 
 
 WIDE = Frame(height=520, widths=(480, 600, 700, 860), left=48, right=76, biggest=30, letter=12, reach=54)
@@ -84,7 +70,7 @@ def cost_picture(costs: Costs, time: Time, frame: Frame, ink: Ink) -> go.Figure:
         x=[x for one, other in threads for x in (one.memory, other.memory, None)],
         y=[y for one, other in threads for y in (one.ratio, other.ratio, None)],
         mode="lines",
-        line={"color": _THREAD, "width": 1},
+        line={"color": THREAD, "width": 1},
         hoverinfo="skip",
         name="counterparts",
     )
@@ -115,11 +101,6 @@ def cost_picture(costs: Costs, time: Time, frame: Frame, ink: Ink) -> go.Figure:
 def undrawn(costs: Costs, time: Time) -> list[str]:
     """Names of our rows that have no place in the picture."""
     return [row.name for row in costs.rows if _place(row.measures, time) is None]
-
-
-def family_ink(family: str, ink: Ink) -> str:
-    """Three colours tell what the picture is about: SegNode, what it is held against, and the rest."""
-    return {"SegNode": ink.truth, REFERENCE: ink.final}.get(family, ink.text)
 
 
 def _place(measures: Measures, time: Time) -> tuple[float, float, float] | None:
@@ -200,7 +181,7 @@ def _radius(point: Point, biggest: int, largest: float) -> float:
 def _lines(figure: go.Figure, limit: float, time: Time, frame: Frame) -> None:
     """HRNetV2's time and the card's memory, and what both axes hold."""
     for draw, place in ((figure.add_hline, 1.0), (figure.add_vline, limit)):
-        draw(place, line={"color": _THREAD, "width": 1, "dash": "dot"}, layer="below")
+        draw(place, line={"color": THREAD, "width": 1, "dash": "dot"}, layer="below")
     beside = {"xref": "paper", "yref": "paper", "showarrow": False}
     figure.add_annotation(beside, text="training memory, GiB", x=1, y=0, xanchor="right", yanchor="top", yshift=-22)
     figure.add_annotation(
@@ -244,26 +225,6 @@ def _names(
 def _name(figure: go.Figure, point: Point, spot: Spot, place: Place, frame: Frame) -> None:
     at = math.log10(point.memory), math.log10(point.ratio)
     write_name(figure, at, point.name, {"size": frame.letter - 1, "color": point.colour}, spot, place)
-
-
-def write_name(
-    figure: go.Figure, at: tuple[float, float], name: str, font: dict[str, Any], spot: Spot, place: Place
-) -> None:
-    """A point's name where `place` has it, on a thread where that is far. at: the point, on the figure's axes."""
-    words = {
-        "x": at[0],
-        "y": at[1],
-        "text": name,
-        "font": font,
-        "borderpad": 0,
-        "xanchor": {1: "left", 0: "center", -1: "right"}[place.side],
-        "yanchor": "middle",
-    }
-    if not place.far:
-        figure.add_annotation(words, showarrow=False, xshift=place.right, yshift=-place.down)
-        return
-    thread = {"arrowhead": 0, "arrowwidth": 0.75, "arrowcolor": _THREAD, "standoff": spot.radius}
-    figure.add_annotation(words, showarrow=True, ax=place.right, ay=place.down, height=LINE, **thread)
 
 
 def _doublings(values: list[float]) -> tuple[float, float]:

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from app.solving.wording import plain
-from app.ui import charts
+from app.ui import theme
 from app.ui.choosing import one_of
+from app.ui.text import plain
 from app.views.paper.cost import controls, costs, words
 from app.views.paper.cost.costs import Costs
 from app.views.paper.cost.figures import NARROW, WIDE, Time, cost_picture, family_ink
@@ -45,7 +45,7 @@ def page() -> None:
 def _picture(found: Costs) -> None:
     with st.container(horizontal=True, key="cost-time"):
         chosen = one_of("Time", list(TIMES), "timed")
-    time, ink = TIMES[chosen], charts.ink_for(st.context.theme.type)
+    time, ink = TIMES[chosen], theme.ink_for(st.context.theme.type)
     st.html(words.key(partial(family_ink, ink=ink)))
     told = f"{chosen} over training memory; the table below gives both in numbers"
     # A figure does not know its width: the style sheet shows the one whose names fit.
@@ -64,6 +64,6 @@ def _calculator(found: Costs) -> None:
             chosen, asked = controls.read(found)
         answers = {name: network.answer(asked, found.limit_gib) for name, network in found.calculator.items()}
         with told:
-            ink = charts.ink_for(st.context.theme.type)
+            ink = theme.ink_for(st.context.theme.type)
             st.html(words.answer(found, chosen, answers, asked, partial(family_ink, ink=ink)))
             st.caption(words.calculator_error(found))

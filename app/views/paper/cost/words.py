@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from html import escape
 
-from app.solving.wording import plain
+from app.ui.text import plain
 from app.views.paper.cost.costs import Answer, Calculated, Costs, Measures, Row, Settings
 from app.views.paper.cost.figures import Time, undrawn
 from app.views.paper.results_files import origin

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from app.solving.wording import plain
+from app.ui.text import plain
 from app.views.paper.error.figures import Kind
 from app.views.paper.results_files import origin
 from segnode.analysis.record import ErrorRecord, read

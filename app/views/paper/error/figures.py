@@ -7,7 +7,8 @@ from typing import Literal
 from plotly import graph_objects as go
 
 from app.solving.runs import Run
-from app.ui.charts import Ink, spread
+from app.ui.placing import spread
+from app.ui.theme import Ink
 from segnode.analysis.record import ErrorRecord
 from segnode.data.classes import CAMVID, colour
 from segnode.data.vocabularies import VOCABULARIES

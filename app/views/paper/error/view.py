@@ -5,9 +5,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from app.solving.wording import plain
-from app.ui import charts
+from app.ui import theme
 from app.ui.choosing import known, one_of
+from app.ui.text import plain
 from app.views.paper.error import averages, figures
 from app.views.paper.error.figures import Kind
 from segnode.analysis.record import ErrorRecord
@@ -31,7 +31,7 @@ def page() -> None:
             return
         record, kind = _choice(records)
         chart, words = st.columns([5, 2], gap="large")
-        ink = charts.ink_for(st.context.theme.type)
+        ink = theme.ink_for(st.context.theme.type)
         with chart:
             _average(record, kind, ink)
             _classes(record, ink)
@@ -48,7 +48,7 @@ def _choice(records: Mapping[str, ErrorRecord]) -> tuple[ErrorRecord, Kind]:
     return records[name], KINDS[kind]
 
 
-def _average(record: ErrorRecord, kind: Kind, ink: charts.Ink) -> None:
+def _average(record: ErrorRecord, kind: Kind, ink: theme.Ink) -> None:
     solved = st.session_state.get("solved")
     figure = figures.average_curve(record, kind, solved.run if solved else None, ink)
     start, end = (averages.error(record, kind, depth) for depth in (0.0, record.times[-1]))
@@ -62,7 +62,7 @@ def _average(record: ErrorRecord, kind: Kind, ink: charts.Ink) -> None:
     st.caption(plain(told))
 
 
-def _classes(record: ErrorRecord, ink: charts.Ink) -> None:
+def _classes(record: ErrorRecord, ink: theme.Ink) -> None:
     known("classes", record.iou)
     names = st.pills(
         "IoU of single classes", list(record.iou), selection_mode="multi", key="classes", bind="query-params", wrap=True

@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 from app.solving import networks, store
 from app.solving.pictures import Picture, colours, overlay, own, scene
 from app.solving.runs import Run
-from app.views.explore.downloads import HELD_MS, OPACITY, curve, gif, label_maps, stem, webp
+from app.views.explore.downloads import HELD_MS, OPACITY, curve, gif, label_maps, webp
 from segnode import SolverConfig
 from segnode.data.classes import CAMVID, ClassSet
 from segnode.data.folder import Folder
@@ -168,8 +168,8 @@ def test_the_same_label_maps_are_the_same_bytes(run: Run) -> None:
 
 
 def test_files_are_named_after_the_seed_and_never_after_a_person() -> None:
-    assert stem(picture()) == "segnode-street-100003"
-    assert stem(replace(picture(), shared=False, key="secret", title="secret")) == "segnode-your-picture"
+    assert picture().stem == "segnode-street-100003"
+    assert replace(picture(), shared=False, key="secret", title="secret").stem == "segnode-your-picture"
 
 
 def _page() -> None:

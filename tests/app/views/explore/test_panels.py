@@ -3,7 +3,8 @@
 import numpy as np
 
 from app.solving.runs import Run, kept
-from app.solving.wording import about, plain
+from app.solving.wording import about
+from app.ui.text import plain
 from app.views.explore import panels
 from segnode import SolverConfig, Trajectory
 from segnode.data.classes import ClassSet

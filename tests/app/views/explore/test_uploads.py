@@ -12,9 +12,9 @@ from streamlit.runtime.state import SafeSessionState, SessionState
 from streamlit.testing.v1 import AppTest
 
 from app.solving import pictures, store
+from app.solving.choice import Choice
 from app.solving.pictures import scene
 from app.solving.store import Solved, with_truth
-from app.views.explore.controls import Choice
 from segnode import Predictor, SolverConfig
 from segnode.data.classes import CAMVID, ClassSet
 from segnode.errors import SegNodeError

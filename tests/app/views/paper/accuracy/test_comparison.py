@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from plotly import graph_objects as go
 
-from app.ui.charts import DARK, LIGHT
+from app.ui.theme import DARK, LIGHT
 from app.views.paper.accuracy import comparison
 from app.views.paper.accuracy.comparison import Comparison
 from app.views.paper.accuracy.comparison_answers import Answer, answers, how_judged, margin, outcome

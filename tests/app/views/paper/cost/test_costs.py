@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from plotly import graph_objects as go
 
-from app.ui.charts import DARK, LIGHT
 from app.ui.placing import LINE, Plot, Spot, name_box, places
+from app.ui.theme import DARK, LIGHT
 from app.views.paper.cost import costs
 from app.views.paper.cost.costs import Costs, Settings
 from app.views.paper.cost.figures import NARROW, WIDE, cost_picture, undrawn

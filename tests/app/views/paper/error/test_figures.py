@@ -8,7 +8,7 @@ import pytest
 from plotly import graph_objects as go
 
 from app.solving.runs import Run
-from app.ui.charts import DARK, LIGHT
+from app.ui.theme import DARK, LIGHT
 from app.views.paper.error.figures import HEIGHT, average_curve, class_curves
 from segnode.data.classes import CAMVID
 from segnode.data.vocabularies import SCENES

@@ -1,12 +1,11 @@
-"""Figures: arrays in, a plotly figure out. No streamlit here."""
-
-from collections.abc import Sequence
-from dataclasses import dataclass
+"""The error over solve time, for the plain player: arrays in, a plotly figure out. No streamlit here."""
 
 import numpy as np
 from jaxtyping import Float
 from plotly import graph_objects as go
 
+from app.ui.placing import spread
+from app.ui.theme import Ink
 from segnode.types import Times
 
 #: Pixels. The page's slider leaves the same room beside it, so that both share one time axis.
@@ -14,24 +13,6 @@ LEFT, RIGHT = 40, 96
 HEIGHT = 148
 _TOP, _BOTTOM = 8, 40
 _LABEL_GAP = 14
-
-
-@dataclass(frozen=True)
-class Ink:
-    """The colours of a figure, for one background."""
-
-    text: str
-    truth: str
-    final: str
-
-
-LIGHT = Ink(text="#5c5955", truth="#2f5fde", final="#b8640f")
-DARK = Ink(text="#a3a19d", truth="#7aa2ff", final="#f0a45d")
-
-
-def ink_for(theme: str | None) -> Ink:
-    """That of a theme of Streamlit, `light` or `dark`."""
-    return DARK if theme == "dark" else LIGHT
 
 
 # On either background.
@@ -90,22 +71,6 @@ def error_curve(
         dragmode=False,
     )
     return figure
-
-
-def spread(places: Sequence[float], gap: float, low: float, high: float) -> list[float]:
-    """`places` moved as little as keeps each pair `gap` apart, in their order, within `low` and `high`.
-
-    Where there is no room for the gap, they are spaced evenly.
-    """
-    count = len(places)
-    gap = min(gap, (high - low) / max(count - 1, 1))
-    order = sorted(range(count), key=places.__getitem__)
-    moved = [0.0] * count
-    floor = low
-    for rank, index in enumerate(order):
-        moved[index] = min(max(places[index], floor), high - (count - 1 - rank) * gap)
-        floor = moved[index] + gap
-    return moved
 
 
 def _label_ends(figure: go.Figure, ends: list[tuple[str, float, str]], top: float) -> None:

@@ -1,11 +1,10 @@
 """The curve: its lines, its cursor, and labels that never meet."""
 
-import itertools
-
 import numpy as np
 import pytest
 
-from app.ui.charts import DARK, LIGHT, error_curve, spread
+from app.ui.theme import DARK, LIGHT
+from app.views.explore.error_curve import error_curve
 
 TIMES = np.linspace(0, 1, 5)
 STEPS = np.array([0, 0.5, 1])
@@ -50,22 +49,6 @@ def test_labels_keep_apart_and_inside(last: float) -> None:
     pixels = (figure.layout.height - figure.layout.margin.t - figure.layout.margin.b) / (high - low)
     assert abs(places[0] - places[1]) * pixels > 13
     assert all(low <= place <= high for place in places)
-
-
-@pytest.mark.parametrize("gap", [1.0, 4.0, 30.0])
-def test_spread_keeps_order_gap_and_bounds(gap: float) -> None:
-    for places in itertools.product([0.0, 3.0, 9.5, 10.0], repeat=3):
-        moved = spread(places, gap, 0.0, 10.0)
-        ordered = sorted(moved)
-        assert all(b - a >= min(gap, 5.0) - 1e-9 for a, b in itertools.pairwise(ordered))
-        assert -1e-9 <= ordered[0] <= ordered[-1] <= 10 + 1e-9
-        assert all(moved[i] < moved[j] for i, j in itertools.permutations(range(3), 2) if places[i] < places[j])
-
-
-def test_spread_leaves_alone_what_is_apart() -> None:
-    assert spread([8.0, 1.0, 4.0], 2.0, 0.0, 10.0) == [8.0, 1.0, 4.0]
-    assert spread([5.0], 2.0, 0.0, 10.0) == [5.0]
-    assert spread([], 2.0, 0.0, 10.0) == []
 
 
 def test_a_perfect_run_still_has_an_axis() -> None:

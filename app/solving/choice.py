@@ -1,0 +1,41 @@
+"""What a person asked for."""
+
+from dataclasses import dataclass
+
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from segnode import SolverConfig
+from segnode.hub import Entry
+
+
+@dataclass(frozen=True)
+class OnHub:
+    """A checkpoint somebody typed: owner/name, and a branch, tag or commit."""
+
+    name: str
+    revision: str | None
+
+
+@dataclass(frozen=True)
+class Automatic:
+    """Whichever of `entries` a picture is most familiar to; for a generated street, the first of its classes."""
+
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """All that was asked for.
+
+    upload: takes the scene's place. mask: its ground truth. checkpoint: None where none is bundled or typed. until:
+    where the solve ends, as a multiple of the T the network was trained for. plain: whether the server draws.
+    """
+
+    seed: int
+    upload: UploadedFile | None
+    mask: UploadedFile | None
+    checkpoint: Entry | OnHub | Automatic | None
+    solver: SolverConfig
+    until: float
+    frames: int
+    plain: bool
