@@ -32,11 +32,15 @@ RK4, MIDPOINT = SolverConfig("rk4", 4), SolverConfig("midpoint", 2)
 
 @dataclass(frozen=True)
 class Settings:
-    """checkpoint: the network measured. out: the JSON written. rounds: times each variant is run."""
+    """What is asked for on the command line; the comments are its help."""
 
+    # Folder of the network measured.
     checkpoint: Path = Path("checkpoints/segnode-streets")
+    # The JSON written.
     out: Path = Path("scripts/results/bench.json")
+    # Times each variant is run.
     rounds: int = 9
+    # Seed of the street solved.
     seed: int = 100_000
 
 

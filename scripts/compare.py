@@ -120,14 +120,19 @@ CONTESTANTS = {
 
 @dataclass(frozen=True)
 class Settings:
-    """stage: see above. camvid: its folder. work: where runs leave their weights. out: the JSON of `collect`.
-    only: contestants; all when not given. seeds: of `train`."""
+    """What is asked for on the command line; the comments are its help."""
 
+    # What to do: see above.
     stage: Annotated[Literal["speed", "search", "train", "collect"], tyro.conf.Positional]
+    # Folder of CamVid.
     camvid: Path = Path("data/CamVid")
+    # Where runs leave their weights.
     work: Path = Path("runs/comparison")
+    # The JSON that `collect` writes.
     out: Path = Path("scripts/results/comparison.json")
+    # Networks to run; all when not given.
     only: tuple[str, ...] = ()
+    # Seeds of `train`.
     seeds: tuple[int, ...] = (0,)
 
 

@@ -56,12 +56,15 @@ HELD_OUT_REAL = ((1, (160, 227), 1), (3, (101, 67), 4), (9, (37, 61), 2))
 
 @dataclass(frozen=True)
 class Settings:
-    """parts: what is measured anew. out: the JSON written. rounds: in which each network takes its turn, one more to
-    warm up; of training, and of testing."""
+    """What is asked for on the command line; the comments are its help."""
 
+    # What is measured anew.
     parts: tuple[Part, ...] = PARTS
+    # The JSON written.
     out: Path = Path("scripts/results/cost.json")
+    # Turns each network takes, of training and of testing; one more of each warms up.
     rounds: tuple[int, int] = (3, 9)
+    # Of the random weights and pictures.
     seed: int = 0
 
 

@@ -25,13 +25,17 @@ REFERENCE = SolverConfig("rk4", steps=64)
 
 @dataclass(frozen=True)
 class Settings:
-    """checkpoint: the network measured. data: the set its pictures are of. pictures: how many. steps: grids, coarse to
-    fine. out: the JSON written."""
+    """What is asked for on the command line; the comments are its help."""
 
+    # Folder of the network measured.
     checkpoint: Path = Path("checkpoints/segnode-streets")
+    # Data set the pictures are of.
     data: str = "streets:,seeds=100000-100001"
+    # How many pictures.
     pictures: int = 2
+    # Steps of the grids, coarse to fine.
     steps: tuple[int, ...] = (1, 2, 4, 8, 16)
+    # The JSON written.
     out: Path = Path("scripts/results/kinks.json")
 
 

@@ -44,15 +44,19 @@ MEMORY_SEED = 200_000
 
 @dataclass(frozen=True)
 class Settings:
-    """out: the JSON written. drags: movements of a drag. throttle: how many times slower the second drag's processor
-    is. openings: of the page, for a median. runs: solves of different scenes after which memory is looked at, in five
-    portions. seed: of the scene shown."""
+    """What is asked for on the command line; the comments are its help."""
 
+    # The JSON written.
     out: Path = Path("scripts/results/page.json")
+    # Movements of a drag.
     drags: int = 240
+    # How many times slower the second drag's processor is.
     throttle: int = 4
+    # Openings of the page, for a median.
     openings: int = 3
+    # Solves of different scenes after which memory is looked at, in five portions.
     runs: int = 50
+    # Seed of the scene shown.
     seed: int = 100_003
 
 

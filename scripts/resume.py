@@ -38,11 +38,15 @@ RUN = (
 
 @dataclass(frozen=True)
 class Settings:
-    """kills: how many. iterations: of the run; at least a few a kill. out: the JSON written. seed: of the moments."""
+    """What is asked for on the command line; the comments are its help."""
 
+    # How often the run is killed.
     kills: int = 20
+    # Length of the run; at least a few iterations a kill.
     iterations: int = 400
+    # The JSON written.
     out: Path = Path("scripts/results/resume.json")
+    # Of the moments of killing.
     seed: int = 0
 
 

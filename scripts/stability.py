@@ -71,9 +71,11 @@ class Settings:
     out: Path = Path("scripts/results/stability.json")
     # Recipes to try; all families when not given.
     only: tuple[str, ...] = ()
-    # Steps of a trial, pictures a step, and rows and columns of each.
+    # Steps of a trial.
     iterations: int = 300
+    # Pictures a step.
     batch_size: int = 4
+    # Rows and columns of each.
     crop: int = 64
 
 

@@ -37,13 +37,17 @@ _BUSY = "while True: pass"
 
 @dataclass(frozen=True)
 class Settings:
-    """checkpoint: the network that solves. out: the JSON written. busy: numbers of other busy processes. solves: for a
-    median, after one that is not counted. alone: measure in this process, as it was started, and print seconds."""
+    """What is asked for on the command line; the comments are its help."""
 
+    # Folder of the network that solves.
     checkpoint: Path = Path("checkpoints/segnode-streets")
+    # The JSON written.
     out: Path = Path("scripts/results/threads.json")
+    # Numbers of other busy processes.
     busy: tuple[int, ...] = (0, 2)
+    # Solves for a median, after one that is not counted.
     solves: int = 3
+    # Measure in this process, as it was started, and print seconds.
     alone: bool = False
 
 

@@ -36,20 +36,28 @@ _SHOWN = 5
 
 @dataclass(frozen=True)
 class Settings:
-    """checkpoint: its folder. data: a data set, as `segnode.train.sources` names it. method, steps, tolerance: of the
-    solver; the model's own where not given. times: from 0 to T. out: folder of what is written. name: of the files;
-    from `data` where not given. rows: pictures in Fig. 3, by their place in the set. rows_out: folder of Fig. 3; where
-    not given, `out` for generated streets, and no Fig. 3 of other pictures, which are not ours to publish."""
+    """What is asked for on the command line; the comments are its help."""
 
+    # Folder of the network measured.
     checkpoint: Annotated[Path, tyro.conf.Positional]
+    # Data set, as kind:folder,split=..., see segnode/train/sources.py.
     data: str
+    # Method of the solver; the model's own when not given.
     method: FixedMethod | AdaptiveMethod | None = None
+    # Steps of a fixed method; the model's own when not given.
     steps: int | None = None
+    # Tolerance of an adaptive method; the model's own when not given.
     tolerance: float | None = None
+    # Times measured from 0 to T.
     times: int = 17
+    # Folder of what is written.
     out: Path = Path("scripts/results/trajectory_error")
+    # Name of the files; from `data` when not given.
     name: str | None = None
+    # Pictures in Fig. 3, by their place in the set.
     rows: tuple[int, ...] = (0,)
+    # Folder of Fig. 3; when not given, `out` for generated streets, and no Fig. 3 of other pictures, which are not
+    # ours to publish.
     rows_out: Path | None = None
 
 

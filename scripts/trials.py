@@ -24,15 +24,21 @@ DRIVE, WALK = "0006R0", "05june05"
 
 @dataclass(frozen=True)
 class Settings:
-    """camvid, labelme: data folders. out: the JSON written, after each trial. work: where trials leave their weights.
-    only: names of the trials to run; all when not given, those in `out` already left as they are."""
+    """What is asked for on the command line; the comments are its help."""
 
+    # Folder of CamVid.
     camvid: Path
+    # Folder of LabelMeFacade.
     labelme: Path
+    # The JSON written, after each trial.
     out: Path = Path("scripts/results/trials.json")
+    # Where trials leave their weights.
     work: Path = Path("runs/trials")
+    # Names of the trials to run; all when not given. Those in `out` already are left as they are.
     only: tuple[str, ...] = ()
+    # Length of a trial.
     iterations: int = 250
+    # Train in bfloat16.
     bfloat16: bool = True
 
 

@@ -21,86 +21,104 @@ MANY_SOLVERS = ("euler-4", "midpoint-2", "heun-2", "midpoint-3", "rk4-1", "rk4_3
 class TrainConfig:
     """One training run.
 
-    A leading `~` in a path is the home folder.
-
-    data: data sets to train on, as `segnode.train.sources` names them. validate: data sets scored now and then.
-    out: folder for checkpoints, curves and results.
-    network: as `build_model` names it. layout: what is to differ in it, as modules=3 or widths=[16,32].
-    init: a checkpoint of ours to start from: the network's own, of whose head only what depends on the classes may
-        differ, or a classifier's over it. public: public weights of ImageNet to start from (`zoo.official`).
-    solvers: of a SegNode: one is drawn for each batch, as method-steps or the name of an adaptive method. Without any
-        the network's own. until: the depth T it integrates to.
-    early_solvers: those drawn from while less than `early` of the run is done: cheap ones, to see more pictures.
-    gradient: of a SegNode as in `SolverConfig`. Networks without an ODE know `checkpoint`, which recomputes their
-        modules in the backward pass, and `backprop`. U-Node and NODEs-UNet have it in their solver.
-    iterations, minutes: length of the run; with `minutes` it ends, and the rate falls, by the clock if that is sooner
-        (resuming is then no longer bit for bit).
-    workers: threads that prepare batches ahead; one is enough for small pictures.
-    batch_size: pictures an optimizer step, over all processes. accumulate: parts a process takes its share in, one
-        after the other. crop: rows and columns of each picture.
-    resize: what pictures are brought to before: rows and columns, or the longer side alone. scale: smallest and largest
-        enlargement; scale_draw: how one between is drawn. jitter, aspect: strength of colour changes, and of
-        stretching; 0 for none (`Augment`).
-    paste_classes: what of these other pictures show is pasted into a share `paste` of the pictures (`Paste`).
-    optimizer: `adamw`, or the paper's `sgd`. rate: the highest learning rate, reached after `warmup` iterations, then
-        falling as (1 - progress)^`power`. head_rate: that of the head, as a multiple of it. clip: largest norm of the
-        gradient.
-    decay: weight decay of convolutions; with decay_norms of biases and normalizations, too.
-    balance: 0 weighs every pixel alike, 1 every class alike. class_weights: those of the classes, in their order,
-        instead.
-    loss_stride: the loss is taken at one pixel in so many rows and columns, from an offset drawn for each batch.
-    hard: train only on pixels whose own class has less than this probability, but on at least `hard_kept` a part.
-    average: decay of the moving average of the weights, which is what is validated and saved.
-    precision: `bfloat16` and `float16` run convolutions in it under autocast.
-    compile: `torch.compile` f, or the parts of a network without one; it needs a C++ compiler, or on a GPU Triton.
+    A leading `~` in a path is the home folder. What each setting does stands above it and in `--help`.
     """
 
+    # Data sets to train on, as kind:folder,split=..., see segnode/train/sources.py.
     data: tuple[str, ...]
+    # Folder for checkpoints, curves and results.
     out: Path
+    # Data sets that are scored every `validate_every` iterations.
     validate: tuple[str, ...] = ()
+    # A network by its name in segnode/model/build.py, as segnode-compact or hrnetv2-w48.
     network: str = "segnode-compact"
+    # What differs in the network, as modules=3 or widths=[16,32].
     layout: tuple[str, ...] = ()
+    # Checkpoint of this project to start from: the network's own, of whose head only what depends on the classes may
+    # differ, or a classifier's.
     init: Path | None = None
+    # Public ImageNet weights to start from, see segnode/model/zoo/official.py.
     public: Path | None = None
+    # Of a SegNode: one is drawn for each batch, as midpoint-4 or dopri5. None: the network's own.
     solvers: tuple[str, ...] = ()
+    # Solvers drawn from while less than `early` of the run is done: cheap ones, to see more pictures.
     early_solvers: tuple[str, ...] = ()
+    # Share of the run that `early_solvers` have.
     early: float = 0.0
+    # Depth T that a SegNode integrates to.
     until: float = 1.0
+    # How gradients go through the solver; networks without an ODE know checkpoint (recompute in the backward pass)
+    # and backprop. U-Node and NODEs-UNet have it in their solver.
     gradient: Literal["checkpoint", "backprop", "adjoint"] = "backprop"
+    # Optimizer steps of the run.
     iterations: int = 10_000
+    # End, and let the learning rate fall, by the clock if that is sooner; resuming is then not exact to the bit.
     minutes: float | None = None
+    # Pictures an optimizer step, over all processes.
     batch_size: int = 8
+    # Parts in which a process takes its share of a batch, one after the other.
     accumulate: int = 1
+    # Threads that prepare batches ahead; one is enough for small pictures.
     workers: int = 1
+    # Rows and columns of each training picture.
     crop: tuple[int, int] = (320, 320)
+    # What pictures are brought to before cropping: rows and columns, or the longer side alone.
     resize: tuple[int, ...] = ()
+    # Smallest and largest enlargement before cropping.
     scale: tuple[float, float] = (0.5, 2.0)
+    # How an enlargement is drawn between the two: evenly, or evenly in its logarithm.
     scale_draw: Literal["log", "even"] = "log"
+    # Strength of random changes of colour; 0 for none.
     jitter: float = 0.3
+    # Strength of random stretching; 0 for none.
     aspect: float = 0.15
+    # Classes that are copied from other pictures and pasted in.
     paste_classes: tuple[str, ...] = ()
+    # Share of the pictures that `paste_classes` are pasted into.
     paste: float = 0.5
+    # AdamW, or the paper's SGD with momentum.
     optimizer: Literal["adamw", "sgd"] = "adamw"
+    # Highest learning rate, reached after `warmup` iterations.
     rate: float = 2e-3
+    # Iterations in which the learning rate rises from 0.
     warmup: int = 200
+    # After the warm-up the learning rate falls as (1 - progress) to this power.
     power: float = 0.9
+    # Learning rate of the head, as a multiple of `rate`.
     head_rate: float = 1.0
+    # Weight decay of convolutions.
     decay: float = 0.02
+    # Apply weight decay to biases and normalizations, too.
     decay_norms: bool = False
+    # Largest norm of the gradient.
     clip: float = 5.0
+    # 0 weighs every pixel alike, 1 every class alike.
     balance: float = 0.4
+    # Weights of the classes in their order, in place of `balance`.
     class_weights: tuple[float, ...] = ()
+    # Take the loss at one pixel in so many rows and columns, from an offset drawn for each batch.
     loss_stride: Literal[1, 2, 4] = 1
+    # Train only on pixels whose own class has less than this probability.
     hard: float | None = None
+    # Fewest pixels of a part that `hard` keeps.
     hard_kept: int = 131_072
+    # Decay of the moving average of the weights, which is what is validated and saved.
     average: float = 0.999
+    # bfloat16 and float16 run convolutions in it under autocast.
     precision: Literal["float32", "bfloat16", "float16"] = "float32"
+    # Run `torch.compile` on f, or on the parts of a network without one; needs a C++ compiler, or Triton on a GPU.
     compile: bool = False
+    # Iterations from one validation to the next.
     validate_every: int = 1000
+    # Iterations from one saved state to the next.
     save_every: int = 200
+    # Iterations from one point of the curves to the next.
     log_every: int = 20
+    # Of all random numbers.
     seed: int = 0
+    # Where to train; auto takes a GPU where there is one.
     device: Literal["auto", "cpu", "cuda"] = "auto"
+    # Go on with the run in `out`.
     resume: bool = False
 
     def __post_init__(self) -> None:
