@@ -195,7 +195,7 @@ def times(model: SegNode, source: SourceData, settings: Settings) -> dict[str, f
 
 
 def _decoded(model: SegNode, batch: ImageBatch, state: State) -> Logits:
-    return model.enlarged(model.head(state), batch.shape[-2:])
+    return model.upsample(model.head(state), batch.shape[-2:])
 
 
 def _distance(a: State, b: State) -> float:

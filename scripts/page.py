@@ -25,7 +25,7 @@ from serving import CHROMIUM, FLAGS, Served, serving
 from app.components.scrubber.component import payload
 from app.solving import networks, pictures
 from app.solving.packing import packed
-from app.solving.runs import kept
+from app.solving.runs import Run
 from app.solving.store import SHARED_BYTES, Solved
 from segnode import SolverConfig
 from segnode.command import launch
@@ -108,7 +108,7 @@ def building(seed: int, rounds: int = 9) -> dict[str, float]:
     network = networks.loaded(networks.checkpoints()[0])
     picture, solver = pictures.scene(seed), SolverConfig("midpoint", 4)
     trajectory = network.predictor.trajectory(picture.image, 17, solver)
-    solved = Solved(picture, network, kept(trajectory, solver, picture.truth, network.classes))
+    solved = Solved(picture, network, Run.from_trajectory(trajectory, solver, picture.truth, network.classes))
     return {
         "packing_ms": _median(lambda: packed(trajectory.flow), rounds),
         "payload_ms": _median(lambda: payload(solved), rounds),
@@ -118,7 +118,7 @@ def building(seed: int, rounds: int = 9) -> dict[str, float]:
 def memory(browser: Browser, server: Served, runs: int) -> dict[str, Any]:
     """Resident memory of the server after each fifth of `runs` solves of different scenes in one session.
 
-    With the most frames there are, so that the shelf of runs is full after a third of them; the drawn scenes, 64 at
+    With the most frames there are, so that the cache of runs is full after a third of them; the drawn scenes, 64 at
     most, are kept all along.
     """
     with browser.new_context(viewport=WINDOW) as context:

@@ -90,13 +90,16 @@ class Familiarity:
         return Judged(distance, nearer, self.threshold)
 
 
-def statistics(slope: State, guess: Logits) -> Statistics:
-    """What one picture is judged by. slope: f(0, h(0)). guess: logits of one Euler step from 0 to the trained end."""
+def statistics(slope: State, euler_logits: Logits) -> Statistics:
+    """What one picture is judged by.
+
+    slope: f(0, h(0)). euler_logits: logits after one Euler step from 0 to the trained end.
+    """
     spreads = []
     for stream in slope:
         values = stream[0].flatten(1)
         spreads.append((values - values.mean(1, keepdim=True)).square().mean(1).sqrt().add(_FLAT).log())
-    log_shares = guess[0].log_softmax(0)
+    log_shares = euler_logits[0].log_softmax(0)
     entropy = -(log_shares.exp() * log_shares).sum(0).mean()
     return torch.cat([*spreads, entropy[None]]).float().cpu().numpy()
 

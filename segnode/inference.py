@@ -184,7 +184,7 @@ def _solved(network: Network, pictures: ImageBatch, inference: Inference) -> Log
     if until is None:
         return network(pictures, solver)
     found = network.trajectory(pictures, [until], solver, until)
-    return network.enlarged(found.logits[-1], pictures.shape[-2:])
+    return network.upsample(found.logits[-1], pictures.shape[-2:])
 
 
 def _exp(logits: Logits) -> Logits:

@@ -147,7 +147,7 @@ class Predictor:
 
     def _statistics(self, found: DecodedTrajectory) -> Statistics:
         """Of a trajectory that begins at t = 0."""
-        return statistics(found.slope, self.model.guess(found))
+        return statistics(found.slope, self.model.euler_logits(found))
 
     def _batch(self, image: ImageArray) -> Tensor:
         batch = batch_of(image, next(self.model.parameters()).device)

@@ -8,7 +8,7 @@ import ctypes
 import sys
 
 
-def give_back() -> None:
+def release_freed_memory() -> None:
     """Return freed memory to the system; nothing happens where the allocator is not glibc's."""
     if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "malloc_trim"):
         libc.malloc_trim(0)

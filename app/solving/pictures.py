@@ -57,14 +57,14 @@ def scene(seed: int) -> Picture:
     return Picture(f"street {seed}", title, street.image, street.image, street.labels, True, (rows, columns))
 
 
-def own(data: bytes, name: str) -> Picture:
+def from_upload(data: bytes, name: str) -> Picture:
     """Somebody's own picture, scaled to fit the network. Raises `ImageError` for anything but a usable picture."""
     sent = open_upload(data, name)
     image, detail = fitted(sent, SHOWN_PIXELS), fitted(sent, DETAIL_PIXELS)
     return Picture(_key(image, detail), "Your picture", image, detail, None, False, (sent.shape[0], sent.shape[1]))
 
 
-def marked(picture: Picture, data: bytes, name: str, classes: ClassSet) -> Picture:
+def with_mask(picture: Picture, data: bytes, name: str, classes: ClassSet) -> Picture:
     """`picture` with the ground truth somebody sent for it: a PNG of train ids of `classes`, as large as it was sent.
 
     Scaled like the picture, each pixel taking the id at its centre. Raises `ImageError` for a mask that does not fit.

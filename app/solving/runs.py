@@ -35,6 +35,25 @@ class Run:
     seconds: float
     familiarity: Judged | None
 
+    @classmethod
+    def from_trajectory(
+        cls, trajectory: Trajectory, solver: SolverConfig, truth: LabelArray | None, classes: ClassSet
+    ) -> "Run":
+        """What the page holds of `trajectory`. truth: train ids of `classes`, where they are known."""
+        return cls(
+            solver=solver,
+            times=trajectory.times,
+            step_times=trajectory.step_times,
+            labels=trajectory.labels,
+            truth=truth,
+            classes=len(classes),
+            confidence=trajectory.confidence.mean(axis=(1, 2)),
+            flow=packed(trajectory.flow),
+            nfe=trajectory.nfe,
+            seconds=trajectory.seconds,
+            familiarity=trajectory.familiarity,
+        )
+
     @cached_property
     def to_final(self) -> Float[np.ndarray, " n"]:
         """mIoU error of each frame against the last one, in percent."""
@@ -84,20 +103,3 @@ class Run:
             if len(set(names)) == len(names):
                 return names
         return tuple(repr(float(time)) for time in self.times)
-
-
-def kept(trajectory: Trajectory, solver: SolverConfig, truth: LabelArray | None, classes: ClassSet) -> Run:
-    """What the page keeps of `trajectory`. truth: train ids of `classes`, where they are known."""
-    return Run(
-        solver=solver,
-        times=trajectory.times,
-        step_times=trajectory.step_times,
-        labels=trajectory.labels,
-        truth=truth,
-        classes=len(classes),
-        confidence=trajectory.confidence.mean(axis=(1, 2)),
-        flow=packed(trajectory.flow),
-        nfe=trajectory.nfe,
-        seconds=trajectory.seconds,
-        familiarity=trajectory.familiarity,
-    )

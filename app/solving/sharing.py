@@ -1,4 +1,4 @@
-"""What people's pages share: a shelf of finished runs, and turns at the processor."""
+"""What people's pages share: a cache of finished runs, and a queue for the processor."""
 
 import threading
 from collections import OrderedDict, deque
@@ -13,7 +13,7 @@ class BusyError(SegNodeError):
     """Too many people wait for their turn already."""
 
 
-class Shelf:
+class RunCache:
     """Finished runs, the least recently used given up first; safe from several threads.
 
     max_bytes: of runs kept, though the newest run stays whatever its size.
@@ -40,7 +40,7 @@ class Shelf:
                 self._runs.popitem(last=False)
 
 
-class Turns:
+class FairQueue:
     """One at a time, first come first served, and a bounded crowd waiting for it.
 
     longest: how many may wait.

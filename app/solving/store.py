@@ -8,11 +8,11 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from app.solving import networks, pictures
 from app.solving.choice import Automatic, Choice, OnHub
-from app.solving.memory import give_back
+from app.solving.memory import release_freed_memory
 from app.solving.networks import Loaded, Pick
 from app.solving.pictures import Picture
-from app.solving.runs import Run, kept
-from app.solving.sharing import Shelf, Turns
+from app.solving.runs import Run
+from app.solving.sharing import FairQueue, RunCache
 from segnode import SolverConfig
 from segnode.data.classes import CAMVID, ClassSet
 from segnode.familiarity import Judged
@@ -93,19 +93,19 @@ def solved(
     on_progress: Callable[[float | None], None],
     until: float = 1.0,
 ) -> Solved:
-    """The run of these five, from the shelf where it was made before.
+    """The run of these five, from the cache where it was made before.
 
     picture: its truth, if any, in the network's classes; see `with_truth`. until: as a multiple of the network's own T.
     on_progress: called with the share done, or None while others solve. What it raises (Streamlit's own way to end
     a run that was overtaken by a newer choice) ends the solve and frees the turn. Raises `SegNodeError`.
     """
     key = (network.identity, picture.key, solver, frames, until)
-    shelf = shared() if picture.shared else _own()
-    run = shelf.get(key)
+    cache = shared() if picture.shared else _own()
+    run = cache.get(key)
     if run is None:
         with _turns().turn(lambda: on_progress(None)):
-            run = shelf.get(key) or _solve(picture, network, solver, frames, on_progress, until)
-            shelf.put(key, run)
+            run = cache.get(key) or _solve(picture, network, solver, frames, on_progress, until)
+            cache.put(key, run)
     return Solved(picture, network, run)
 
 
@@ -124,9 +124,9 @@ def _solve(
     trajectory = predictor.trajectory(
         picture.image, frames, solver, until=until * predictor.model.until, on_progress=report
     )
-    run = kept(trajectory, solver, picture.truth, network.classes)
+    run = Run.from_trajectory(trajectory, solver, picture.truth, network.classes)
     del trajectory
-    give_back()
+    release_freed_memory()
     return run
 
 
@@ -138,7 +138,7 @@ def _scene(seed: int) -> Picture:
 @st.cache_resource(scope="session", max_entries=2, show_spinner=False)
 def _upload(file_id: str, _file: UploadedFile) -> Picture:  # noqa: ARG001 - Streamlit tells files apart by their id
     with decoding().turn(_look_for_the_visitor):
-        return pictures.own(_file.getvalue(), _file.name)
+        return pictures.from_upload(_file.getvalue(), _file.name)
 
 
 @st.cache_resource(scope="session", max_entries=2, show_spinner=False)
@@ -150,29 +150,29 @@ def _marked(
     _file: UploadedFile,
 ) -> Picture:
     with decoding().turn(_look_for_the_visitor):
-        return pictures.marked(_picture, _file.getvalue(), _file.name, classes)
+        return pictures.with_mask(_picture, _file.getvalue(), _file.name, classes)
 
 
 @st.cache_resource(show_spinner=False)
-def shared() -> Shelf:
+def shared() -> RunCache:
     """The runs of generated scenes, for everybody."""
-    return Shelf(SHARED_BYTES)
+    return RunCache(SHARED_BYTES)
 
 
-def _own() -> Shelf:
+def _own() -> RunCache:
     """The runs of this session's own pictures; they go when it ends."""
-    return st.session_state.setdefault("own_runs", Shelf(OWN_BYTES))
+    return st.session_state.setdefault("own_runs", RunCache(OWN_BYTES))
 
 
 @st.cache_resource(show_spinner=False)
-def _turns() -> Turns:
-    return Turns(LONGEST_QUEUE)
+def _turns() -> FairQueue:
+    return FairQueue(LONGEST_QUEUE)
 
 
 @st.cache_resource(show_spinner=False)
-def decoding() -> Turns:
-    """Turns of their own, so that a picture waits for no solve: decoding 40 million pixels takes about 1 GB."""
-    return Turns(LONGEST_QUEUE)
+def decoding() -> FairQueue:
+    """FairQueue of their own, so that a picture waits for no solve: decoding 40 million pixels takes about 1 GB."""
+    return FairQueue(LONGEST_QUEUE)
 
 
 def _look_for_the_visitor() -> None:

@@ -9,7 +9,7 @@ from streamlit.errors import StreamlitAPIException
 REFUSED = "refused"
 
 
-def one_of(label: str, options: Sequence[str], key: str) -> str:
+def choose_one(label: str, options: Sequence[str], key: str) -> str:
     """What is chosen among `options`, at first their first. key: its name in the address."""
     known(key, options)
     return st.segmented_control(

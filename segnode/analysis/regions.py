@@ -46,7 +46,7 @@ def solve_regions(model: SegNode, images: ImageBatch, doubt: float, margin: int 
     first = model.field(0.0, start)
     second = model.field(half, _moved(start, (first,), (half,)))
     coarse = model.head(_moved(start, (second,), (until,)))
-    uncertain = 1 - model.enlarged(coarse, size).softmax(1).amax(1, keepdim=True)
+    uncertain = 1 - model.upsample(coarse, size).softmax(1).amax(1, keepdim=True)
     padding = (0, -size[1] % tile, 0, -size[0] % tile)
     mask = (F.avg_pool2d(F.pad(uncertain, padding), tile)[0, 0] > doubt).cpu().numpy()
     logits, area, scale = coarse.clone(), 0.0, tile // 4
@@ -61,7 +61,7 @@ def solve_regions(model: SegNode, images: ImageBatch, doubt: float, margin: int 
         outer = [scale * n for n in core]
         logits[..., outer[0] : outer[1], outer[2] : outer[3]] = fine[..., inner[0] : inner[1], inner[2] : inner[3]]
         area += (bottom - top) * (right - left) / mask.size
-    return RegionalAnswer(model.enlarged(logits, size), 2 + 2 * area, area)
+    return RegionalAnswer(model.upsample(logits, size), 2 + 2 * area, area)
 
 
 def rectangles(mask: Bool[np.ndarray, "rows columns"], margin: int, overhead: int = OVERHEAD) -> list[Rectangle]:

@@ -28,7 +28,7 @@ from segnode.data.classes import ClassSet
 from segnode.errors import ConfigError
 from segnode.model.field import Module
 from segnode.model.head import Head
-from segnode.model.network import Network, scaled
+from segnode.model.network import Network, normalize
 from segnode.model.padding import coarsest_stride, pad, upsample_logits
 from segnode.model.stem import Encoder
 from segnode.ode import divided_momentum, recomputed
@@ -89,7 +89,7 @@ class Baseline(Network):
         self.head = Head(widths, len(classes))
         self.to(memory_format=torch.channels_last)  # ty: ignore[no-matching-overload] - torch's own overload is missing
 
-    def enlarged(self, logits: CoarseLogits, size: tuple[int, ...]) -> Logits:
+    def upsample(self, logits: CoarseLogits, size: tuple[int, ...]) -> Logits:
         """One of `outputs` at `size`, the rows and columns of the images it was made of."""
         return upsample_logits(logits, size)
 
@@ -99,7 +99,7 @@ class Baseline(Network):
 
     def streams(self, images: ImageBatch) -> State:
         """The state after the last residual, which the head reads. images: sRGB, 0 to 1."""
-        return self._streams(scaled(images))
+        return self._streams(normalize(images))
 
     def _streams(self, images: Tensor) -> State:
         images = pad(images, coarsest_stride(len(self.widths))).contiguous(memory_format=torch.channels_last)

@@ -46,7 +46,7 @@ class Classifier(Network, tags=["image-classification"]):
         """One logit a class, as a map of one pixel. images: sRGB, 0 to 1."""
         return self.outputs(images)[0]
 
-    def enlarged(self, logits: CoarseLogits, size: tuple[int, ...]) -> Logits:  # noqa: ARG002 - one class a picture
+    def upsample(self, logits: CoarseLogits, size: tuple[int, ...]) -> Logits:  # noqa: ARG002 - one class a picture
         """`logits`, whatever the size: there is one for each class."""
         return logits
 

@@ -63,7 +63,7 @@ def summed_losses(
     found = []
     for logits in outputs:
         size = labels.shape[-2:]
-        full = (network.enlarged(logits, size) if stride == 1 else resize(logits, size)).float()
+        full = (network.upsample(logits, size) if stride == 1 else resize(logits, size)).float()
         truth = _hard_only(full.detach(), labels, hard) if hard else labels
         total = F.cross_entropy(full, truth, weights, ignore_index=IGNORE, reduction="sum")
         found.append((total, counted(truth, weights)))

@@ -52,9 +52,9 @@ class Network(
 
     def forward(self, images: ImageBatch) -> Logits:
         """Logits at the images' size. images: sRGB, 0 to 1. Raises `ImageError` for a picture too small."""
-        return self.enlarged(self.outputs(images)[0], images.shape[-2:])
+        return self.upsample(self.outputs(images)[0], images.shape[-2:])
 
-    def enlarged(self, logits: CoarseLogits, size: tuple[int, ...]) -> Logits:
+    def upsample(self, logits: CoarseLogits, size: tuple[int, ...]) -> Logits:
         """One of `outputs` at `size`, the rows and columns of the images it was made of."""
         return resize(logits, size)
 
@@ -69,10 +69,10 @@ class Network(
                 f"A picture of {columns} x {rows} is too small for {type(self).__name__}:"
                 f" give at least {self.smallest} x {self.smallest}."
             )
-        return self.score(scaled(images))
+        return self.score(normalize(images))
 
     def score(self, images: Tensor) -> tuple[CoarseLogits, ...]:
-        """`outputs` of images that are scaled already, as the sources of public weights have them."""
+        """`outputs` of images that are normalized already, as the sources of public weights have them."""
         raise NotImplementedError
 
     def settings(self) -> dict[str, Any]:
@@ -102,7 +102,7 @@ class Network(
         return cls(ClassSet.from_dict(settings["classes"]), **settings["layout"])
 
 
-def scaled(images: ImageBatch) -> Tensor:
+def normalize(images: ImageBatch) -> Tensor:
     """`images` (sRGB, 0 to 1) with ImageNet's mean taken away, over its spread."""
     mean, spread = (constants(values, images)[:, None, None] for values in (_MEAN, _SPREAD))
     return (images - mean) / spread

@@ -11,7 +11,7 @@ from segnode.data.classes import ClassSet
 from segnode.errors import ConfigError
 from segnode.model.field import Field
 from segnode.model.head import ContextHead, Head
-from segnode.model.network import Network, scaled
+from segnode.model.network import Network, normalize
 from segnode.model.padding import coarsest_stride, pad, upsample_logits
 from segnode.model.stem import Encoder
 from segnode.ode import TABLEAUS, solve, walk, weighted_sum
@@ -75,7 +75,7 @@ class SegNode(Network, tags=["neural-ode", "semantic-segmentation"]):
 
     def forward(self, images: ImageBatch, solver: SolverConfig | None = None) -> Logits:
         """Logits at the images' size. images: sRGB, 0 to 1, of any size."""
-        return self.enlarged(self.outputs(images, solver)[0], images.shape[-2:])
+        return self.upsample(self.outputs(images, solver)[0], images.shape[-2:])
 
     def outputs(self, images: ImageBatch, solver: SolverConfig | None = None) -> tuple[CoarseLogits, ...]:
         """Logits at stride 4 of the padded images: the answer, and with the head `ocr` one that helps to train."""
@@ -90,13 +90,13 @@ class SegNode(Network, tags=["neural-ode", "semantic-segmentation"]):
         """Channels of the streams."""
         return self.config.widths
 
-    def enlarged(self, logits: CoarseLogits, size: tuple[int, ...]) -> Logits:
+    def upsample(self, logits: CoarseLogits, size: tuple[int, ...]) -> Logits:
         """One of `outputs` at `size`, the rows and columns of the images it was made of."""
         return upsample_logits(logits, size)
 
     def encode(self, images: ImageBatch) -> State:
         """The state at t = 0 of images of any size, in float32 even under autocast: a solver's sums need the digits."""
-        images = scaled(pad(images, coarsest_stride(len(self.widths)))).contiguous(memory_format=torch.channels_last)
+        images = normalize(pad(images, coarsest_stride(len(self.widths)))).contiguous(memory_format=torch.channels_last)
         return tuple(stream.float() for stream in self.encoder(images))
 
     @torch.no_grad()
@@ -136,7 +136,7 @@ class SegNode(Network, tags=["neural-ode", "semantic-segmentation"]):
         return DecodedTrajectory(wanted, tuple(frames), tuple(step_times), counted.count, start, field.first)
 
     @torch.no_grad()
-    def guess(self, found: DecodedTrajectory) -> Logits:
+    def euler_logits(self, found: DecodedTrajectory) -> Logits:
         """Logits after one Euler step of length T from where `found` began."""
         reached = (h.add(change, alpha=self.until) for h, change in zip(found.start, found.slope, strict=True))
         return self.head(tuple(reached))

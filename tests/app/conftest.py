@@ -37,7 +37,7 @@ def checkpoints(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def _fresh(checkpoints: Path, monkeypatch: pytest.MonkeyPatch) -> Generator[None]:
-    """Every test starts with the tiny checkpoint and no run on the shelf, in one thread: there is little to share."""
+    """Every test starts with the tiny checkpoint and no run on the cache, in one thread: there is little to share."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     monkeypatch.setenv("SEGNODE_CHECKPOINTS", str(checkpoints))

@@ -18,7 +18,7 @@ def test_is_the_cross_entropy_of_counted_pixels_and_the_auxiliary_share() -> Non
     with torch.no_grad():
         outputs = model.outputs(torch.rand(2, 3, 18, 21))
         answer, auxiliary = (
-            F.cross_entropy(model.enlarged(x, (18, 21)).movedim(1, -1)[labels != 255], labels[labels != 255], weights)
+            F.cross_entropy(model.upsample(x, (18, 21)).movedim(1, -1)[labels != 255], labels[labels != 255], weights)
             for x in outputs
         )
         found = segmentation_loss(model, outputs, labels, weights)
@@ -31,7 +31,7 @@ def test_hard_examples_are_those_the_network_is_unsure_of() -> None:
     labels = torch.randint(0, 3, (1, 8, 8))
     labels[0, 0] = 255
     logits = 3 * torch.randn(1, 3, 8, 8)
-    model.enlarged = lambda x, size: x
+    model.upsample = lambda x, size: x
     true = logits.softmax(1).gather(1, labels.clamp(max=2)[:, None])[:, 0][labels != 255]
     for threshold, kept in ((0.5, 1), (1e-6, 7)):
         chosen = true[true < threshold] if kept == 1 else true.sort().values[:kept]

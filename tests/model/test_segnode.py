@@ -234,7 +234,7 @@ def test_context_has_an_auxiliary_answer() -> None:
         answer, auxiliary = model.outputs(images())
         assert answer.shape == auxiliary.shape == (1, 11, 12, 16)
         assert not torch.allclose(answer, auxiliary)
-        assert torch.equal(model(images()), model.enlarged(answer, (40, 56)))
+        assert torch.equal(model(images()), model.upsample(answer, (40, 56)))
     assert model.auxiliary == (0.4,)
 
 
@@ -263,4 +263,4 @@ def test_a_guess_is_one_euler_step() -> None:
         found = model.trajectory(images(), [0.0], SolverConfig("rk4", 2))
         with torch.no_grad():
             wanted = model.head(solve(model.field, model.encode(images()), SolverConfig("euler", 1)).states[-1])
-        assert torch.allclose(model.guess(found), wanted, atol=1e-5)
+        assert torch.allclose(model.euler_logits(found), wanted, atol=1e-5)

@@ -62,7 +62,7 @@ def test_the_loss_of_some_pixels_is_that_of_logits_at_their_size() -> None:
         logits = F.interpolate(outputs[0], scale_factor=2, mode="bilinear")
         assert torch.allclose(sums / counts, F.cross_entropy(logits, labels[..., ::2, 1::2]), atol=1e-5)
         # Smooth labels of all pixels have about the same loss: the logits lie where the pixels are.
-        smooth = model.enlarged(outputs[0], (64, 96)).argmax(1)
+        smooth = model.upsample(outputs[0], (64, 96)).argmax(1)
         some, count = summed_losses(model, outputs, smooth[..., ::2, ::2], stride=2)
         assert torch.allclose(some / count, segmentation_loss(model, outputs, smooth), rtol=0.02)
 

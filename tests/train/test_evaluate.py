@@ -219,7 +219,7 @@ def test_a_segnode_takes_any_solver_and_depth() -> None:
     other = network(batch_of(image), solver).softmax(1)[0].detach().numpy()
     np.testing.assert_allclose(probabilities(network, image, Inference(solver=solver)), other, atol=1e-6)
     half = network.trajectory(batch_of(image), [0.5], solver, until=0.5).logits[-1]
-    wanted = network.enlarged(half, (40, 48)).softmax(1)[0].numpy()
+    wanted = network.upsample(half, (40, 48)).softmax(1)[0].numpy()
     found = probabilities(network, image, Inference(solver=solver, until=0.5))
     np.testing.assert_allclose(found, wanted, atol=1e-6)
     assert abs(found - other).max() > 1e-3

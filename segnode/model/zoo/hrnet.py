@@ -98,7 +98,7 @@ class HRNetV2(Network, tags=["semantic-segmentation"]):
     def auxiliary(self) -> tuple[float, ...]:
         return (0.4,) if isinstance(self.head, OCR) else ()
 
-    def enlarged(self, logits: CoarseLogits, size: tuple[int, ...]) -> Logits:
+    def upsample(self, logits: CoarseLogits, size: tuple[int, ...]) -> Logits:
         """One of `outputs` at `size`, interpolated as inside."""
         return self.backbone.resize(logits, size)
 

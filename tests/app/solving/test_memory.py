@@ -11,7 +11,7 @@ import resource
 import threading
 from pathlib import Path
 import numpy as np
-from app.solving.memory import give_back
+from app.solving.memory import release_freed_memory
 
 def resident():
     return int(Path("/proc/self/statm").read_text(encoding="utf-8").split()[1]) * resource.getpagesize()
@@ -27,13 +27,13 @@ thread = threading.Thread(target=work)
 before = resident()
 thread.start()
 thread.join()
-give_back()
+release_freed_memory()
 print(resident() - before)
 """
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc tells how much memory is held")
 def test_what_a_thread_freed_goes_back_to_the_system() -> None:
-    """However much of it the allocator lets go by itself, next to nothing is left after `give_back`."""
+    """However much of it the allocator lets go by itself, next to nothing is left after `release_freed_memory`."""
     told = subprocess.run([sys.executable, "-c", FREED], capture_output=True, text=True, check=True)
     assert int(told.stdout) < ALLOCATED / 10

@@ -7,7 +7,17 @@ import pytest
 from PIL import Image
 
 from app.solving import networks
-from app.solving.pictures import DETAIL_PIXELS, SHOWN_PIXELS, Picture, colours, fitted, marked, overlay, own, scene
+from app.solving.pictures import (
+    DETAIL_PIXELS,
+    SHOWN_PIXELS,
+    Picture,
+    colours,
+    fitted,
+    from_upload,
+    overlay,
+    scene,
+    with_mask,
+)
 from segnode.data.classes import CAMVID, ClassSet
 from segnode.errors import ImageError
 from segnode.types import IGNORE
@@ -53,7 +63,7 @@ def png(pixels: np.ndarray) -> bytes:
 
 
 def blank(rows: int, columns: int) -> Picture:
-    return own(png(np.zeros((rows, columns, 3), np.uint8)), "blank.png")
+    return from_upload(png(np.zeros((rows, columns, 3), np.uint8)), "blank.png")
 
 
 @pytest.mark.parametrize("size", [(360, 480), (900, 1600), (1201, 333), (17, 512), (16, 16), (3000, 4000)])
@@ -92,10 +102,10 @@ def test_a_scene_is_everybodys_and_has_its_truth() -> None:
 
 def test_an_upload_is_ones_own_and_named_by_its_pixels() -> None:
     data = png(np.repeat(np.repeat(IMAGE, 4, 0), 4, 1))
-    picture = own(data, "secret name.png")
+    picture = from_upload(data, "secret name.png")
     assert (picture.shared, picture.truth) == (False, None)
     assert "secret" not in picture.title + picture.key
-    assert picture.key == own(data, "other.png").key
+    assert picture.key == from_upload(data, "other.png").key
     assert picture.key != blank(24, 32).key
     assert blank(24, 32).key != blank(32, 24).key
 
@@ -104,7 +114,7 @@ def test_a_mask_is_scaled_with_its_picture_and_keeps_its_ids() -> None:
     ids = np.zeros((900, 1200), np.uint8)
     ids[:450, :600], ids[450:, 600:] = 7, IGNORE
     picture = blank(900, 1200)
-    truth = marked(picture, png(ids), "mask.png", CAMVID).truth
+    truth = with_mask(picture, png(ids), "mask.png", CAMVID).truth
     assert truth is not None
     assert truth.shape == picture.image.shape[:2] == (360, 480)
     assert [truth[0, 0], truth[0, -1], truth[-1, 0], truth[-1, -1]] == [7, 0, 0, IGNORE]
@@ -114,25 +124,25 @@ def test_a_mask_is_scaled_with_its_picture_and_keeps_its_ids() -> None:
 
 def test_a_mask_tells_its_picture_apart() -> None:
     picture, ids = blank(24, 32), np.ones((24, 32), np.uint8)
-    one, two = (marked(picture, png(fill * ids), "mask.png", CAMVID) for fill in (np.uint8(1), np.uint8(2)))
+    one, two = (with_mask(picture, png(fill * ids), "mask.png", CAMVID) for fill in (np.uint8(1), np.uint8(2)))
     assert len({picture.key, one.key, two.key}) == 3
-    assert one.key == marked(picture, png(ids), "other name.png", CAMVID).key
+    assert one.key == with_mask(picture, png(ids), "other name.png", CAMVID).key
     np.testing.assert_array_equal(one.image, picture.image)
 
 
 def test_a_mask_is_held_against_the_picture_as_it_was_sent() -> None:
     picture = blank(900, 1200)
     with pytest.raises(ImageError, match="has 480 x 360 pixels, but its picture 1200 x 900"):
-        marked(picture, png(np.zeros((360, 480), np.uint8)), "mask.png", CAMVID)
+        with_mask(picture, png(np.zeros((360, 480), np.uint8)), "mask.png", CAMVID)
 
 
 def test_a_mask_that_would_vanish_is_refused() -> None:
     ids = np.full((2000, 2000), IGNORE, np.uint8)
     ids[0, 0] = 3
     with pytest.raises(ImageError, match="counts so few pixels"):
-        marked(blank(2000, 2000), png(ids), "mask.png", CAMVID)
+        with_mask(blank(2000, 2000), png(ids), "mask.png", CAMVID)
 
 
 def test_what_is_no_picture_is_refused() -> None:
     with pytest.raises(ImageError, match="not a picture"):
-        own(b"text", "notes.png")
+        from_upload(b"text", "notes.png")

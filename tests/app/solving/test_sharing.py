@@ -1,4 +1,4 @@
-"""The shelf of runs, and turns at the processor."""
+"""The cache of runs, and the queue for the processor."""
 
 import threading
 
@@ -7,8 +7,8 @@ import pytest
 
 from app.solving import networks, store
 from app.solving.pictures import scene
-from app.solving.runs import Run, kept
-from app.solving.sharing import BusyError, Shelf, Turns
+from app.solving.runs import Run
+from app.solving.sharing import BusyError, FairQueue, RunCache
 from segnode import SolverConfig, Trajectory
 from segnode.data.classes import CAMVID
 from segnode.flow import Flow
@@ -29,47 +29,47 @@ def run(fill: int = 0, size: int = 100) -> Run:
         nfe=1,
         seconds=0.1,
     )
-    return kept(trajectory, SolverConfig(), None, CAMVID)
+    return Run.from_trajectory(trajectory, SolverConfig(), None, CAMVID)
 
 
 def test_the_shelf_gives_up_the_least_recently_used() -> None:
-    shelf = Shelf(max_bytes=250)
+    cache = RunCache(max_bytes=250)
     first, second, third = run(0), run(1), run(2)
-    shelf.put("a", first)
-    shelf.put("b", second)
-    assert shelf.get("a") is first
-    shelf.put("c", third)
-    assert shelf.get("b") is None
-    assert shelf.get("a") is first
-    assert shelf.get("c") is third
+    cache.put("a", first)
+    cache.put("b", second)
+    assert cache.get("a") is first
+    cache.put("c", third)
+    assert cache.get("b") is None
+    assert cache.get("a") is first
+    assert cache.get("c") is third
 
 
 def test_the_newest_run_stays_whatever_its_size() -> None:
-    shelf = Shelf(max_bytes=10)
-    shelf.put("a", run())
-    shelf.put("b", large := run(size=1000))
-    assert shelf.get("a") is None
-    assert shelf.get("b") is large
+    cache = RunCache(max_bytes=10)
+    cache.put("a", run())
+    cache.put("b", large := run(size=1000))
+    assert cache.get("a") is None
+    assert cache.get("b") is large
 
 
 def test_the_shelf_stands_many_hands() -> None:
-    shelf = Shelf(max_bytes=500)
+    cache = RunCache(max_bytes=500)
 
     def use(seed: int) -> None:
         for index in range(200):
-            shelf.put(index * seed % 13, run(index % 11))
-            shelf.get(index % 13)
+            cache.put(index * seed % 13, run(index % 11))
+            cache.get(index % 13)
 
     hands = [threading.Thread(target=use, args=(seed,)) for seed in range(1, 5)]
     for hand in hands:
         hand.start()
     for hand in hands:
         hand.join()
-    assert sum(shelf.get(key) is not None for key in range(13)) <= 5
+    assert sum(cache.get(key) is not None for key in range(13)) <= 5
 
 
 def test_one_has_the_turn_and_the_others_wait() -> None:
-    turns, inside, most = Turns(longest=9), 0, 0
+    turns, inside, most = FairQueue(longest=9), 0, 0
     guard = threading.Lock()
 
     def work() -> None:
@@ -91,13 +91,13 @@ def test_one_has_the_turn_and_the_others_wait() -> None:
 
 
 def test_a_crowd_is_told_to_come_back() -> None:
-    turns = Turns(longest=0)
+    turns = FairQueue(longest=0)
     with pytest.raises(BusyError, match="try again"), turns.turn(lambda: None):
         pass
 
 
 def test_who_gives_up_waiting_leaves_the_turn_to_others() -> None:
-    turns = Turns(longest=2)
+    turns = FairQueue(longest=2)
 
     def overtaken() -> None:
         raise Overtaken
@@ -112,7 +112,7 @@ def test_who_gives_up_waiting_leaves_the_turn_to_others() -> None:
 
 
 def test_turns_are_taken_in_the_order_of_coming() -> None:
-    turns, come, taken = Turns(longest=20), [threading.Event() for _ in range(12)], []
+    turns, come, taken = FairQueue(longest=20), [threading.Event() for _ in range(12)], []
 
     def work(number: int) -> None:
         with turns.turn(come[number].set, every_s=0.001):
@@ -130,7 +130,7 @@ def test_turns_are_taken_in_the_order_of_coming() -> None:
 
 def test_who_comes_again_stands_behind_those_who_wait() -> None:
     """Whoever gives a turn back and asks at once for another does not overtake."""
-    turns, come, taken = Turns(longest=20), threading.Event(), []
+    turns, come, taken = FairQueue(longest=20), threading.Event(), []
 
     def other() -> None:
         with turns.turn(come.set, every_s=0.001):
@@ -148,7 +148,7 @@ def test_who_comes_again_stands_behind_those_who_wait() -> None:
 
 def test_who_gives_up_is_not_waited_for() -> None:
     """The turn passes over a place in the queue that was given up."""
-    turns, go, waits, taken = Turns(longest=20), threading.Event(), threading.Event(), []
+    turns, go, waits, taken = FairQueue(longest=20), threading.Event(), threading.Event(), []
 
     def first() -> None:
         def give_up() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from app.ui import theme
-from app.ui.choosing import known, one_of
+from app.ui.choosing import choose_one, known
 from app.ui.text import plain
 from app.ui.theme import family_ink
 from app.views.paper.accuracy import comparison, comparison_words, table1, table1_words
@@ -88,7 +88,7 @@ def _comparison() -> dict[str, str]:
 
 def _picture(found: Comparison) -> None:
     ink = theme.ink_for(st.context.theme.type)
-    chosen = one_of("Against", list(AGAINST), "against")
+    chosen = choose_one("Against", list(AGAINST), "against")
     st.html(comparison_words.key(found, partial(network_ink, ink=ink)))
     told = f"Validation mIoU over {chosen.lower()}; the table below gives both in numbers"
     # A figure does not know its width: the style sheet shows the one whose names fit.
@@ -104,8 +104,8 @@ def _curves(found: Comparison) -> None:
     with st.container(key="results-curves"):
         st.html("<h3>How they trained</h3>")
         with st.container(horizontal=True, gap="small", key="results-choice"):
-            curve = CURVES[one_of("Curve", list(CURVES), "curve")]
-            along = ALONG[one_of("Along", list(ALONG), "along")]
+            curve = CURVES[choose_one("Curve", list(CURVES), "curve")]
+            along = ALONG[choose_one("Along", list(ALONG), "along")]
         own = [name for name, network in measured.items() if not network.question] or list(measured)
         known("networks", [network.label for network in measured.values()])
         shown = st.pills(

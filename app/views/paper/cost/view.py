@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from app.ui import theme
-from app.ui.choosing import one_of
+from app.ui.choosing import choose_one
 from app.ui.text import plain
 from app.views.paper.cost import controls, costs, words
 from app.views.paper.cost.costs import Costs
@@ -44,7 +44,7 @@ def page() -> None:
 
 def _picture(found: Costs) -> None:
     with st.container(horizontal=True, key="cost-time"):
-        chosen = one_of("Time", list(TIMES), "timed")
+        chosen = choose_one("Time", list(TIMES), "timed")
     time, ink = TIMES[chosen], theme.ink_for(st.context.theme.type)
     st.html(words.key(partial(family_ink, ink=ink)))
     told = f"{chosen} over training memory; the table below gives both in numbers"

@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from app.ui import theme
-from app.ui.choosing import known, one_of
+from app.ui.choosing import choose_one, known
 from app.ui.text import plain
 from app.views.paper.error import averages, figures
 from app.views.paper.error.figures import Kind
@@ -43,8 +43,8 @@ def page() -> None:
 
 def _choice(records: Mapping[str, ErrorRecord]) -> tuple[ErrorRecord, Kind]:
     with st.container(horizontal=True, key="averages-choice", gap="small"):
-        name = one_of("Data set", list(records), "data")
-        kind = one_of("Average", list(KINDS), "average")
+        name = choose_one("Data set", list(records), "data")
+        kind = choose_one("Average", list(KINDS), "average")
     return records[name], KINDS[kind]
 
 

@@ -14,7 +14,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from app.solving import networks, store
-from app.solving.pictures import Picture, colours, overlay, own, scene
+from app.solving.pictures import Picture, colours, from_upload, overlay, scene
 from app.solving.runs import Run
 from app.views.explore.downloads import HELD_MS, OPACITY, curve, gif, label_maps, webp
 from segnode import SolverConfig
@@ -77,7 +77,7 @@ def test_many_frames_stay_small_and_a_noisy_picture_too() -> None:
     noise = np.random.default_rng(0).integers(0, 256, (360, 480, 3), dtype=np.uint8)
     file = io.BytesIO()
     Image.fromarray(noise).save(file, "PNG")
-    mine = own(file.getvalue(), "noise.png")
+    mine = from_upload(file.getvalue(), "noise.png")
     assert len(gif(mine, solved(mine), PALETTE)) < 3_000_000
     assert len(gif(picture(), solved(picture(), frames=65), PALETTE)) < 3_000_000
 

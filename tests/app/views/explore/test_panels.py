@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from app.solving.runs import Run, kept
+from app.solving.runs import Run
 from app.solving.wording import about
 from app.ui.text import plain
 from app.views.explore import panels
@@ -25,7 +25,7 @@ def run(truth: np.ndarray | None) -> Run:
         nfe=14,
         seconds=0.25,
     )
-    return kept(trajectory, SolverConfig("dopri5", rtol=1e-3, atol=1e-3), truth, CLASSES)
+    return Run.from_trajectory(trajectory, SolverConfig("dopri5", rtol=1e-3, atol=1e-3), truth, CLASSES)
 
 
 def test_names_of_classes_are_text() -> None:

@@ -185,16 +185,16 @@ class LeftError(SegNodeError):
     """Stands for what Streamlit raises in the run of a visitor who left."""
 
 
-@pytest.mark.parametrize("what", ["own", "marked"])
+@pytest.mark.parametrize("what", ["from_upload", "with_mask"])
 def test_pictures_are_decoded_one_at_a_time_and_who_left_waits_no_longer(what: str) -> None:
-    page = opened() if what == "own" else sent(opened(), PICTURE, "mine.png")
+    page = opened() if what == "from_upload" else sent(opened(), PICTURE, "mine.png")
     with (
         patch.object(pictures, what, side_effect=getattr(pictures, what)) as decode,
         patch.object(store, "_look_for_the_visitor", side_effect=LeftError("left")) as look,
     ):
-        data = PICTURE if what == "own" else file(CLASSES)
+        data = PICTURE if what == "from_upload" else file(CLASSES)
         with store.decoding().turn(lambda: None):
-            sent(page, data, "one.png", mask=what == "marked")
+            sent(page, data, "one.png", mask=what == "with_mask")
             assert told(page) == ["left"]
             look.assert_called_once()
             decode.assert_not_called()
