@@ -33,8 +33,8 @@ def checked() -> Generator[None]:
     `choosing.known` as the page is drawn.
     """
     place = st.empty()
-    amiss = {key: values[-1] for key in st.query_params if not fits(key, values := st.query_params.get_all(key))}
-    if amiss and drop(amiss):
+    faulty = {key: values[-1] for key in st.query_params if not fits(key, values := st.query_params.get_all(key))}
+    if faulty and drop(faulty):
         st.rerun()
     _tell(place)
     yield

@@ -52,7 +52,7 @@ class Settings:
     checkpoint: Annotated[Path, tyro.conf.Positional]
     # Data sets, as kind:folder,split=..., see segnode/train/sources.py.
     data: tuple[str, ...]
-    # What is measured anew.
+    # What is measured again.
     parts: tuple[Part, ...] = ("accuracy", "time")
     # Grids, coarse to fine.
     steps: tuple[int, ...] = (1, 2, 3, 4, 8, 16)

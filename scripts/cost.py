@@ -58,7 +58,7 @@ HELD_OUT_REAL = ((1, (160, 227), 1), (3, (101, 67), 4), (9, (37, 61), 2))
 class Settings:
     """What is asked for on the command line; the comments are its help."""
 
-    # What is measured anew.
+    # What is measured again.
     parts: tuple[Part, ...] = PARTS
     # The JSON written.
     out: Path = Path("scripts/results/cost.json")

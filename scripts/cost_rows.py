@@ -17,7 +17,7 @@ class Row:
     """One network, and how it is solved and differentiated.
 
     network: for `build_model`. family: as the paper's table calls it. solver: None for a network that is no ODE.
-    recompute: modules anew in the backward pass. tied: residuals share one module. paper: the row of the paper's table
+    recompute: modules again in the backward pass. tied: residuals share one module. paper: the row of the paper's table
     this is the counterpart of.
     """
 

@@ -168,7 +168,7 @@ def _here(path: Path, file: File) -> bool:
 def _fetch(client: httpx2.Client, address: str, path: Path, file: File) -> None:
     """Put a file in place, whole; a half of it from an earlier run is gone on with."""
     part = path.with_name(f".{path.name}.part")
-    for _ in range(2):  # the half may be damaged, so a wrong whole is fetched anew once
+    for _ in range(2):  # the half may be damaged, so a wrong whole is fetched again once
         _receive(client, address, part, file.size)
         data = part.read_bytes()
         if file.fits(data):

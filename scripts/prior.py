@@ -76,7 +76,7 @@ def recorded_weights(folder: Path) -> Tensor:
     """The class weights of the last run behind the weights in `folder`. Raises `ConfigError` where none stand there."""
     runs = read_record(folder)
     if not runs or "class_weights" not in runs[-1]:
-        raise ConfigError(f"{folder / TRAINING} records no class_weights: train anew, or add those of its loss.")
+        raise ConfigError(f"{folder / TRAINING} records no class_weights: train again, or add those of its loss.")
     return torch.tensor(runs[-1]["class_weights"])
 
 

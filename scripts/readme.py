@@ -220,8 +220,8 @@ def _mean(found: list[float]) -> str:
 def _resumed(found: dict[str, Any]) -> str:
     kills, differing = len(found["kills"]), len(found["differing"])
     return (
-        f"A tiny training run killed {kills} times at random moments, and resumed, against one left in peace: of"
-        f" {found['tensors']} tensors and counts of its last state, {differing} not equal to the bit."
+        f"A tiny training run killed {kills} times at random moments, and resumed, against one left to run to its end:"
+        f" of {found['tensors']} tensors and counts of its last state, {differing} not equal to the bit."
         f" {_source(found, 'scripts/results/resume.json')}\n"
     )
 

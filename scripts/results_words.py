@@ -95,7 +95,7 @@ def left_open() -> list[str]:
         "The dagger marks pretraining on Mapillary, for Cityscapes and the OCR variants alone. The text does not come"
         " back to it: which release, how many classes and how long are open. SegNode against HRNetV2 there:"
         f" {_gaps('SegNode+OCR†', 'HRNetV2+OCR†')}.",
-        "Which rows of HRNetV2 are quoted from its authors and which were trained anew is not stated, nor whether"
+        "Which rows of HRNetV2 are quoted from its authors and which were trained again is not stated, nor whether"
         " pictures were mirrored or enlarged for the test.",
         "U-Node and NODEs-UNet were enlarged and tuned by the paper's authors, to sizes they do not give.",
         "The Runge-Kutta solver's order, steps or tolerance, SegNode's batch size and the lengths of training are not"

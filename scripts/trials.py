@@ -51,7 +51,7 @@ def main(settings: Settings) -> None:
         config = replace(first(settings), out=settings.work / name, **changes)
         (result,) = Trainer(config).run()
         entry = {"changes": {key: str(value) for key, value in changes.items()}, **result}
-        trials = known(settings.out) | {name: entry}  # read anew: another process may have written its trial meanwhile
+        trials = known(settings.out) | {name: entry}  # read again: another process may have written its trial meanwhile
         write_results(settings.out, {"provenance": provenance(config.seed), "first": str(config), "trials": trials})
     for name, found in known(settings.out).items():
         print(name, found)

@@ -145,19 +145,19 @@ def load(folder: Path, weights: str) -> Familiarity | None:
     path = at_home(folder) / FAMILIARITY
     if not path.is_file():
         return None
-    anew = "run scripts/familiarity.py again, or delete the file to go without"
+    remedy = "run scripts/familiarity.py again, or delete the file to go without"
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise CheckpointError(f"{path} is far larger than statistics of a network are: {anew}.")
+            raise CheckpointError(f"{path} is far larger than statistics of a network are: {remedy}.")
         with safe_open(path, "numpy") as file:
             told = file.metadata() or {}
             arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - it is no mapping
     except (OSError, SafetensorError, TypeError, ValueError) as error:
-        raise CheckpointError(f"{path} is not a readable safetensors file: {anew}.") from error
+        raise CheckpointError(f"{path} is not a readable safetensors file: {remedy}.") from error
     if not _are_whole(arrays) or told.get("sha256") != _digest(arrays):
-        raise CheckpointError(f"{path} is damaged, or does not hold a network's familiarity: {anew}.")
+        raise CheckpointError(f"{path} is damaged, or does not hold a network's familiarity: {remedy}.")
     if told.get("weights") != weights:
-        raise CheckpointError(f"{path} was measured with other weights than those beside it: {anew}.")
+        raise CheckpointError(f"{path} was measured with other weights than those beside it: {remedy}.")
     return Familiarity(**arrays, weights=weights)
 
 

@@ -52,7 +52,7 @@ class Pick:
 def checkpoints() -> tuple[Entry, ...]:
     """The list of bundled checkpoints, in `checkpoints/` or the folder that SEGNODE_CHECKPOINTS names.
 
-    Raises `CheckpointError` for a list that is missing or amiss.
+    Raises `CheckpointError` for a list that is missing or faulty.
     """
     folder = os.environ.get("SEGNODE_CHECKPOINTS") or Path(__file__).parents[2] / "checkpoints"
     return catalogue(Path(folder) / "index.json")

@@ -35,7 +35,7 @@ def notice(judged: Judged | None, has_truth: bool, classes: Sequence[str], why: 
             if why
             else f"**Unlike anything this model was trained on**: {_farther(judged)}"
         )
-        return f"{unlike}. {choice}, {meaning}; the dynamics are real."
+        return f"{unlike}. {choice}, {meaning}; the solver's path is real even where the labels are not."
     if has_truth:
         return why or None
     like = why or f"Like what this model was trained on: {_farther(judged)}."

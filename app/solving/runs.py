@@ -92,7 +92,7 @@ class Run:
 
     @property
     def nbytes(self) -> int:
-        """What it keeps in memory, but for trifles."""
+        """What it keeps in memory; small things are not counted."""
         return self.labels.nbytes + len(str(self.flow["flow"]))
 
     @property

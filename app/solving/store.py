@@ -176,7 +176,7 @@ def decoding() -> FairQueue:
 
 
 def _look_for_the_visitor() -> None:
-    """Let Streamlit end this run where its visitor left or chose anew, as any look at the session's state does.
+    """Let Streamlit end this run where its visitor left or chose again, as any look at the session's state does.
 
     Showing progress would do so too, but nothing may be shown from inside a cached function.
     """

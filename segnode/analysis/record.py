@@ -125,7 +125,7 @@ def read(path: Path) -> ErrorRecord:
         raise DataError(f"{path.name} cannot be read ({error.strerror}): run scripts/trajectory_error.py.") from error
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise DataError(
-            f"{path.name} does not hold an error over solve time ({type(error).__name__}: {error}): write it anew with"
+            f"{path.name} does not hold an error over solve time ({type(error).__name__}: {error}): write it again with"
             " scripts/trajectory_error.py."
         ) from error
 

@@ -71,8 +71,8 @@ class Mix:
     """An endless shuffled order over several data sets, drawn by weight.
 
     A draw falls on a data set by chance, then on the next picture of that set's own shuffled order, which is shuffled
-    anew when it is through: none of its pictures comes twice before each has come once. Seed and position alone decide.
-    Raises `ConfigError` for weights that fit no choice, `DataError` for an empty data set.
+    again when it is through: none of its pictures comes twice before each has come once. Seed and position alone
+    decide. Raises `ConfigError` for weights that fit no choice, `DataError` for an empty data set.
     """
 
     def __init__(self, datasets: Sequence[Dataset | Classified], weights: Sequence[float], seed: int) -> None:

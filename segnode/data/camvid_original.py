@@ -95,7 +95,7 @@ class CamVidOriginal(Pairs):
         if (strange := _CODES[found] != codes).any():
             first = tuple(int(part) for part in pixels[strange][0])
             raise DataError(
-                f"The labels {path} hold the colour {first}, none of CamVid's 32: copy the PNG anew, for a resized or"
+                f"The labels {path} hold the colour {first}, none of CamVid's 32: copy the PNG again, for a resized or"
                 " JPEG copy blends its colours."
             )
         return found.astype(np.uint8), _IDS

@@ -141,7 +141,7 @@ def _classes(path: Path) -> tuple[ClassSet, int]:
             f'{path} is missing: write it as {{"names": ["wall", "roof"]}}, in the order of ids.'
         ) from error
     except (ValueError, RecursionError) as error:
-        raise DataError(f"{path} is not readable JSON ({error}): mend it.") from error
+        raise DataError(f"{path} is not readable JSON ({error}): correct it.") from error
     if not isinstance(given, dict) or (unknown := sorted(set(given) - {"names", "palette", "ignore"})):
         what = f"has entries {', '.join(unknown)[:200]}" if isinstance(given, dict) else "is not an object"
         raise DataError(f"{path} {what}: give names, and if you like palette and ignore, nothing else.")
@@ -153,7 +153,9 @@ def _classes(path: Path) -> tuple[ClassSet, int]:
         raise DataError(f"{path} gives ignore as {ascii(ignore)[:80]}: make it one id from 0 to 255.")
     palette = given.get("palette", [colour(i) for i in range(len(names))])
     if not _is_palette(palette):
-        raise DataError(f"{path} gives a palette that is not [red, green, blue] from 0 to 255 for each class: mend it.")
+        raise DataError(
+            f"{path} gives a palette that is not [red, green, blue] from 0 to 255 for each class: correct it."
+        )
     try:
         return ClassSet(tuple(names), tuple((red, green, blue) for red, green, blue in palette)), ignore
     except ConfigError as error:

@@ -116,7 +116,7 @@ def _solution(path: Path) -> dict[str, str]:
         with readable(path), path.open(newline="", encoding="utf-8") as file:
             return {row["ImageId"]: row["PredictionString"].split()[0] for row in csv.DictReader(file)}
     except (csv.Error, ValueError, LookupError, AttributeError) as error:
-        raise DataError(f"{path} is not the table of the download ({error!r}): copy it anew.") from error
+        raise DataError(f"{path} is not the table of the download ({error!r}): copy it again.") from error
 
 
 def _listed(path: Path) -> Iterator[tuple[str, str]]:

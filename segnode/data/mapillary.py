@@ -62,9 +62,11 @@ def _labels(path: Path) -> tuple[ClassSet, dict[int, int]]:
             f" {SOURCE}."
         ) from error
     except (ValueError, KeyError, TypeError, RecursionError, ConfigError) as error:
-        raise DataError(f"{path} does not list Mapillary's labels ({error}): copy it from the archive anew.") from error
+        raise DataError(
+            f"{path} does not list Mapillary's labels ({error}): copy it from the archive again."
+        ) from error
     if len(labels) > IGNORE:
-        raise DataError(f"{path} lists {len(labels)} labels, more than a byte can tell apart: copy it anew.")
+        raise DataError(f"{path} lists {len(labels)} labels, more than a byte can tell apart: copy it again.")
     ids = dict.fromkeys(range(len(labels)), IGNORE) | {label: train for train, label in enumerate(evaluated)}
     return classes, ids
 

@@ -54,7 +54,7 @@ class Summary:
 
 
 def summary(folder: Path) -> Summary:
-    """What is told of the checkpoint in `folder` before it is loaded; never raises for a file that is amiss."""
+    """What is told of the checkpoint in `folder` before it is loaded; never raises for a file that is faulty."""
     config, evaluation = _read(folder / CONFIG), _read(folder / EVALUATION)
     try:
         classes = ClassSet.from_dict(config["classes"]).names
@@ -81,7 +81,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def catalogue(path: str | Path) -> tuple[Entry, ...]:
-    """The entries of the list at `path`, folders made relative to it. Raises `CheckpointError` for one amiss."""
+    """The entries of the list at `path`, folders made relative to it. Raises `CheckpointError` for a faulty one."""
     path = at_home(path)
     try:
         entries = json.loads(path.read_bytes())

@@ -27,7 +27,7 @@ def model_info(api: HfApi, name: str, revision: str | None = None) -> ModelInfo:
 def _within(seconds: float, call: Callable[[], T]) -> T:
     """The result of `call`, if it comes in time; a late one is dropped.
 
-    A client's own timeout counts anew for every address of a host and not at all for looking the host up, which
+    A client's own timeout counts again for every address of a host and not at all for looking the host up, which
     adds up to half a minute. The thread is a daemon, so that nobody waits for it at exit either.
     """
     outcome: Future[T] = Future()

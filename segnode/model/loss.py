@@ -57,7 +57,7 @@ def summed_losses(
     """For each output the cross-entropy summed over counted pixels, and the weight of these pixels together.
 
     Apart, so that a batch spread over processes can be divided by the weight of all of it. hard: count hard pixels
-    only, chosen anew for each output. stride: `labels` are every so many rows and columns of the images', whose sides
+    only, chosen again for each output. stride: `labels` are every so many rows and columns of the images', whose sides
     are multiples of the network's stride.
     """
     found = []

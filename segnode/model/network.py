@@ -93,7 +93,7 @@ class Network(
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise CheckpointError(
                 f"config.json does not describe a {cls.__name__} ({type(error).__name__}: {error}):"
-                " write the checkpoint anew."
+                " write the checkpoint again."
             ) from error
 
     @classmethod

@@ -47,7 +47,7 @@ def walk(f: VectorField, state: State, until: float, steps: int, tableau: Tablea
         stages: list[State] = []
         for node, row in zip(tableau.nodes, tableau.coefficients, strict=True):
             inner = _combine(state, stages, [size * coefficient for coefficient in row])
-            # As a tensor: `torch.compile` would compile f anew for each float.
+            # As a tensor: `torch.compile` would compile f again for each float.
             stages.append(f(torch.full((), start + node * size, dtype=torch.float64), inner))
         reached = _combine(state, stages, [size * weight for weight in tableau.weights(1.0)])
         yield Step(start, end, tableau, state, tuple(stages), reached)

@@ -1,6 +1,6 @@
 """Explicit Runge-Kutta methods as data: nodes, coefficients, weights, and a continuous extension of each.
 
-Between its steps a method has its own answer, made of the stages it has already computed: y(t + theta dt) =
+Between its steps a method has its final result, made of the stages it has already computed: y(t + theta dt) =
 y + dt sum_s b_s(theta) k_s. No evaluation of f is added, and b_s(1) are the method's weights, so the extension ends
 where the step does. Source: Hairer, Norsett and Wanner, Solving Ordinary Differential Equations I, section II.6.
 """

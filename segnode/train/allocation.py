@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import torch
 
-# Of glibc's mallopt: blocks from this size on are mapped anew each time; free memory beyond this is given back.
+# Of glibc's mallopt: blocks from this size on are mapped again each time; free memory beyond this is given back.
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
 _KEPT_BYTES = 2**30
 
@@ -15,7 +15,7 @@ _KEPT_BYTES = 2**30
 def keep_freed_memory() -> bool:
     """Let glibc keep what is freed, up to 1 GiB, for the rest of the process; whether it does.
 
-    A step of training frees and takes hundreds of large blocks. By default glibc maps each anew and the system clears
+    A step of training frees and takes hundreds of large blocks. By default glibc maps each again and the system clears
     it, which takes a seventh of a step on a CPU. Nothing is done where the C library is another.
     """
     if platform.libc_ver()[0] != "glibc":

@@ -60,7 +60,7 @@ def read_recipe(path: Path) -> Recipe:
         known = ", ".join(sorted(file.stem for file in path.parent.glob("*.toml")))
         raise ConfigError(f"There is no recipe {path.stem}: choose one of {known}.") from error
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(f"The recipe {path} cannot be read ({error}): mend it.") from error
+        raise ConfigError(f"The recipe {path} cannot be read ({error}): correct it.") from error
     if missing := [name for name in _WORDS if not isinstance(told.get(name), str)]:
         raise ConfigError(f"The recipe {path} does not tell its {missing[0]}: add it as text.")
     if strange := set(told) - {*_WORDS, *SOURCES, "evaluation"}:

@@ -105,7 +105,7 @@ def load_state(folder: Path) -> dict[str, Any] | None:
             return torch.load(io.BytesIO(data), map_location="cpu", weights_only=True)
         _LOG.warning("%s does not match its SHA-256, so it is damaged: going back to the one before it.", path)
     if paths:
-        raise CheckpointError(f"No training state in {folder} is whole: choose another --out to start anew.")
+        raise CheckpointError(f"No training state in {folder} is whole: choose another --out to start again.")
     return None
 
 

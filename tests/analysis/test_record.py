@@ -105,7 +105,7 @@ def test_a_record_amiss_is_told_in_a_sentence(spoil: Callable[[dict[str, Any]], 
     values = json.loads(json.dumps(made_up().to_dict()))
     spoil(values)
     write_results(tmp_path / "set.json", values)
-    with pytest.raises(DataError, match=r"^set\.json does not hold an error over solve time .* write it anew"):
+    with pytest.raises(DataError, match=r"^set\.json does not hold an error over solve time .* write it again"):
         read(tmp_path / "set.json")
 
 

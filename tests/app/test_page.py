@@ -79,7 +79,7 @@ def test_time_moves_the_picture_and_the_numbers() -> None:
     before = html(page)
     page.select_slider(key="t").set_value("1.00").run()
     assert errors(page) == []
-    assert fact(page, "pixels settled at t") == "100 %"
+    assert fact(page, "pixels with their final label") == "100 %"
     assert "t = 1.00" in html(page)
     assert html(page) != before
 
@@ -93,7 +93,7 @@ def test_time_moves_the_picture_and_the_numbers() -> None:
         (lambda page: page.radio(key="solver").set_value("bosh3"), "solver", "bosh3"),
     ],
 )
-def test_settings_solve_anew(change: Callable[[AppTest], AppTest], name: str, value: str) -> None:
+def test_settings_solve_again(change: Callable[[AppTest], AppTest], name: str, value: str) -> None:
     page = opened()
     change(page).run()
     assert errors(page) == []
@@ -154,7 +154,7 @@ def test_ones_own_picture_has_no_truth_and_stays_in_its_session() -> None:
     assert errors(page) == []
     assert pill(page, "your picture")
     assert "share of pixels" in html(page)
-    assert "with its own answer" in html(page)
+    assert "with its final result" in html(page)
     with patch.object(Predictor, "trajectory", autospec=True, side_effect=Predictor.trajectory) as solve:
         page.run()
         assert solve.call_count == 0

@@ -106,7 +106,7 @@ def test_processes_share_the_batch_of_one(ranks):
     assert [read(mix) for mix, _ in shares] == [read(whole_mix) // ranks] * ranks == [30 // ranks] * ranks
 
 
-def test_a_picture_is_changed_anew_each_time():
+def test_a_picture_is_changed_again_each_time():
     def drawn(seed):
         mix = Mix([Numbered(1)], [1.0], seed)
         return torch.cat([images for images, _ in islice(batches(mix, Augment((16, 20)), 4), 3)])

@@ -54,7 +54,7 @@ def test_a_branch_is_pulled_and_its_commit_shown(hub: LoopbackHub, files: dict, 
     assert not hub.asked_for("notes.txt")
 
 
-def test_a_branch_that_moved_is_pulled_anew(hub: LoopbackHub, files: dict) -> None:
+def test_a_branch_that_moved_is_pulled_again(hub: LoopbackHub, files: dict) -> None:
     hub.publish(NAME, files, "trial")
     first = locate(NAME, revision="trial")
     commit = hub.publish(NAME, {**files, "README.md": b"a new card"}, "trial")

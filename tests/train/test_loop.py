@@ -542,7 +542,7 @@ def test_a_run_that_ends_on_a_full_disk_says_so(tmp_path: Path, monkeypatch: pyt
         Trainer(config(tmp_path)).run()
 
 
-def test_the_best_begins_anew_with_other_validation_sets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_best_begins_again_with_other_validation_sets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     scores = iter([90.0, 10.0, 5.0])
     monkeypatch.setattr(loop, "score", lambda network, source, group: next(scores))
     first = {"validate": ("streets:,seeds=9-9",), "validate_every": 2, "resume": True}

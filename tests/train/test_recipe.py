@@ -418,7 +418,7 @@ def test_two_commands_make_pretraining_and_a_row(folder: Path) -> None:
         (('optimizer = "sgd"', 'optimizer = "lion"'), "optimizer must be 'adamw' or 'sgd', not 'lion'"),
         (("cost =", "price ="), "does not tell its cost: add it as text"),
         (("[evaluation]", "[evaluating]"), "has an entry 'evaluating' that no recipe has: drop it"),
-        (("rate = 0.1", "rate = = 0.1"), "cannot be read .*: mend it"),
+        (("rate = 0.1", "rate = = 0.1"), "cannot be read .*: correct it"),
         (('data = ["camvid:data/CamVid,split=train"]', ""), "is not right: .*'data'"),
     ],
 )

@@ -43,7 +43,7 @@ def test_a_state_cut_short_or_without_its_sum_falls_back(tmp_path: Path, caplog:
     assert "cannot be read" in caplog.text
     first = tmp_path / "state-000000001.pt"
     first.write_bytes(first.read_bytes()[:100])
-    with pytest.raises(CheckpointError, match="choose another --out to start anew"):
+    with pytest.raises(CheckpointError, match="choose another --out to start again"):
         load_state(tmp_path)
 
 

@@ -3,7 +3,7 @@
 import { readChoice, readNumber, readText, writeSettings } from "../kit/address.js";
 import { LAYOUTS, MOST_PINS, SHOWN } from "./state.js";
 
-// The part of the state that the address asks for; what it asks for in vain is left out.
+// The part of the state that the address asks for; what it asks for and cannot have is left out.
 export function readView() {
   const time = readNumber("t", 0, 100), opacity = readNumber("opacity", 0, 100);
   const layout = readChoice("view", LAYOUTS), show = readChoice("show", SHOWN);

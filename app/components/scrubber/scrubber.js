@@ -81,7 +81,7 @@ class Scrubber {
     this.#drawTicks();
     this.#arrange();
     this.#pins.load(solve, state.pins, state.time);
-    const lines = [{ key: "final", name: "vs. own answer" }];
+    const lines = [{ key: "final", name: "vs. final result" }];
     if (solve.truth) lines.unshift({ key: "truth", name: "vs. truth" });
     this.curve = new ErrorCurve(this.find(".curve"), lines, data.until);
     this.draw();
@@ -148,7 +148,7 @@ class Scrubber {
   #summary({ truth, final }) {
     const name = `t = ${this.timeName}`;
     return truth === undefined
-      ? `${name} · ${(100 - final).toFixed(1)} % agreement with its own answer`
+      ? `${name} · ${(100 - final).toFixed(1)} % agreement with its final result`
       : `${name} · mIoU ${(100 - truth).toFixed(1)}`;
   }
 

@@ -32,7 +32,7 @@ export class SidePanel {
     this.#heading.textContent = solve.truthScores ? "IoU at t, %" : "share of pixels at t, %";
     this.#classes = data.names.map((name, id) => this.#class(name, id));
     this.#list.replaceChildren(...this.#classes.map(({ item }) => item));
-    const moving = { ...(data.spent && { "evaluations by t": "" }), "pixels settled at t": "" };
+    const moving = { ...(data.spent && { "evaluations by t": "" }), "pixels with their final label": "" };
     this.#values = {};
     const rows = Object.entries({ ...Object.fromEntries(data.facts), ...moving }).map(([term, value]) => {
       const [name, text] = elements("dt", "dd");
@@ -76,6 +76,6 @@ export class SidePanel {
     });
     const done = data.steps.filter((step) => step < time - 1e-9).length;
     if (data.spent) setText(this.#values["evaluations by t"], `${data.spent[done]} of ${data.spent.at(-1)}`);
-    setText(this.#values["pixels settled at t"], `${(100 * finalScores.accuracy).toFixed(0)} %`);
+    setText(this.#values["pixels with their final label"], `${(100 * finalScores.accuracy).toFixed(0)} %`);
   }
 }

@@ -63,7 +63,9 @@ def _scene() -> tuple[int, UploadedFile | None, UploadedFile | None]:
         seed = st.number_input(
             "Seed of a generated street", *RANGES["seed"], key="seed", bind="query-params", on_change=_forget_upload
         )
-        st.caption("Every seed draws another street and its exact labels. None from 100000 on was trained on.")
+        st.caption(
+            "Every seed draws another street and its exact labels. Scenes 100000 and up were never used in training."
+        )
         upload = st.file_uploader("Your own picture", list(ENDINGS), key=uploader, max_upload_size=UPLOAD_MB)
         mask = None
         if upload is not None:
@@ -122,7 +124,9 @@ def _solver() -> tuple[SolverConfig, float]:
     with st.popover(f"Solver **{plain(method)} · {effort}{beyond}**", key="pill-solver"):
         dial = st.container()
         until = float(st.select_slider("Solve until, in T", ENDS, FIRST_END, key="T", bind="query-params"))
-        st.caption("T is where the network was trained to end. Beyond it the flow goes on, but nobody taught it where.")
+        st.caption(
+            "T is where the network was trained to end. Beyond it the flow goes on, but training never went there."
+        )
         first = list(METHODS).index(FIRST_METHOD)
         method = st.radio("Solver", METHODS, first, captions=list(METHODS.values()), key="solver", bind="query-params")
         if method in FIXED_METHODS:

@@ -32,7 +32,7 @@ def error_curve(
 
     step_times: drawn as ticks on the axis. now: index of the frame the cursor stands on.
     """
-    lines = [("own answer", to_final, ink.final, "dash")]
+    lines = [("final result", to_final, ink.final, "dash")]
     if to_truth is not None:
         lines.append(("truth", to_truth, ink.truth, "solid"))
     top = 1.12 * max(1.0, *(float(errors.max()) for _, errors, _, _ in lines))

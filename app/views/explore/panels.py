@@ -31,7 +31,7 @@ def facts(run: Run, frame: int) -> str:
         ("evaluations of f", str(run.nfe)),
         ("solved in", f"{run.seconds:.2f} s"),
         ("frames", str(len(run.times))),
-        ("pixels settled at t", f"{100 * run.settled[frame]:.0f} %"),
+        ("pixels with their final label", f"{100 * run.settled[frame]:.0f} %"),
         ("mean confidence at t", f"{100 * run.confidence[frame]:.0f} %"),
     )
     cells = "".join(f'<tr><th scope="row">{name}</th><td>{escape(value)}</td></tr>' for name, value in rows)
@@ -41,7 +41,7 @@ def facts(run: Run, frame: int) -> str:
 def badge(run: Run, frame: int) -> str:
     """The time of `frame` and how good it is, to lay on the picture."""
     if run.to_truth is None:
-        agreement = f"<b>{100 - run.to_final[frame]:.1f} %</b> agreement with its own answer"
+        agreement = f"<b>{100 - run.to_final[frame]:.1f} %</b> agreement with its final result"
         return f"<p>t = {run.names[frame]} {agreement}</p>"
     return f"<p>t = {run.names[frame]} <b>mIoU {100 - run.to_truth[frame]:.1f}</b></p>"
 

@@ -33,7 +33,7 @@ def _read(path: Path, stamp: int, _parse: Callable[[dict[str, Any]], Any], what:
         return _parse(json.loads(path.read_bytes()))
     except (OSError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError) as error:
         raise DataError(
-            f"{path.name} does not hold the {what} ({type(error).__name__}: {error}): write it anew with {command}."
+            f"{path.name} does not hold the {what} ({type(error).__name__}: {error}): write it again with {command}."
         ) from error
 
 

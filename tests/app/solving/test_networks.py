@@ -29,7 +29,7 @@ def hub(checkpoints: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> P
 
 
 def changed(folder: Path, **changes: Any) -> None:
-    """Write a checkpoint anew with other settings and the same weights."""
+    """Write a checkpoint again with other settings and the same weights."""
     network = SegNode.from_pretrained(folder)
     other = SegNode.from_settings(network.settings() | changes)
     other.load_state_dict(network.state_dict())
@@ -78,7 +78,7 @@ def test_other_classes_are_another_network(hub: Path) -> None:
     assert payload(other)["id"] != payload(shown(bundled()))["id"]
 
 
-def test_a_bundled_network_that_is_replaced_is_loaded_anew(
+def test_a_bundled_network_that_is_replaced_is_loaded_again(
     checkpoints: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path / "bundled"

@@ -29,15 +29,15 @@ at T.
 def records() -> tuple[dict[str, ErrorRecord], list[str]]:
     """Records by their titles, and a sentence for each file that holds none."""
     found: dict[str, ErrorRecord] = {}
-    amiss = []
+    faulty = []
     for path in sorted(RESULTS.glob("*.json")):
         try:
             record = _record(path, path.stat().st_mtime_ns)
         except DataError as error:
-            amiss.append(str(error))
+            faulty.append(str(error))
         else:
             found[f"{record.title} ({path.stem})" if record.title in found else record.title] = record
-    return found, amiss
+    return found, faulty
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)

@@ -43,7 +43,7 @@ def average_curve(record: ErrorRecord, kind: Kind, own: Run | None, ink: Ink) ->
     kind: with `pictures`, shades hold the middle half and the middle 80 % of them. own: one more run, drawn dotted.
     """
     figure, lines = go.Figure(), []
-    for name, errors, shade in (("own answer", record.final, ink.final), ("truth", record.truth, ink.truth)):
+    for name, errors, shade in (("final result", record.final, ink.final), ("truth", record.truth, ink.truth)):
         if kind == "pictures":
             _band(figure, record.times, errors.p10, errors.p90, shade)
             _band(figure, record.times, errors.p25, errors.p75, shade)
@@ -51,7 +51,7 @@ def average_curve(record: ErrorRecord, kind: Kind, own: Run | None, ink: Ink) ->
         lines.append(_Line(record.times, values, shade, f"vs. {name}", shade, f"vs. {name}"))
     if own is not None:
         shown = own.times <= record.times[-1]
-        for name, found, shade in (("own answer", own.to_final, ink.final), ("truth", own.to_truth, ink.truth)):
+        for name, found, shade in (("final result", own.to_final, ink.final), ("truth", own.to_truth, ink.truth)):
             if found is not None:
                 times, values = own.times[shown].tolist(), found[shown].tolist()
                 lines.append(_Line(times, values, shade, "your run", shade, f"vs. {name}, your run", "dot"))

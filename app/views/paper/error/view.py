@@ -23,8 +23,8 @@ def page() -> None:
     st.html(f"<style>\n{STYLE}\n</style>")
     with st.container(key="averages"):
         st.html("<h2>The error over solve time</h2><p>Not one picture but whole data sets: the paper's Fig. 4</p>")
-        records, amiss = averages.records()
-        for sentence in amiss:
+        records, faulty = averages.records()
+        for sentence in faulty:
             st.error(plain(sentence), icon=":material/error:")
         if not records:
             st.info("There is no measured error over solve time to show: run scripts/trajectory_error.py.")

@@ -28,7 +28,7 @@ def test_ticks_stand_where_the_solver_stepped() -> None:
 
 def test_without_a_truth_there_is_one_line() -> None:
     figure = error_curve(TIMES, STEPS, TO_FINAL, None, now=0, ink=DARK)
-    assert [trace.name for trace in figure.data if trace.mode == "lines"] == ["own answer"]
+    assert [trace.name for trace in figure.data if trace.mode == "lines"] == ["final result"]
     assert not any("truth" in (note.text or "") for note in figure.layout.annotations)
 
 

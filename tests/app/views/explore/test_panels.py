@@ -53,7 +53,7 @@ def test_the_facts_are_those_of_the_solve() -> None:
 def test_the_badge_and_the_words_for_the_blind() -> None:
     found = run(FRAMES[1])
     assert "mIoU 100.0" in panels.badge(found, 1)
-    assert "own answer" in panels.badge(run(None), 0)
+    assert "final result" in panels.badge(run(None), 0)
     assert panels.described("Street scene 1", found, 0, CLASSES) == "Street scene 1, segmented at t = 0.00: sky 100 %"
 
 

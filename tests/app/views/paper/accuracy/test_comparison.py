@@ -189,7 +189,7 @@ def test_a_missing_comparison_says_what_to_run(compared: Path) -> None:
     ],
 )
 def test_a_comparison_that_does_not_hold_together_says_what_to_run(compared: Path, changes: dict[str, Any]) -> None:
-    with pytest.raises(DataError, match=r"comparison\.json does not hold .*write it anew with python scripts/compare"):
+    with pytest.raises(DataError, match=r"comparison\.json does not hold .*write it again with python scripts/compare"):
         read(compared, **changes)
 
 

@@ -159,7 +159,7 @@ def test_a_missing_table_says_what_to_run(table1: Path) -> None:
 )
 def test_a_table_that_does_not_hold_together_says_what_to_run(table1: Path, changes: dict[str, Any]) -> None:
     table1.write_text(json.dumps(made_up(**changes)))
-    with pytest.raises(DataError, match=r"table1\.json does not hold .*write it anew with python scripts/results\.py"):
+    with pytest.raises(DataError, match=r"table1\.json does not hold .*write it again with python scripts/results\.py"):
         results_table1.table1()
 
 

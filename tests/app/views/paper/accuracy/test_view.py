@@ -164,7 +164,7 @@ def test_corrupt_files_are_a_sentence_each(table1: Path, compared: Path, data: b
     assert "comparison.json does not hold the results of the compact networks" in second
 
 
-def test_a_file_written_anew_is_read_anew(compared: Path) -> None:
+def test_a_file_written_again_is_read_again(compared: Path) -> None:
     page = opened("paper.accuracy")
     compared.write_text(json.dumps(made_up(segnode=seeds("segnode", 33.3))))
     page.run()

@@ -296,5 +296,5 @@ def test_missing_results_say_what_to_run(results: Path) -> None:
 )
 def test_results_that_do_not_hold_together_say_what_to_run(results: Path, changes: dict[str, Any]) -> None:
     results.write_text(json.dumps(made_up(**changes)))
-    with pytest.raises(DataError, match=r"write it anew with python scripts/cost\.py"):
+    with pytest.raises(DataError, match=r"write it again with python scripts/cost\.py"):
         costs.costs()

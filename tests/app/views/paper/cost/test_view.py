@@ -139,7 +139,7 @@ def test_without_results_one_sentence_says_what_to_run(results: Path) -> None:
     assert "run python scripts/cost.py" in told.value.replace("\\", "")
 
 
-def test_a_file_written_anew_is_read_anew(results: Path) -> None:
+def test_a_file_written_again_is_read_again(results: Path) -> None:
     page = opened("paper.cost")
     results.write_text(json.dumps(made_up(calculator_largest_error=0.5)))
     page.run()

@@ -39,7 +39,7 @@ def ends(figure: go.Figure) -> list[str]:
 def test_the_average_asked_for_and_the_spread_of_pictures(kind, bands: int, start: float) -> None:
     figure = average_curve(made_up(), kind, None, LIGHT)
     drawn = list(lines(figure).values())
-    assert [trace.name for trace in drawn] == ["vs. own answer", "vs. truth"]
+    assert [trace.name for trace in drawn] == ["vs. final result", "vs. truth"]
     assert drawn[1].y[0] == pytest.approx(start)
     assert drawn[0].y[-1] == 0
     assert sum(trace.fill == "toself" for trace in figure.data) == bands

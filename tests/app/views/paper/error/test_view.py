@@ -30,7 +30,7 @@ def lines(figure: dict) -> list[dict]:
 def test_opens_on_the_mean_of_pictures_with_its_source(results: Path) -> None:
     page = opened("paper.error")
     (figure,) = figures(page)
-    assert [line["name"] for line in lines(figure)] == ["vs. own answer", "vs. truth"]
+    assert [line["name"] for line in lines(figure)] == ["vs. final result", "vs. truth"]
     assert sum(trace.get("fill") == "toself" for trace in figure["data"]) == 4
     assert "3 pictures, tiny (ababababab), midpoint-4" in captions(page)
     assert "python scripts/trajectory_error.py; revision 0123456789; a machine." in captions(page)
@@ -93,7 +93,7 @@ def test_a_corrupt_file_is_one_sentence_and_the_others_are_shown(results: Path, 
     assert len(figures(page)) == 1
 
 
-def test_a_file_written_anew_is_read_anew(results: Path) -> None:
+def test_a_file_written_again_is_read_again(results: Path) -> None:
     page = opened("paper.error")
     write_results(results / "a.json", made_up("Here", pictures=12).to_dict())
     page.run()
@@ -115,6 +115,6 @@ def test_without_any_record_one_sentence_says_what_to_run(tmp_path: Path, monkey
 
 
 def test_the_committed_records_are_readable() -> None:
-    found, amiss = averages.records()
-    assert amiss == []
+    found, faulty = averages.records()
+    assert faulty == []
     assert all(record.iou for record in found.values())
