@@ -64,7 +64,7 @@ def evaluation_of(recipe: Recipe, out: Path) -> Evaluation:
     return found
 
 
-def asked(words: list[str]) -> tuple[TrainConfig, Recipe | None]:
+def parse_args(words: list[str]) -> tuple[TrainConfig, Recipe | None]:
     """The run that `words` of a command line ask for, and the recipe among them, whose settings are the defaults."""
     words = [part for word in words for part in (word.split("=", 1) if word.startswith("--recipe=") else [word])]
     if "--recipe" not in words:
@@ -83,4 +83,4 @@ def known() -> list[str]:
 
 
 if __name__ == "__main__":
-    launch(lambda: main(*asked(sys.argv[1:])))
+    launch(lambda: main(*parse_args(sys.argv[1:])))

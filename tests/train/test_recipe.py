@@ -445,11 +445,11 @@ def test_a_home_folder_is_meant_in_a_recipe_too(tmp_path: Path, monkeypatch: pyt
 @pytest.mark.parametrize("words", [["--recipe", "camvid-segnod"], ["--recipe"], ["--recipe=nothing"]])
 def test_a_wrong_name_lists_the_right_ones(words: list[str]) -> None:
     with pytest.raises(ConfigError, match=r"choose one of camvid-baseline, camvid-hrnetv2, .*pascal-context-unode\.$"):
-        load("train").asked(words)
+        load("train").parse_args(words)
 
 
 def test_what_is_typed_takes_the_place_of_the_recipes() -> None:
-    config, recipe = load("train").asked(["--rate", "0.2", "--recipe", "camvid-segnode", "--out", "mine"])
+    config, recipe = load("train").parse_args(["--rate", "0.2", "--recipe", "camvid-segnode", "--out", "mine"])
     assert config == replace(recipe.config, rate=0.2, out=Path("mine"))
 
 

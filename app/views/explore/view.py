@@ -27,27 +27,27 @@ def page() -> None:
     with st.container(key="working"):
         working = st.empty()
     notices = st.container(key="notices")
-    entries = _tried(notices, "entries", networks.checkpoints) or ()
+    entries = _or_last(notices, "entries", networks.checkpoints) or ()
     row = st.container(horizontal=True, key="controls", gap="xsmall", vertical_alignment="center")
     with row:
         choice = controls.read(entries)
     honest = st.container(key="honest")
     preview = st.empty()
-    picture = _tried(notices, "picture", lambda: store.picture(choice))
-    network = _tried(notices, "network", lambda: _network(choice, picture, working))
+    picture = _or_last(notices, "picture", lambda: store.picture(choice))
+    network = _or_last(notices, "network", lambda: _network(choice, picture, working))
     if picture is not None and network is not None:
         judged = store.judged(choice.checkpoint, picture)
         picture = _with_truth(notices, picture, choice, network)
         if "solved" not in st.session_state:
             _bare(preview.container(key="preview"), picture, "about to be segmented")
-        _tried(notices, "solved", lambda: _solved(choice, picture, network, judged, working))
+        _or_last(notices, "solved", lambda: _solved(choice, picture, network, judged, working))
         preview.empty()
     working.empty()
     shown: Solved | None = st.session_state.get("solved")
     if shown is not None:
         with row:
             downloads.offer(shown.picture, shown.run, shown.network.classes)
-        _told(honest, shown)
+        _show_notice(honest, shown)
         (player if choice.plain else scrubber).show(shown)
     elif picture is not None:
         with st.container(key="unsolved"):
@@ -59,7 +59,7 @@ def _bare(place: DeltaGenerator, picture: Picture, state: str) -> None:
     place.image(picture.image, width="stretch", output_format="PNG", alt=f"{picture.title}, {state}")
 
 
-def _told(place: DeltaGenerator, shown: Solved) -> None:
+def _show_notice(place: DeltaGenerator, shown: Solved) -> None:
     """A calm word above the result where its labels cannot be taken at their word."""
     judged = shown.run.familiarity
     why = picked(shown.network.name, shown.judged) if shown.judged else ""
@@ -74,7 +74,7 @@ def _told(place: DeltaGenerator, shown: Solved) -> None:
         place.info(words, icon=":material/info:")
 
 
-def _tried(notices: DeltaGenerator, name: str, make: Callable[[], T | None]) -> T | None:
+def _or_last(notices: DeltaGenerator, name: str, make: Callable[[], T | None]) -> T | None:
     """What `make` gives, kept for this session as `name`; where it fails, its sentence and what was kept before."""
     try:
         made = make()
