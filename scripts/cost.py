@@ -96,9 +96,9 @@ def main(settings: Settings) -> None:
             results["calculator_largest_error"] = largest_error(results["calculator"])
         else:
             results["cuda"] = timed(entries, settings.rounds)
-        write_results(settings.out, results | judged(entries, results["provenance"]))
+        write_results(settings.out, results | judged(entries))
     # In today's words, where nothing was measured.
-    write_results(settings.out, results | judged(entries, results["provenance"]))
+    write_results(settings.out, results | judged(entries))
     print(table(entries))
 
 
@@ -112,12 +112,8 @@ def timed(entries: list[dict[str, Any]], rounds: tuple[int, int]) -> dict[str, A
     return {"device": torch.cuda.get_device_name(), "networks": times(rounds, "cuda")}
 
 
-def judged(entries: list[dict[str, Any]], origins: dict[str, Any]) -> dict[str, Any]:
-    """The rows with their ratios, the paper's beside them, and what both let us say.
-
-    entries: one a row. origins: where each part comes from.
-    """
-    revisions = {origins.get(part, {}).get("revision") for part in ("memory", "time")}
+def judged(entries: list[dict[str, Any]]) -> dict[str, Any]:
+    """The rows with their ratios, the paper's beside them, and what both let us say. entries: one a row."""
     share_answers(entries)
     against_hrnet(entries)
     return {
@@ -125,7 +121,7 @@ def judged(entries: list[dict[str, Any]], origins: dict[str, Any]) -> dict[str, 
         "paper": PAPER,
         "sentences": sentences(entries),
         "claims": claims(entries),
-        "left_open": left_open(waiting(entries), earlier=len(revisions) > 1),
+        "left_open": left_open(waiting(entries)),
     }
 
 

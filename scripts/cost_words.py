@@ -79,19 +79,13 @@ def claims(entries: list[dict[str, Any]]) -> list[dict[str, str]]:
     return [{"claim": claim, "caveat": caveat} for claim, caveat in found]
 
 
-def left_open(waiting: list[str], earlier: bool) -> list[str]:
-    """What the table leaves open, and why. waiting: names of rows that were not timed yet. earlier: whether the times
-    are of an earlier revision than the memory."""
+def left_open(waiting: list[str]) -> list[str]:
+    """What the table leaves open, and why. waiting: names of rows that were not timed yet."""
     told = [
         "Where torchdiffeq solves a fixed grid, for the adjoint, memory is extended from real runs at 96x64: each"
         " moment is a straight line over the pixels. Dopri5 chooses its steps by the values it meets, so it is really"
         " run at batches 1 and 2, and extended to 24: a larger batch may take other steps.",
     ]
-    if earlier:
-        told.append(
-            "Times are of an earlier revision than memory and multiply-adds, which SegNode and its baseline now need"
-            " more of: they pad a picture of 480 x 360 to 480 x 384."
-        )
     if waiting:
         told.append(
             f"Times need a machine that does nothing else, so these wait for the next run: {'; '.join(waiting)}."

@@ -66,7 +66,6 @@ def main(settings: Settings) -> None:
     results = {
         "provenance": provenance(),
         "cores": os.cpu_count(),
-        "beside": "one training on one core, and what else the load tells of: nothing here was measured on idle cores",
         "solve": "midpoint-4 of one street, 17 frames; median seconds, and all",
         "told": WAYS,
         "seconds": found,
