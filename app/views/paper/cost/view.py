@@ -22,7 +22,9 @@ def page() -> None:
     """The whole view; where there are no results, the one sentence that says what to run."""
     st.html(f"<style>\n{STYLE}\n</style>")
     with st.container(key="cost"):
-        st.html("<h2>What it costs</h2><p>Memory, time and parameters: the paper's Table 2, and the same networks here</p>")
+        st.html(
+            "<h2>What it costs</h2><p>Memory, time and parameters: the paper's Table 2, and the same networks here</p>"
+        )
         try:
             found = costs.costs()
         except DataError as error:
