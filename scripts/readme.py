@@ -15,6 +15,7 @@ from segnode.provenance import short_revision
 
 ROOT = Path(__file__).parents[1]
 CHECKPOINT = ROOT / "checkpoints" / "segnode-streets"
+SCENES = ROOT / "checkpoints" / "segnode-scenes"
 RESULTS = ROOT / "scripts" / "results"
 FIGURES = "scripts/results/trajectory_error"
 BEGIN, END = "<!-- results: written by scripts/readme.py -->\n", "<!-- end of results -->"
@@ -34,6 +35,7 @@ def results() -> str:
     """The tables, as Markdown."""
     parts = [
         _scores(_read(CHECKPOINT / "evaluation.json"), _read(RESULTS / "kinks.json")),
+        _scenes(_read(SCENES / "evaluation.json"), _read(SCENES / "familiarity.json")),
         _trajectories(),
         _familiarity(_read(CHECKPOINT / "familiarity.json")),
         _compared(_read(RESULTS / "comparison.json")),
@@ -70,6 +72,20 @@ def _scores(evaluation: dict[str, Any], kinks: dict[str, Any]) -> str:
             f" {_source(kinks, 'scripts/results/kinks.json')}",
             "",
         ]
+    )
+
+
+def _scenes(evaluation: dict[str, Any], familiarity: dict[str, Any]) -> str:
+    """The network of everyday photographs, in a paragraph."""
+    ((name, found),) = evaluation["sets"].items()
+    own = ", ".join(f"{entry['unfamiliar']:.0%}" for entry in familiarity["check"].values())
+    others = ", ".join(f"{name} {entry['unfamiliar']:.0%}" for name, entry in familiarity["strangers"].items())
+    return (
+        f"`checkpoints/segnode-scenes`, twenty classes of everyday photographs: mIoU {found['mIoU'][-1]:.1f} at T and"
+        f" {found['mIoU'][0]:.1f} at t = 0 on {name}, {found['pictures']} pictures that other networks labelled where"
+        f" no person had: mostly agreement with them. It warns of {own} of the pictures of its own kind, and of these"
+        f" strangers: {others}. {_source(evaluation, 'checkpoints/segnode-scenes/evaluation.json')}"
+        f" {_source(familiarity, 'checkpoints/segnode-scenes/familiarity.json')}\n"
     )
 
 
