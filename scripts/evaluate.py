@@ -264,7 +264,8 @@ def _solvers(network: SegNode, source: SourceData, failed: dict[str, str]) -> di
     ]
     found = {}
     for solver in (default, *doubled, *others):
-        scores = _tried(f"{source.name} {solver.name}", failed, partial(evaluate, network, source.dataset, solver))
+        measure = partial(evaluate, network, source.dataset, solver, inference=ALIKE)
+        scores = _tried(f"{source.name} {solver.name}", failed, measure)
         if scores is not None:
             found[solver.name] = round(scores.mean_iou(source.scored), 3)
             print(f"{source.name} {solver.name}: {found[solver.name]}")

@@ -100,7 +100,7 @@ def test_a_picture_of_ones_own_is_solved_and_scored_and_nobody_elses(
     image, truth = scene.image[100:243, 40:251], scene.labels[100:243, 40:251]  # of a size that no stride divides
     Image.fromarray(image).save(tmp_path / "mine.png")
     Image.fromarray(truth).save(tmp_path / "mask.png")
-    page = tab.open("?t=0.7")
+    page = tab.open("?model=segnode-streets&t=0.7")
     page.locator(".st-key-pill-scene button").first.click()
     page.locator("input[type=file]").set_input_files(tmp_path / "mine.png")
     expect(page.locator(".classes summary")).to_contain_text("share of pixels")

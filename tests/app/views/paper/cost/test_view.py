@@ -68,7 +68,7 @@ def test_the_calculator_opens_at_the_setting_of_the_table(results: Path) -> None
 
 def test_a_link_opens_the_same_settings(results: Path) -> None:
     page = opened(
-        "cost",
+        "paper.cost",
         timed="Testing time",
         network="SegNode",
         batch="1024",
