@@ -122,7 +122,8 @@ def main(settings: Settings) -> None:
 def _sets(settings: Settings, last: Path) -> dict[str, list[str]]:
     """The data sets by their use: those asked for, else those of the JSON `last`.
 
-    Raises `ConfigError` for a use that has none, but for strangers, where noise and flat colours always are some.
+    Raises `ConfigError` for a part that is no half, and for a use that has none, but for strangers, where noise and flat
+    colours always are some.
     """
     known = json.loads(last.read_bytes())["sets"] if last.is_file() else {}
     uses = ("training", "held_out", "check", "strangers")
@@ -130,13 +131,14 @@ def _sets(settings: Settings, last: Path) -> dict[str, list[str]]:
     if missing := [use for use in uses[:-1] if not sets[use]]:
         option = missing[0].replace("_", "-")
         raise ConfigError(f"No data set is known for --{option}: name one, see segnode/train/sources.py.")
+    for name in (name for use in uses[:-1] for name in sets[use]):
+        if (part := name.partition("#")[2]) not in HALVES:
+            raise ConfigError(f"A part of a data set is #1/2 or #2/2, not #{part}: correct {name!r}.")
     return sets
 
 
 def _of_source(name: str, at_most: int | None = None) -> Pictures:
     source, _, part = name.partition("#")
-    if part not in HALVES:
-        raise ConfigError(f"A part of a data set is #1/2 or #2/2, not #{part}: correct {name!r}.")
     dataset = open_source(source).dataset
     half = range(len(dataset))[HALVES[part]]
     chosen = [half[index] for index in _spaced(len(half), at_most)]

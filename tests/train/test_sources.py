@@ -214,7 +214,7 @@ def test_reads_what_a_name_is_made_of():
 )
 def test_json_that_cannot_be_read_is_one_sentence(tmp_path, kind, write: Write, options, file, text):
     (write(tmp_path) / file).write_text(text)
-    with pytest.raises(DataError, match=rf"{file} .*: (mend|give|copy) ") as raised:
+    with pytest.raises(DataError, match=rf"{file} .*: (correct|give|copy) ") as raised:
         opened(f"{kind}:{tmp_path},{options}".rstrip(","))
     assert "\n" not in str(raised.value)
     assert len(str(raised.value)) < 400
