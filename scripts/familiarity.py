@@ -122,8 +122,8 @@ def main(settings: Settings) -> None:
 def _sets(settings: Settings, last: Path) -> dict[str, list[str]]:
     """The data sets by their use: those asked for, else those of the JSON `last`.
 
-    Raises `ConfigError` for a part that is no half, and for a use that has none, but for strangers, where noise and flat
-    colours always are some.
+    Raises `ConfigError` for a part that is no half, and for a use that has none, but for strangers, where noise and
+    flat colours always are some.
     """
     known = json.loads(last.read_bytes())["sets"] if last.is_file() else {}
     uses = ("training", "held_out", "check", "strangers")
