@@ -22,7 +22,7 @@ import tyro
 from tqdm import tqdm
 
 from segnode import SegNode, SolverConfig
-from segnode.analysis.convergence import METHODS
+from segnode.analysis.convergence import METHODS, REFERENCE, distance
 from segnode.analysis.regions import solve_regions
 from segnode.analysis.timing import medians
 from segnode.command import launch
@@ -36,8 +36,6 @@ from segnode.train.sources import SourceData, open_source
 from segnode.types import ImageBatch, Logits, State
 
 Part = Literal["accuracy", "time"]
-#: Counts as exact; finer than every grid measured.
-REFERENCE = SolverConfig("rk4", steps=32)
 #: Mean doubt of a tile from which it goes on, and tiles of margin.
 REGIONS = ((0.15, 1), (0.2, 1), (0.25, 1), (0.3, 1), (0.2, 2), (0.25, 2), (0.3, 2))
 #: Points of mIoU within which the cheapest solver counts as full.
@@ -58,7 +56,7 @@ class Settings:
     steps: tuple[int, ...] = (1, 2, 3, 4, 8, 16)
     # Of dopri5, loose to tight.
     tolerances: tuple[float, ...] = (1e-2, 1e-3, 1e-4, 1e-5)
-    # Every how manieth picture is scored.
+    # Score only every n-th picture; 1 scores all.
     every: int = 1
     # How many pictures the state's error is measured on.
     pictures: int = 6
@@ -133,7 +131,7 @@ def accuracy(model: SegNode, source: SourceData, settings: Settings) -> dict[str
             found = end(solver)
             add(name, _decoded(model, batch, found.states[-1]), found.nfe)
             if exact is not None:
-                error.setdefault(name, []).append(_distance(found.states[-1], exact) / _distance(exact, start))
+                error.setdefault(name, []).append(distance(found.states[-1], exact) / distance(exact, start))
         for until, name in ((model.until, "stopped at {:g}"), (2 * model.until, "beyond T at {:g}")):
             steps = round(model.solver.steps * until / model.until)
             grid = SolverConfig("midpoint", steps)
@@ -196,10 +194,6 @@ def times(model: SegNode, source: SourceData, settings: Settings) -> dict[str, f
 
 def _decoded(model: SegNode, batch: ImageBatch, state: State) -> Logits:
     return model.upsample(model.head(state), batch.shape[-2:])
-
-
-def _distance(a: State, b: State) -> float:
-    return float(sum((x - y).double().pow(2).sum() for x, y in zip(a, b, strict=True)) ** 0.5)
 
 
 if __name__ == "__main__":

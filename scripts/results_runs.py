@@ -12,11 +12,11 @@ import torch
 from results_words import COLUMNS, ROWS, Column
 
 from segnode.checkpoint import CONFIG, EVALUATION, RESERVED
+from segnode.data.names import parts
 from segnode.errors import CheckpointError, ConfigError
 from segnode.model.build import build_model, names
 from segnode.model.saved import SavedNetwork
 from segnode.train.record import read_record
-from segnode.train.sources import parts
 
 #: Options of a data set that leave all its pictures; a background that counts shows in the number of classes.
 _WHOLE = {"split", "weight", "background"}

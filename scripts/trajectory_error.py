@@ -23,12 +23,12 @@ from segnode.command import launch
 from segnode.config import AdaptiveMethod, FixedMethod
 from segnode.data.classes import ClassSet
 from segnode.data.images import Dataset
-from segnode.data.titles import title
+from segnode.data.names import parts, title
 from segnode.disk import refuse_unwritable
 from segnode.errors import ConfigError
 from segnode.provenance import provenance, write_results
 from segnode.streets import Streets
-from segnode.train.sources import open_source, parts
+from segnode.train.sources import open_source
 
 #: Columns of Fig. 3 between the picture and its ground truth.
 _SHOWN = 5

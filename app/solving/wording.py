@@ -16,6 +16,7 @@ METHODS = {
     "bosh3": "Chooses its steps, at less cost for each. Third order.",
     "adaptive_heun": "Chooses its steps, at the least cost for each. Second order.",
 }
+
 PICKS = "For a picture of your own, the model it is most familiar to; for a generated street, the one that knows it."
 
 

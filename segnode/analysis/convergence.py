@@ -78,9 +78,9 @@ def convergence(
             start = tuple(stream.double() for stream in start)
         with Smooth() if smooth else nullcontext():
             exact = end(reference)
-            moved = _norm(exact, start) or np.nan
+            moved = distance(exact, start) or np.nan
             for column, count in enumerate(steps):
-                errors[row, column] = _norm(end(SolverConfig(method, count)), exact) / moved
+                errors[row, column] = distance(end(SolverConfig(method, count)), exact) / moved
     means = errors.mean(0)
     if not (np.isfinite(means).all() and (means[-2:] > 0).all()):
         raise SolverError(
@@ -89,6 +89,11 @@ def convergence(
         )
     order = float(np.log(means[-2] / means[-1]) / np.log(steps[-1] / steps[-2]))
     return Convergence(method, steps, tuple(means.tolist()), order)
+
+
+def distance(a: State, b: State) -> float:
+    """Euclidean distance over all streams."""
+    return float(sum((x - y).double().pow(2).sum() for x, y in zip(a, b, strict=True)) ** 0.5)
 
 
 class Smooth(TorchFunctionMode):
@@ -104,8 +109,3 @@ class Smooth(TorchFunctionMode):
         kwargs: Mapping[str, Any] | None = None,
     ) -> Any:
         return F.softplus(args[0]) if func in self._RELUS else func(*args, **(kwargs or {}))
-
-
-def _norm(a: State, b: State) -> float:
-    """Euclidean distance over all streams."""
-    return float(sum((x - y).double().pow(2).sum() for x, y in zip(a, b, strict=True)) ** 0.5)

@@ -7,7 +7,7 @@ from typing import Any
 
 from huggingface_hub import ModelCardData
 
-from segnode.data import titles
+from segnode.data.names import TEACHERS
 
 #: Data sets whose terms allow research and teaching only, in the letters and digits of their names.
 RESEARCH_ONLY = (
@@ -21,7 +21,7 @@ NOTICE = (
 
 #: Networks that labelled part of a data set, by what asks for their labels.
 TEACHERS = {
-    **{f"folder:data/{folder},": sentence for folder, sentence in titles.TEACHERS.items()},
+    **{f"folder:data/{folder},": sentence for folder, sentence in TEACHERS.items()},
     "labels=teacher": "LabelMeFacade's poles, signs, fences, pedestrians, cyclists and whatever its people left as"
     " 'various' were labelled by a teacher, FDDWNet trained on Cityscapes, whose pictures are for research.",
 }

@@ -7,7 +7,7 @@ from typing import Any
 
 from segnode.checkpoint import CONFIG, EVALUATION, MAX_CONFIG_BYTES
 from segnode.data.classes import ClassSet
-from segnode.data.titles import title
+from segnode.data.names import title
 from segnode.disk import at_home
 from segnode.errors import CheckpointError, HubError
 from segnode.hub.names import checked_repository, is_commit

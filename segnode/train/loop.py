@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from segnode.config import SolverConfig
+from segnode.data.names import parts
 from segnode.errors import CheckpointError, ConfigError, SolverError, TrainingError
 from segnode.model.loss import counted, weighed
 from segnode.model.network import Network
@@ -30,7 +31,6 @@ from segnode.train.feed import Feed
 from segnode.train.network import WithLoss, compile_parts, network_of, synchronized
 from segnode.train.record import write_record
 from segnode.train.score import score
-from segnode.train.sources import parts
 from segnode.train.state import held, load_state, refuse_full_disk, refuse_other_run, refuse_unwritable_out, save_state
 from segnode.types import ImageBatch, Truth
 

@@ -23,7 +23,6 @@ What a folder must hold: the docstring in its module of `segnode.data`.
 """
 
 import inspect
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -39,13 +38,11 @@ from segnode.data.labelme_facade import SHARED, LabelMeFacade
 from segnode.data.lip import LIP
 from segnode.data.mapillary import Mapillary
 from segnode.data.mapped import Mapped
+from segnode.data.names import parts
 from segnode.data.pascal_context import PascalContext
 from segnode.data.vocabularies import VOCABULARIES
 from segnode.errors import ConfigError, DataError
 from segnode.streets import Streets
-
-#: Separates the folder and the options; after a backslash it is part of a name.
-_COMMA = re.compile(r"(?<!\\),")
 
 
 @dataclass(frozen=True)
@@ -101,13 +98,6 @@ def open_classified(text: str) -> ClassifiedData:
     """The data set of classified pictures `text` names. Raises as `open_source` does."""
     dataset, weight = _opened(text, _CLASSIFIED)
     return ClassifiedData(text, dataset, weight)
-
-
-def parts(text: str) -> tuple[str, str, dict[str, str]]:
-    """Kind, folder and options of the data set `text` names."""
-    kind, _, rest = text.partition(":")
-    folder, *pairs = (part.replace("\\,", ",") for part in _COMMA.split(rest))
-    return kind, folder, dict(pair.partition("=")[::2] for pair in pairs)
 
 
 def _opened(text: str, kinds: dict[str, Callable[..., Any]]) -> tuple[Any, float]:

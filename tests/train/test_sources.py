@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from segnode.data.cityscapes import CITYSCAPES
+from segnode.data.names import parts
 from segnode.errors import ConfigError, DataError
-from segnode.train.sources import open_classified, open_source, parts
+from segnode.train.sources import open_classified, open_source
 from tests.data.layouts import (
     id_map,
     write_camvid,

@@ -13,6 +13,9 @@ from segnode.provenance import short_revision
 
 Shown = TypeVar("Shown")
 
+#: Where the scripts write.
+FOLDER = Path(__file__).parents[3] / "scripts" / "results"
+
 
 def load(path: Path, parse: Callable[[dict[str, Any]], Shown], what: str, command: str) -> Shown:
     """What `parse` makes of the JSON at `path`, from memory while the file stays as it is.

@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import mean
 from typing import Any
 
-from app.views.paper.results_files import load, number, origin, percent, positive
+from app.views.paper.results_files import FOLDER, load, number, origin, percent, positive
 from segnode.provenance import short_revision
 
 #: What `scripts/compare.py` wrote.
-RESULTS = Path(__file__).parents[4] / "scripts" / "results" / "comparison.json"
+RESULTS = FOLDER / "comparison.json"
 #: The network all questions are about.
 SUBJECT = "segnode"
 OPTIMIZERS = {"adamw": "AdamW", "sgd": "SGD"}

@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from app.views.paper.results_files import load, origin, percent, positive
+from app.views.paper.results_files import FOLDER, load, origin, percent, positive
 
 #: What `scripts/results.py` wrote.
-RESULTS = Path(__file__).parents[4] / "scripts" / "results" / "table1.json"
+RESULTS = FOLDER / "table1.json"
 
 
 @dataclass(frozen=True)

@@ -3,14 +3,13 @@
 import math
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass
-from pathlib import Path
 from typing import Any
 
-from app.views.paper.results_files import load, number, positive
+from app.views.paper.results_files import FOLDER, load, number, positive
 from segnode.analysis.formula import Area, Formula
 
 #: What `scripts/cost.py` wrote.
-RESULTS = Path(__file__).parents[4] / "scripts" / "results" / "cost.json"
+RESULTS = FOLDER / "cost.json"
 #: The row all ratios are to.
 REFERENCE = "HRNetV2"
 _GIB = 2**30

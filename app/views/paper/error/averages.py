@@ -8,12 +8,12 @@ import streamlit as st
 
 from app.ui.text import plain
 from app.views.paper.error.figures import Kind
-from app.views.paper.results_files import origin
+from app.views.paper.results_files import FOLDER, origin
 from segnode.analysis.record import ErrorRecord, read
 from segnode.errors import DataError
 
 #: What `scripts/trajectory_error.py` wrote.
-RESULTS = Path(__file__).parents[4] / "scripts" / "results" / "trajectory_error"
+RESULTS = FOLDER / "trajectory_error"
 
 PAPER = """
 **The paper.** Khoshirat and Kambhamettu average the mIoU error along solve time over the validation set of

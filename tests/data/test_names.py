@@ -1,6 +1,6 @@
 import pytest
 
-from segnode.data.titles import title
+from segnode.data.names import title
 
 
 @pytest.mark.parametrize(

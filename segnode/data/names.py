@@ -1,6 +1,10 @@
-"""What data sets are called on pages, and which of them other networks have labelled."""
+"""The parts of a data set's name, what it is called on pages, and whether other networks have labelled it."""
 
+import re
 from pathlib import PurePath
+
+#: Separates the folder and the options; after a backslash it is part of a name.
+_COMMA = re.compile(r"(?<!\\),")
 
 _TITLES = {
     "camvid": "CamVid",
@@ -23,14 +27,20 @@ TEACHERS = {
 }
 
 
+def parts(text: str) -> tuple[str, str, dict[str, str]]:
+    """Kind, folder and options of the data set `text` names."""
+    kind, _, rest = text.partition(":")
+    folder, *pairs = (part.replace("\\,", ",") for part in _COMMA.split(rest))
+    return kind, folder, dict(pair.partition("=")[::2] for pair in pairs)
+
+
 def title(source: str) -> str:
     """What the data set is called that `source` names, as `segnode.train.sources` does: "CamVid validation".
 
     Where teachers labelled it, that is said too.
     """
-    kind, _, rest = source.partition(":")
-    folder, *pairs = rest.split(",")
+    kind, folder, options = parts(source)
     own = PurePath(folder).name if kind == "folder" else ""
-    split = dict(pair.partition("=")[::2] for pair in pairs).get("split", "")
+    split = options.get("split", "")
     name = " ".join(filter(None, (own or _TITLES.get(kind, kind), _SPLITS.get(split, split))))
     return f"{name}, labelled mostly by other networks" if own in TEACHERS else name
