@@ -1,6 +1,9 @@
-"""The colours of figures, for a light and a dark page."""
+"""How figures look: their colours, for a light and a dark page, and no toolbar."""
 
 from dataclasses import dataclass
+
+#: What Plotly is told of a figure: no buttons above it.
+NO_TOOLBAR = {"displayModeBar": False}
 
 
 @dataclass(frozen=True)

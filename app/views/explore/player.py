@@ -28,9 +28,7 @@ def show(solved: Solved) -> None:
             shown = st.container(key="picture")
             frame = _time(run)
             figure = error_curve.error_curve(run.times, run.step_times, run.to_final, run.to_truth, now=frame, ink=ink)
-            st.plotly_chart(
-                figure, key="curve", theme=None, config={"displayModeBar": False}, alt=_curve_in_words(run, frame)
-            )
+            st.plotly_chart(figure, key="curve", theme=None, config=theme.NO_TOOLBAR, alt=_curve_in_words(run, frame))
         with st.container(key="side"):
             st.html(panels.legend(run, frame, classes, palette.tolist()))
             st.html(panels.facts(run, frame))

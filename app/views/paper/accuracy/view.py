@@ -20,7 +20,6 @@ STYLE = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
 AGAINST: dict[str, Against] = {"Minutes": "minutes", "Memory": "memory", "Parameters": "parameters"}
 CURVES: dict[str, Curve] = {"Validation mIoU": "mIoU", "Training loss": "loss"}
 ALONG: dict[str, Along] = {"Epochs": "epochs", "Minutes": "minutes"}
-_PLAIN = {"displayModeBar": False}
 
 
 def page() -> None:
@@ -95,7 +94,7 @@ def _picture(found: Comparison) -> None:
     for name, frame in (("wide", WIDE), ("narrow", NARROW)):
         with st.container(key=f"results-{name}"):
             figure = score_picture(found, AGAINST[chosen], frame, ink)
-            st.plotly_chart(figure, key=f"results-picture-{name}", theme=None, config=_PLAIN, alt=told)
+            st.plotly_chart(figure, key=f"results-picture-{name}", theme=None, config=theme.NO_TOOLBAR, alt=told)
     st.caption(comparison_words.below_picture(found))
 
 
@@ -125,5 +124,7 @@ def _curves(found: Comparison) -> None:
         ink = theme.ink_for(st.context.theme.type)
         figure = training_curves([measured[name] for name in measured if name in shown], curve, along, ink)
         told = ", ".join(f"{measured[name].label} {measured[name].score:.1f} %" for name in measured if name in shown)
-        st.plotly_chart(figure, key="results-curve", theme=None, config=_PLAIN, alt=f"mIoU at the end: {told}")
+        st.plotly_chart(
+            figure, key="results-curve", theme=None, config=theme.NO_TOOLBAR, alt=f"mIoU at the end: {told}"
+        )
         st.caption(comparison_words.below_curves(curve))

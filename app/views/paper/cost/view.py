@@ -15,7 +15,6 @@ from segnode.errors import DataError
 
 STYLE = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
 TIMES: dict[str, Time] = {"Training time": "training", "Testing time": "testing"}
-_PLAIN = {"displayModeBar": False}
 
 
 def page() -> None:
@@ -54,7 +53,7 @@ def _picture(found: Costs) -> None:
     for name, frame in (("wide", WIDE), ("narrow", NARROW)):
         with st.container(key=f"cost-{name}"):
             figure = cost_picture(found, time, frame, ink)
-            st.plotly_chart(figure, key=f"cost-picture-{name}", theme=None, config=_PLAIN, alt=told)
+            st.plotly_chart(figure, key=f"cost-picture-{name}", theme=None, config=theme.NO_TOOLBAR, alt=told)
     st.caption(words.below_picture(found, time))
 
 

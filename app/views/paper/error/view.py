@@ -15,7 +15,6 @@ from segnode.analysis.record import ErrorRecord
 STYLE = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
 #: By what the page, and so a link to it, calls them.
 KINDS: dict[str, Kind] = {"Mean of pictures": "pictures", "Whole set": "dataset"}
-_PLAIN = {"displayModeBar": False}
 
 
 def page() -> None:
@@ -53,7 +52,7 @@ def _average(record: ErrorRecord, kind: Kind, ink: theme.Ink) -> None:
     figure = figures.average_curve(record, kind, solved.run if solved else None, ink)
     start, end = (averages.error(record, kind, depth) for depth in (0.0, record.times[-1]))
     falls = f"mIoU error over solve time: against the truth it falls from {start} to {end}"
-    st.plotly_chart(figure, key="average-curve", theme=None, config=_PLAIN, alt=falls)
+    st.plotly_chart(figure, key="average-curve", theme=None, config=theme.NO_TOOLBAR, alt=falls)
     told = "mIoU error; ticks: the solver's steps."
     if kind == "pictures":
         told += " Shades: the middle half and 80 % of the pictures."
@@ -70,4 +69,6 @@ def _classes(record: ErrorRecord, ink: theme.Ink) -> None:
     if names:
         figure = figures.class_curves(record, names, ink)
         ends = ", ".join(f"{name} {record.iou[name][-1]:.0f} %" for name in names)
-        st.plotly_chart(figure, key="class-curves", theme=None, config=_PLAIN, alt=f"IoU of classes at T: {ends}")
+        st.plotly_chart(
+            figure, key="class-curves", theme=None, config=theme.NO_TOOLBAR, alt=f"IoU of classes at T: {ends}"
+        )
