@@ -65,7 +65,7 @@ def _scores(evaluation: dict[str, Any], kinks: dict[str, Any]) -> str:
             *rows,
             "",
             f"Is it an ODE? Under other solvers, on {evaluation['solvers']['set']}: {solvers}. Observed order of the"
-            f" state's error: {orders}. That rk4 does not reach 4 is the kinks of f's ReLU alone: between {coarse} and"
+            f" state's error: {orders}. That rk4 does not reach 4 is mostly the kinks of f's ReLU: between {coarse} and"
             f" {fine} steps, in float64, f as it is gives {_orders(kinks['relu'])}, and with softplus in place of its"
             f" ReLU {_orders(kinks['softplus'])}."
             f" {_source(evaluation, 'checkpoints/segnode-streets/evaluation.json')}"
