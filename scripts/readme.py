@@ -9,9 +9,9 @@ from pathlib import Path
 from statistics import mean
 from typing import Any
 
-from app.views.paper.accuracy.comparison_words import MISALIGNED
 from segnode.command import launch
 from segnode.provenance import short_revision
+from segnode.results.comparison import MISALIGNED
 
 ROOT = Path(__file__).parents[1]
 CHECKPOINT = ROOT / "checkpoints" / "segnode-streets"

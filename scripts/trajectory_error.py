@@ -16,9 +16,7 @@ from tqdm import tqdm
 
 from segnode import Predictor, SegNode, SolverConfig, Trajectory
 from segnode.analysis.errors import error_curve
-from segnode.analysis.figure import error_figure
 from segnode.analysis.filmstrip import Row, filmstrip
-from segnode.analysis.record import recorded
 from segnode.command import launch
 from segnode.config import AdaptiveMethod, FixedMethod
 from segnode.data.classes import ClassSet
@@ -26,7 +24,9 @@ from segnode.data.images import Dataset
 from segnode.data.names import parts, title
 from segnode.disk import refuse_unwritable
 from segnode.errors import ConfigError
-from segnode.provenance import provenance, write_results
+from segnode.results.schema import Provenance
+from segnode.results.trajectory_error import recorded
+from segnode.results.trajectory_figure import error_figure
 from segnode.streets import Streets
 from segnode.train.sources import open_source
 
@@ -93,14 +93,14 @@ def main(settings: Settings) -> None:
         curve,
         names=model.classes.names,
         scored=source.scored,
-        provenance=provenance(),
+        provenance=Provenance.here(),
         title=title(settings.data),
         data=source.name,
         checkpoint=settings.checkpoint.name,
         sha256=model.source.sha256 if model.source else None,
         solver=solver,
     )
-    write_results(path, record.to_dict())
+    record.write(path)
     path.with_suffix(".svg").write_text(error_figure(record), encoding="utf-8")
     if rows_out and kept:
         rows_out.mkdir(parents=True, exist_ok=True)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.app.views.paper.accuracy.test_comparison import made_up, seeds
+from tests.results.made_up import comparison, seeds
 
 ROOT = Path(__file__).parents[2]
 
@@ -18,7 +18,7 @@ def test_the_readme_concludes_nothing_from_misaligned_networks(
     import readme
 
     names = ("segnode", "baseline", "hrnetv2")
-    held = made_up(**{name: seeds(name, 50.0 + index) for index, name in enumerate(names)}) | {"aligned": aligned}
+    held = comparison(**{name: seeds(name, 50.0 + index) for index, name in enumerate(names)}) | {"aligned": aligned}
     held["provenance"]["speed"] |= {"threads": 1}
     for network in held["networks"].values():
         network["mIoU"] = [run["mIoU"] for run in network["runs"]]

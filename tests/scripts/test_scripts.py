@@ -12,7 +12,6 @@ import torch
 from PIL import Image
 
 from segnode import ModelConfig, SegNode, SolverConfig
-from segnode.analysis.record import read
 from segnode.checkpoint import WEIGHTS, load
 from segnode.data.camvid import CamVid
 from segnode.data.classes import CAMVID, ClassSet
@@ -21,6 +20,7 @@ from segnode.familiarity import load as load_familiarity
 from segnode.hub import summary
 from segnode.metrics import Scores
 from segnode.model.baseline import Baseline
+from segnode.results.trajectory_error import ErrorRecord
 from segnode.train.record import TRAINING
 from tests.data.layouts import write_camvid
 
@@ -135,7 +135,7 @@ def test_trajectory_error_writes_the_record_and_both_figures(checkpoint: Path, t
     data, solver = ("--data", "streets:,seeds=7-8"), ("--method", "dopri5", "--tolerance", "1e-2", "--times", 5)
     done = run("scripts/trajectory_error.py", checkpoint, *data, *solver, "--rows", 1, "--out", tmp_path)
     assert done.returncode == 0, done.stderr
-    record = read(tmp_path / "streets.json")
+    record = ErrorRecord.read(tmp_path / "streets.json")
     assert (record.title, record.data, record.pictures) == ("Generated streets", "streets:,seeds=7-8", 2)
     assert (record.checkpoint, record.sha256) == ("tiny", load(checkpoint).sha256)
     assert record.solver == SolverConfig("dopri5", rtol=1e-2, atol=1e-2)
@@ -153,7 +153,7 @@ def test_pictures_of_a_data_set_are_drawn_only_where_asked(checkpoint: Path, tmp
     done = run("scripts/trajectory_error.py", checkpoint, *data, "--out", out)
     assert done.returncode == 0, done.stderr
     assert {path.name for path in out.iterdir()} == {"camvid-val.json", "camvid-val.svg"}
-    assert read(out / "camvid-val.json").solver.name == "midpoint-1"
+    assert ErrorRecord.read(out / "camvid-val.json").solver.name == "midpoint-1"
     named = ("--out", out, "--name", "mine", "--rows-out", tmp_path / "private")
     assert run("scripts/trajectory_error.py", checkpoint, *data, *named).returncode == 0
     assert {path.name for path in out.glob("mine.*")} == {"mine.json", "mine.svg"}

@@ -10,7 +10,7 @@ from plotly import graph_objects as go
 from app.ui.placing import Plot, Spot, places
 from app.ui.point_names import Frame, write_name
 from app.ui.theme import DARK, LIGHT, Ink
-from app.views.paper.accuracy.comparison import Comparison, Network
+from segnode.results.comparison import Comparison, Network, Setting
 
 #: What mIoU is drawn against.
 Against = Literal["minutes", "memory", "parameters"]
@@ -46,7 +46,7 @@ def score_picture(comparison: Comparison, against: Against, frame: Frame, ink: I
     figure = go.Figure()
     if not shown:
         return figure
-    scores = [run.mean_iou for network in shown for run in network.runs]
+    scores = [score for network in shown for score in network.scores]
     bottom, top = 5 * math.floor((min(scores) - 1.5) / 5), 5 * math.ceil((max(scores) + 1.5) / 5)
     right = 1.12 * max(_cost(network, against) for network in shown)
     for name, symbol, group in (
@@ -65,7 +65,7 @@ def score_picture(comparison: Comparison, against: Against, frame: Frame, ink: I
                 "opacity": [0.8 if network.spread is None else 0.4 for network in group],
                 "color": [network_ink(network, ink) for network in group],
             },
-            text=[_about(network) for network in group],
+            text=[_about(network, comparison.chosen(network)) for network in group],
             hovertemplate="%{text}<extra></extra>",
             cliponaxis=False,
         )
@@ -92,29 +92,29 @@ def _seeds(figure: go.Figure, shown: Sequence[Network], against: Against, frame:
         colour = network_ink(network, ink)
         figure.add_scatter(
             x=[_cost(network, against)] * len(network.runs),
-            y=[run.mean_iou for run in network.runs],
+            y=network.scores,
             mode="lines+markers",
             name="seeds",
             line={"color": colour, "width": 1},
             marker={"color": colour, "size": frame.biggest * _SEED},
-            text=[f"{escape(network.label)}, seed {run.seed}" for run in network.runs],
+            text=[f"{escape(network.title)}, seed {run.seed}" for run in network.runs],
             hovertemplate="%{text}: %{y:.1f} %<extra></extra>",
             cliponaxis=False,
         )
 
 
-def _about(network: Network) -> str:
+def _about(network: Network, chosen: Setting | None) -> str:
     """The lines under the pointer."""
-    seeds = ", ".join(f"{run.mean_iou:.1f}" for run in network.runs)
+    seeds = ", ".join(f"{score:.1f}" for score in network.scores)
     told = [
-        f"<b>{escape(network.label)}</b>{', a control' if network.question else ''}",
+        f"<b>{escape(network.title)}</b>{', a control' if network.question else ''}",
         f"validation mIoU: {network.score:.1f} %",
         *([f"by seed: {seeds}"] if len(network.runs) > 1 else ["one run"]),
-        f"{network.epochs:.3g} epochs, {network.minutes:.1f} minutes, {network.step_s:.2f} s a step",
+        f"{network.epochs:.3g} epochs, {network.minutes:.1f} minutes, {network.seconds_a_step:.2f} s a step",
         f"parameters: {network.parameters / 1e6:.1f} M",
         f"training memory: {network.training_bytes / 2**20:.0f} MiB",
         f"testing memory: {network.testing_bytes / 2**20:.0f} MiB",
-        *([f"optimizer: {escape(network.chosen.name)}"] if network.chosen else []),
+        *([f"optimizer: {escape(chosen.name)}"] if chosen else []),
     ]
     return "<br>".join(told)
 
@@ -134,14 +134,14 @@ def _names(
         return Spot(_cost(network, against) / right, (score - bottom) / (top - bottom), across / 2, name)
 
     main = [
-        spot(network, network.score or 0.0, network.label, frame.biggest * (_DIAMOND if network.question else 1))
+        spot(network, network.score or 0.0, network.title, frame.biggest * (_DIAMOND if network.question else 1))
         for network in shown
     ]
     seeds = [
-        spot(network, run.mean_iou, "", frame.biggest * _SEED)
+        spot(network, score, "", frame.biggest * _SEED)
         for network in shown
         if network.spread is not None
-        for run in network.runs
+        for score in network.scores
     ]
     plot = Plot(frame.widths, frame.height - TOP - BOTTOM, frame.right - 4)
     found = places([*main, *seeds], plot, frame.reach)
@@ -149,7 +149,7 @@ def _names(
         if place is not None:
             at = _cost(network, against), network.score or 0.0
             font = {"size": frame.letter, "color": network_ink(network, ink)}
-            write_name(figure, at, escape(network.label), font, one, place)
+            write_name(figure, at, escape(network.title), font, one, place)
 
 
 def name_axes(figure: go.Figure, up: str, across: str, left: int) -> None:

@@ -4,17 +4,10 @@ from collections.abc import Callable
 from html import escape
 
 from app.ui.text import plain
-from app.views.paper.accuracy.comparison import SUBJECT, Comparison, Network
-from app.views.paper.accuracy.comparison_answers import answers, how_judged, in_a_sentence
 from app.views.paper.accuracy.training_curves import WINDOW, Curve
+from segnode.results.comparison import MISALIGNED, SUBJECT, Comparison, Network
 
 _WAITING = "not measured yet"
-#: Why nothing is concluded from networks whose streams did not lie over each other.
-MISALIGNED = (
-    "These networks were trained on crops of 192 x 192 and scored on pictures of 480 x 360, at which their coarse"
-    " streams were stretched by factors that are no powers of two and landed up to 24 pixels too low. The figures are"
-    " of misaligned networks: no network is judged by them until all are trained and scored again."
-)
 _MIB = 2**20
 #: Name, unit, both in short for a phone, and what of a network as text.
 _Column = tuple[str, str, str, Callable[[Network], str]]
@@ -53,9 +46,9 @@ def answered(comparison: Comparison) -> str:
     told = "".join(
         f'<li class="{"told" if answer.outcome else "open"}">{escape(answer.question)}'
         f"{f'<b>{escape(answer.outcome)}</b>' if answer.outcome else ''}<small>{escape(answer.numbers)}</small></li>"
-        for answer in answers(comparison)
+        for answer in comparison.answers().values()
     )
-    return f"<h3>What came out</h3><ul>{told}</ul><p>{escape(how_judged(comparison))}</p>"
+    return f"<h3>What came out</h3><ul>{told}</ul><p>{escape(comparison.how_judged())}</p>"
 
 
 def terms(comparison: Comparison) -> str:
@@ -68,7 +61,7 @@ def terms(comparison: Comparison) -> str:
     lent: dict[str, list[str]] = {}
     for network in comparison.networks.values():
         if network.settings_of:
-            lent.setdefault(comparison.networks[network.settings_of].label, []).append(in_a_sentence(network))
+            lent.setdefault(comparison.networks[network.settings_of].title, []).append(network.in_a_sentence)
     took = "".join(f" The controls {' and '.join(takers)} took {owner}'s." for owner, takers in lent.items())
     paragraphs = (
         (
@@ -84,7 +77,7 @@ def terms(comparison: Comparison) -> str:
         (
             "Optimizer",
             f"Each network's best of {tried}, after {budget.search_epochs} epochs or {budget.search_minutes:g} minutes,"
-            f" judged on drive {comparison.drive}, which those trainings did not see.{took}",
+            f" judged on drive {comparison.held_out_drive}, which those trainings did not see.{took}",
         ),
         (
             "Score",
@@ -130,15 +123,15 @@ def _columns(comparison: Comparison) -> list[_Column]:
     batch = f"MiB, {budget.batch_size} of {budget.crop[0]} x {budget.crop[1]}"
     return [
         ("mIoU", "%, mean", "mIoU, %", lambda n: "" if n.score is None else f"{n.score:.1f}"),
-        ("By seed", "mIoU", "by seed", lambda n: ", ".join(f"{run.mean_iou:.1f}" for run in n.runs)),
+        ("By seed", "mIoU", "by seed", lambda n: ", ".join(f"{score:.1f}" for score in n.scores)),
         ("Parameters", "M", "params, M", lambda n: f"{n.parameters / 1e6:.1f}"),
         ("Training memory", batch, "train., MiB", lambda n: f"{n.training_bytes / _MIB:.0f}"),
         ("Testing memory", "MiB, a picture", "testing, MiB", lambda n: f"{n.testing_bytes / _MIB:.0f}"),
-        ("A step", "s", "s a step", lambda n: f"{n.step_s:.2f}"),
-        ("An answer", "s", "s an answer", lambda n: f"{n.answer_s:.2f}"),
+        ("A step", "s", "s a step", lambda n: f"{n.seconds_a_step:.2f}"),
+        ("An answer", "s", "s an answer", lambda n: f"{n.seconds_an_answer:.2f}"),
         ("Epochs", "of a run", "epochs", lambda n: "" if n.epochs is None else f"{n.epochs:.3g}"),
         ("Minutes", "of a run", "minutes", lambda n: "" if n.minutes is None else f"{n.minutes:.1f}"),
-        ("Optimizer", "chosen", "optimizer", lambda n: n.chosen.name if n.chosen else ""),
+        ("Optimizer", "chosen", "optimizer", lambda n: chosen.name if (chosen := comparison.chosen(n)) else ""),
     ]
 
 
@@ -149,7 +142,7 @@ def _row(network: Network, columns: list[_Column]) -> str:
     cells = [
         f'<td data-of="{escape(short)}">{words}</td>' for (_, _, short, _), words in zip(columns, told, strict=True)
     ]
-    return f'<tr><th scope="row">{escape(network.label)}{layout}</th>{"".join(cells)}</tr>'
+    return f'<tr><th scope="row">{escape(network.title)}{layout}</th>{"".join(cells)}</tr>'
 
 
 def search(comparison: Comparison) -> str:
@@ -157,7 +150,7 @@ def search(comparison: Comparison) -> str:
     heads = "".join(f'<th scope="col">{escape(setting.name)}</th>' for setting in comparison.settings.values())
     own = [network for network in comparison.networks.values() if not network.settings_of]
     body = "".join(_searched(network, comparison) for network in own)
-    caption = f"<caption>mIoU, %, on drive {escape(comparison.drive)}; bold: chosen</caption>"
+    caption = f"<caption>mIoU, %, on drive {escape(comparison.held_out_drive)}; bold: chosen</caption>"
     return f"<table>{caption}<thead><tr><td></td>{heads}</tr></thead><tbody>{body}</tbody></table>"
 
 
@@ -165,10 +158,10 @@ def _searched(network: Network, comparison: Comparison) -> str:
     cells = []
     for name, setting in comparison.settings.items():
         score = network.searched.get(name)
-        words = _quiet(_WAITING) if score is None else f"{score:.1f}"
-        chosen = setting == network.chosen
+        words = _quiet(_WAITING) if score is None else f"{score.mean_iou:.1f}"
+        chosen = setting == comparison.chosen(network)
         cells.append(f'<td data-of="{escape(setting.name)}">{f"<b>{words}</b>" if chosen else words}</td>')
-    return f'<tr><th scope="row">{escape(network.label)}</th>{"".join(cells)}</tr>'
+    return f'<tr><th scope="row">{escape(network.title)}</th>{"".join(cells)}</tr>'
 
 
 def _quiet(words: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from html import escape
 
 from app.ui.text import plain
-from app.views.paper.accuracy.table1 import Aside, Cell, Column, Row, Table1
+from segnode.results.table1 import Cell, Column, Figure, Row, Table1
 
 #: What a family of networks begins with, for its colour.
 _FAMILIES = {"segnode": "SegNode", "hrnetv2": "HRNetV2"}
@@ -70,8 +70,8 @@ def _cell(cell: Cell, column: str, span: tuple[float, float]) -> str:
 
 def _small(cell: Cell) -> str:
     """The ends of several runs, and who told the figure."""
-    several = len(cell.runs) > 1
-    told = [f"{min(cell.runs):.1f} to {max(cell.runs):.1f}, {len(cell.runs)} runs"] if several else []
+    scores = [run.mean_iou for run in cell.runs]
+    told = [f"{min(scores):.1f} to {max(scores):.1f}, {len(scores)} runs"] if len(scores) > 1 else []
     told += ["by its server"] if cell.server else []
     return f"<small>{', '.join(told)}</small>" if told else ""
 
@@ -92,11 +92,11 @@ def asides(table: Table1) -> str:
     return f"<h3>Measured here, in no cell</h3><ul>{told}</ul>" if told else ""
 
 
-def _aside(aside: Aside) -> str:
+def _aside(aside: Figure) -> str:
     return (
-        f"<li>{escape(aside.network)}, {escape(aside.column)} {escape(aside.split)} <b>{aside.mean_iou:.1f}</b>"
+        f"<li>{escape(aside.title)}, {escape(aside.column)} {escape(aside.split)} <b>{aside.mean_iou:.1f}</b>"
         f"<small>{aside.pictures:,} pictures, {aside.parameters / 1e6:.1f} M parameters. In no cell because"
-        f" {escape(aside.why)}.</small></li>"
+        f" {escape(aside.why or '')}.</small></li>"
     )
 
 

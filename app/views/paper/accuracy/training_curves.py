@@ -10,8 +10,8 @@ from plotly import graph_objects as go
 
 from app.ui.placing import spread
 from app.ui.theme import Ink
-from app.views.paper.accuracy.comparison import Network, Run
 from app.views.paper.accuracy.comparison_figures import BOTTOM, GRID, TOP, dress, name_axes, network_ink
+from segnode.results.comparison import Network, Run
 
 #: What is drawn of a training, and along what.
 Curve = Literal["mIoU", "loss"]
@@ -60,7 +60,7 @@ def training_curves(networks: Sequence[Network], curve: Curve, along: Along, ink
     for network in networks:
         lines = tuple(line for run in network.runs if (line := _line(network, run, curve, along)).values)
         if lines:
-            drawn.append(_Drawn(escape(network.label), network_ink(network, ink), dashes[network.name], lines))
+            drawn.append(_Drawn(escape(network.title), network_ink(network, ink), dashes[network.title], lines))
     if not drawn:
         return figure
     values = [value for each in drawn for line in each.lines for value in line.values]
@@ -93,9 +93,9 @@ def _line(network: Network, run: Run, curve: Curve, along: Along) -> _Line:
 
 def _dashes(networks: Sequence[Network]) -> dict[str, str]:
     """Controls are broken lines: they share the colour of what they vary."""
-    controls = [network.name for network in networks if network.question]
+    controls = [network.title for network in networks if network.question]
     dashes = {name: _DASHES[index % len(_DASHES)] for index, name in enumerate(controls)}
-    return {network.name: dashes.get(network.name, "solid") for network in networks}
+    return {network.title: dashes.get(network.title, "solid") for network in networks}
 
 
 def _draw(figure: go.Figure, drawn: _Drawn, curve: Curve, along: Along) -> None:

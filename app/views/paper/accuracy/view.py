@@ -1,21 +1,22 @@
 """Results: the paper's Table 1 beside what was measured here, and compact networks trained on equal terms."""
 
 from functools import partial
-from pathlib import Path
 
 import streamlit as st
 
 from app.ui import theme
 from app.ui.choosing import choose_one, known
+from app.ui.style import add_style
 from app.ui.text import plain
 from app.ui.theme import family_ink
-from app.views.paper.accuracy import comparison, comparison_words, table1, table1_words
-from app.views.paper.accuracy.comparison import Comparison
+from app.views.paper.accuracy import comparison_words, table1_words
 from app.views.paper.accuracy.comparison_figures import NARROW, WIDE, Against, network_ink, score_picture
 from app.views.paper.accuracy.training_curves import Along, Curve, training_curves
+from app.views.paper.results_files import load
 from segnode.errors import DataError
+from segnode.results.comparison import Comparison
+from segnode.results.table1 import Table1
 
-STYLE = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
 #: By what the page, and so a link to it, calls them.
 AGAINST: dict[str, Against] = {"Minutes": "minutes", "Memory": "memory", "Parameters": "parameters"}
 CURVES: dict[str, Curve] = {"Validation mIoU": "mIoU", "Training loss": "loss"}
@@ -24,7 +25,7 @@ ALONG: dict[str, Along] = {"Epochs": "epochs", "Minutes": "minutes"}
 
 def page() -> None:
     """The whole view. What cannot be read is told in a sentence, and the rest is shown."""
-    st.html(f"<style>\n{STYLE}\n</style>")
+    add_style(__file__)
     with st.container(key="results"):
         st.html("<h2>Results</h2><p>Accuracy: the paper's Table 1, and its question at a size two cores can train</p>")
         origins = _table1() | _comparison()
@@ -38,7 +39,7 @@ def _table1() -> dict[str, str]:
     """The first part; what is behind its numbers."""
     with st.container(key="results-table1"):
         try:
-            table = table1.table1()
+            table = load(Table1, "table1.json")
         except DataError as error:
             st.html("<h3>Table 1</h3>")
             st.error(plain(str(error)), icon=":material/error:")
@@ -53,7 +54,7 @@ def _table1() -> dict[str, str]:
             st.html(table1_words.columns(table))
         with st.container(key="results-open"):
             st.html(table1_words.left_open(table))
-    return {"Table 1": table.origin}
+    return {"Table 1": table.provenance.origin}
 
 
 def _comparison() -> dict[str, str]:
@@ -61,7 +62,7 @@ def _comparison() -> dict[str, str]:
     with st.container(key="results-comparison"):
         st.html("<h3>Does SegNode hold at a small size?</h3><p>Compact networks, trained here on equal terms</p>")
         try:
-            found = comparison.comparison()
+            found = load(Comparison, "comparison.json")
         except DataError as error:
             st.error(plain(str(error)), icon=":material/error:")
             return {}
@@ -106,12 +107,12 @@ def _curves(found: Comparison) -> None:
             curve = CURVES[choose_one("Curve", list(CURVES), "curve")]
             along = ALONG[choose_one("Along", list(ALONG), "along")]
         own = [name for name, network in measured.items() if not network.question] or list(measured)
-        known("networks", [network.label for network in measured.values()])
+        known("networks", [network.title for network in measured.values()])
         shown = st.pills(
             "Networks",
             list(measured),
             default=own,
-            format_func=lambda name: measured[name].label,
+            format_func=lambda name: measured[name].title,
             selection_mode="multi",
             key="networks",
             bind="query-params",
@@ -123,7 +124,7 @@ def _curves(found: Comparison) -> None:
             return
         ink = theme.ink_for(st.context.theme.type)
         figure = training_curves([measured[name] for name in measured if name in shown], curve, along, ink)
-        told = ", ".join(f"{measured[name].label} {measured[name].score:.1f} %" for name in measured if name in shown)
+        told = ", ".join(f"{measured[name].title} {measured[name].score:.1f} %" for name in measured if name in shown)
         st.plotly_chart(
             figure, key="results-curve", theme=None, config=theme.NO_TOOLBAR, alt=f"mIoU at the end: {told}"
         )

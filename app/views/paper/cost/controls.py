@@ -3,8 +3,8 @@
 import streamlit as st
 
 from app.ui.choosing import known
-from app.views.paper.cost.costs import Costs, Settings
 from segnode.config import GRADIENTS
+from segnode.results.cost import Costs, Settings
 
 #: Pixels a side, pictures, steps of a solver.
 SIDES, BATCHES, STEPS = (32, 8192), (1, 4096), (1, 256)
@@ -27,13 +27,13 @@ def read(costs: Costs) -> tuple[str, Settings]:
         wrap=True,
     )
     with st.container(horizontal=True, gap="small", key="cost-size"):
-        batch = _number("Batch", BATCHES, costs.batch, "batch")
+        batch = _number("Batch", BATCHES, costs.training_batch, "batch")
         width, height = (
             _number(side, SIDES, costs.size[axis], side.lower()) for axis, side in enumerate(("Width", "Height"))
         )
     with st.container(horizontal=True, gap="small", key="cost-solver"):
         # What does not matter to the network chosen stays, as it does to those it is held against.
-        methods = list(dict.fromkeys(method for network in networks.values() for method in network.evaluations))
+        methods = list(dict.fromkeys(method for network in networks.values() for method in network.evaluations_a_step))
         first = methods.index(FIRST_METHOD) if FIRST_METHOD in methods else 0
         known("method", methods)
         method = st.selectbox("Solver", methods, first, key="method", bind="query-params")

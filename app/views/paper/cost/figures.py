@@ -12,7 +12,7 @@ from plotly import graph_objects as go
 from app.ui.placing import Place, Plot, Segment, Spot, places
 from app.ui.point_names import THREAD, Frame, write_name
 from app.ui.theme import DARK, LIGHT, Ink, family_ink
-from app.views.paper.cost.costs import REFERENCE, Costs, Measures, Paper, Row
+from segnode.results.cost import REFERENCE, CostRow, Costs, Measures
 
 #: Which time is drawn.
 Time = Literal["training", "testing"]
@@ -56,15 +56,15 @@ def cost_picture(costs: Costs, time: Time, frame: Frame, ink: Ink) -> go.Figure:
 
     Rows without the one or the other are not in it: see `undrawn`.
     """
-    ours = {row.name: point for row in costs.rows if (point := _ours(row, costs, time, ink))}
-    papers = {name: point for name, row in costs.paper.items() if (point := _theirs(name, row, costs, time, ink))}
+    ours = {row.name: point for row in costs.networks if (point := _ours(row, costs, time, ink))}
+    papers = {name: point for name in costs.paper if (point := _theirs(name, costs, time, ink))}
     points = [*papers.values(), *ours.values()]
     figure = go.Figure()
     if not points:
         return figure
     across = _doublings([*(point.memory for point in points), costs.limit_gib])
     up = _doublings([*(point.ratio for point in points), 1.0])
-    pairs = [(row.paper or "", row.name) for row in costs.rows]
+    pairs = [(row.paper or "", row.name) for row in costs.networks]
     threads = [(papers[paper], ours[own]) for paper, own in pairs if paper in papers and own in ours]
     figure.add_scatter(
         x=[x for one, other in threads for x in (one.memory, other.memory, None)],
@@ -100,7 +100,7 @@ def cost_picture(costs: Costs, time: Time, frame: Frame, ink: Ink) -> go.Figure:
 
 def undrawn(costs: Costs, time: Time) -> list[str]:
     """Names of our rows that have no place in the picture."""
-    return [row.name for row in costs.rows if _place(row.measures, time) is None]
+    return [row.name for row in costs.networks if _place(row.measures, time) is None]
 
 
 def _place(measures: Measures, time: Time) -> tuple[float, float, float] | None:
@@ -110,25 +110,27 @@ def _place(measures: Measures, time: Time) -> tuple[float, float, float] | None:
     return None if memory is None or ratio is None or parameters is None else (memory, ratio, parameters)
 
 
-def _ours(row: Row, costs: Costs, time: Time, ink: Ink) -> Point | None:
+def _ours(row: CostRow, costs: Costs, time: Time, ink: Ink) -> Point | None:
     if (place := _place(row.measures, time)) is None:
         return None
     told = [f"<b>{escape(row.name)}</b>, ours"]
     if row.evaluations is not None:
         told.append(f"{row.evaluations:g} evaluations of f")
     told += _told(row.measures, costs)
-    for kind, times in (("training step", row.training_ms), ("testing", row.testing_ms)):
-        told += [f"{kind}: {_ms(spent)}, {escape(device)}" for device, spent in times.items() if spent is not None]
+    by_device = costs.milliseconds(row).items()
+    told += [f"training step: {_ms(t.training_ms)}, {escape(where)}" for where, t in by_device if t.training_ms]
+    told += [f"testing: {_ms(t.testing_ms)}, {escape(where)}" for where, t in by_device if t.testing_ms]
     told.append(f"memory: by {escape(row.memory_by)}")
     name = escape(row.name.removeprefix("SegNode, "))
     return Point(name, *place, False, family_ink(row.family, ink), "<br>".join(told), row.paper is not None)
 
 
-def _theirs(name: str, row: Paper, costs: Costs, time: Time, ink: Ink) -> Point | None:
-    if (place := _place(row.measures, time)) is None:
+def _theirs(name: str, costs: Costs, time: Time, ink: Ink) -> Point | None:
+    row, measures = costs.paper[name], costs.theirs(name)
+    if (place := _place(measures, time)) is None:
         return None
-    told = [f"<b>{escape(name)}</b>, the paper, on a V100", *_told(row.measures, costs)]
-    told += [f"training: {row.training_s:g} s an epoch", f"testing: {_ms(row.testing_ms)}"]
+    told = [f"<b>{escape(name)}</b>, the paper, on a V100", *_told(measures, costs)]
+    told += [f"training: {row.training_s_an_epoch:g} s an epoch", f"testing: {_ms(row.testing_ms)}"]
     return Point(f"<i>{escape(name)}</i>", *place, True, family_ink(name, ink), "<br>".join(told), True)
 
 
@@ -144,7 +146,7 @@ def _told(measures: Measures, costs: Costs) -> list[str]:
         "testing time, of HRNetV2's": (measures.testing_ratio, "{:.2f}"),
     }
     return [
-        f"{name.format(batch=costs.batch, limit=costs.limit_gib)}: {shape.format(value)}"
+        f"{name.format(batch=costs.training_batch, limit=costs.limit_gib)}: {shape.format(value)}"
         for name, (value, shape) in words.items()
         if value is not None
     ]

@@ -1,31 +1,31 @@
 """Cost: memory, time and parameters of all networks, beside the paper's, and a calculator for other settings."""
 
 from functools import partial
-from pathlib import Path
 
 import streamlit as st
 
 from app.ui import theme
 from app.ui.choosing import choose_one
+from app.ui.style import add_style
 from app.ui.text import plain
-from app.views.paper.cost import controls, costs, words
-from app.views.paper.cost.costs import Costs
+from app.views.paper.cost import controls, words
 from app.views.paper.cost.figures import NARROW, WIDE, Time, cost_picture, family_ink
+from app.views.paper.results_files import load
 from segnode.errors import DataError
+from segnode.results.cost import Costs
 
-STYLE = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
 TIMES: dict[str, Time] = {"Training time": "training", "Testing time": "testing"}
 
 
 def page() -> None:
     """The whole view; where there are no results, the one sentence that says what to run."""
-    st.html(f"<style>\n{STYLE}\n</style>")
+    add_style(__file__)
     with st.container(key="cost"):
         st.html(
             "<h2>What it costs</h2><p>Memory, time and parameters: the paper's Table 2, and the same networks here</p>"
         )
         try:
-            found = costs.costs()
+            found = _costs()
         except DataError as error:
             st.error(plain(str(error)), icon=":material/error:")
             return
@@ -41,6 +41,14 @@ def page() -> None:
             st.html("<h3>Row by row</h3>")
             st.html(words.table(found))
             st.caption(words.left_open(found))
+
+
+def _costs() -> Costs:
+    """The committed costs. Raises `DataError` where there are none, or no formulas for the calculator."""
+    found = load(Costs, "cost.json")
+    if not found.calculator:
+        raise DataError("cost.json has no calculator yet: run python scripts/cost.py --parts calculator.")
+    return found
 
 
 def _picture(found: Costs) -> None:
@@ -63,7 +71,7 @@ def _calculator(found: Costs) -> None:
         asking, told = st.columns([2, 3], gap="large")
         with asking:
             chosen, asked = controls.read(found)
-        answers = {name: network.answer(asked, found.limit_gib) for name, network in found.calculator.items()}
+        answers = {name: network.estimate(asked, found.limit_gib) for name, network in found.calculator.items()}
         with told:
             ink = theme.ink_for(st.context.theme.type)
             st.html(words.answer(found, chosen, answers, asked, partial(family_ink, ink=ink)))

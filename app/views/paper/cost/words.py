@@ -4,13 +4,12 @@ from collections.abc import Callable
 from html import escape
 
 from app.ui.text import plain
-from app.views.paper.cost.costs import Answer, Calculated, Costs, Measures, Row, Settings
 from app.views.paper.cost.figures import Time, undrawn
-from app.views.paper.results_files import origin
+from segnode.results.cost import Calculator, CostRow, Costs, Estimate, Measures, Settings
 
 _NONE = "not measured"
 #: By network; None where it has not the gradient asked for.
-Answers = dict[str, Answer | None]
+Answers = dict[str, Estimate | None]
 #: Name, unit, both in short for a phone, what of a row, digits of ours and of the paper's. None: the paper has none.
 _Column = tuple[str, str, str, Callable[[Measures], float | None], int, int | None]
 
@@ -29,15 +28,15 @@ def key(ink_of: Callable[[str], str]) -> str:
 
 def claims(costs: Costs) -> str:
     """HTML: what we claim, each claim with what it leaves open."""
-    told = "".join(f"<li>{escape(claim)}<small>{escape(caveat)}</small></li>" for claim, caveat in costs.claims)
+    told = "".join(f"<li>{escape(each.claim)}<small>{escape(each.caveat)}</small></li>" for each in costs.claims)
     return f"<h3>What is claimed here</h3><ul>{told}</ul>" if told else ""
 
 
 def below_picture(costs: Costs, time: Time) -> str:
     """Markdown: how both sides were timed, and which rows have no place in the picture."""
-    batch = costs.timed_batches[time]
+    batch = getattr(costs.timed_batches, time)
     paper = "seconds an epoch, at the largest batch" if time == "training" else "milliseconds a picture"
-    where = f"the CPU{f' ({costs.gpu} under the pointer)' if costs.gpu else ''}"
+    where = f"the CPU{f' ({costs.cuda.device} under the pointer)' if costs.cuda else ''}"
     told = (
         f"Both axes double from line to line. Ours: {time} timed on {where} at batch {batch}; the paper's: {paper}, on"
         " a V100. Each is a ratio to HRNetV2 of its own source. The paper's GB are drawn as GiB. Point"
@@ -61,7 +60,7 @@ def how_measured(costs: Costs) -> str:
 
 def source(costs: Costs) -> str:
     """Markdown: the command, revision and machine behind the numbers, a paragraph for each part."""
-    told = (f"{part.capitalize()}: {origin(where)}." for part, where in costs.provenance.items())
+    told = (f"{part.capitalize()}: {where.origin}." for part, where in costs.provenance.items())
     return "\n\n".join(map(plain, told))
 
 
@@ -75,7 +74,7 @@ def table(costs: Costs) -> str:
 
 
 def _columns(costs: Costs) -> list[_Column]:
-    limit, batch = f"in {costs.limit_gib:g} GiB", f"GiB, batch {costs.batch}"
+    limit, batch = f"in {costs.limit_gib:g} GiB", f"GiB, batch {costs.training_batch}"
     return [
         ("Parameters", "M", "params, M", lambda m: m.parameters_m, 1, 1),
         ("Multiply-adds", "G a picture", "mult.-adds, G", lambda m: m.multiply_adds_g, 1, None),
@@ -89,7 +88,7 @@ def _columns(costs: Costs) -> list[_Column]:
 
 
 def _group(costs: Costs, family: str, columns: list[_Column]) -> str:
-    rows = [row for row in costs.rows if row.family == family]
+    rows = [row for row in costs.networks if row.family == family]
     body = "".join(_row(costs, row, columns) for row in rows)
     notes = dict.fromkeys(row.paper for row in rows if row.paper in costs.sentences)
     told = "".join(
@@ -100,8 +99,8 @@ def _group(costs: Costs, family: str, columns: list[_Column]) -> str:
     return f"<tbody>{body}{told}</tbody>"
 
 
-def _row(costs: Costs, row: Row, columns: list[_Column]) -> str:
-    theirs = costs.paper[row.paper].measures if row.paper else None
+def _row(costs: Costs, row: CostRow, columns: list[_Column]) -> str:
+    theirs = costs.theirs(row.paper) if row.paper else None
     mark = "" if row.memory_by == "fake tensors" else f' <abbr title="Memory by {escape(row.memory_by)}">*</abbr>'
     cells = []
     for _, _, short, of, digits, theirs_digits in columns:
@@ -144,7 +143,7 @@ def answer(costs: Costs, chosen: str, answers: Answers, asked: Settings, ink_of:
     return f"{told}<table {limit}><caption>{caption}</caption><tbody>{bars}</tbody></table>"
 
 
-def _numbers(costs: Costs, found: Answer, asked: Settings) -> str:
+def _numbers(costs: Costs, found: Estimate, asked: Settings) -> str:
     largest = found.largest_batch
     numbers = (
         (f"{found.training_gib:.1f} GiB", f"training memory, batch {asked.batch}"),
@@ -156,7 +155,7 @@ def _numbers(costs: Costs, found: Answer, asked: Settings) -> str:
     return f"<dl>{told}</dl>"
 
 
-def _no_answer(network: Calculated, asked: Settings) -> str:
+def _no_answer(network: Calculator, asked: Settings) -> str:
     if network.is_ode:
         return (
             f"{asked.method} has no {asked.gradient} (torchdiffeq, which solves it, lacks it): choose another solver."
@@ -166,7 +165,8 @@ def _no_answer(network: Calculated, asked: Settings) -> str:
 
 def calculator_error(costs: Costs) -> str:
     """Markdown: how far the calculator may be off."""
-    off = "less than 0.1 %" if costs.error < 0.001 else f"{100 * costs.error:.1f} % at most"
+    error = costs.calculator_largest_error
+    off = "less than 0.1 %" if error < 0.001 else f"{100 * error:.1f} % at most"
     return plain(
         f"A formula fitted to peak live tensor bytes: at other batches, sizes and steps it was off by {off}. The"
         " adjoint's is fitted to real runs on small pictures. It is the memory of tensors, not measured on a GPU."

@@ -1,19 +1,17 @@
 """What was measured over whole data sets: read from the committed results, and told in words and a small table."""
 
 from html import escape
-from pathlib import Path
 
 import numpy as np
-import streamlit as st
 
 from app.ui.text import plain
+from app.views.paper import results_files
 from app.views.paper.error.figures import Kind
-from app.views.paper.results_files import FOLDER, origin
-from segnode.analysis.record import ErrorRecord, read
 from segnode.errors import DataError
+from segnode.results.trajectory_error import ErrorRecord
 
-#: What `scripts/trajectory_error.py` wrote.
-RESULTS = FOLDER / "trajectory_error"
+#: Where `scripts/trajectory_error.py` writes, in the folder of results.
+FOLDER = "trajectory_error"
 
 PAPER = """
 **The paper.** Khoshirat and Kambhamettu average the mIoU error along solve time over the validation set of
@@ -30,19 +28,14 @@ def records() -> tuple[dict[str, ErrorRecord], list[str]]:
     """Records by their titles, and a sentence for each file that holds none."""
     found: dict[str, ErrorRecord] = {}
     faulty = []
-    for path in sorted(RESULTS.glob("*.json")):
+    for path in sorted((results_files.FOLDER / FOLDER).glob("*.json")):
         try:
-            record = _record(path, path.stat().st_mtime_ns)
+            record = results_files.load(ErrorRecord, f"{FOLDER}/{path.name}")
         except DataError as error:
             faulty.append(str(error))
         else:
             found[f"{record.title} ({path.stem})" if record.title in found else record.title] = record
     return found, faulty
-
-
-@st.cache_resource(max_entries=32, show_spinner=False)
-def _record(path: Path, stamp: int) -> ErrorRecord:  # noqa: ARG001 - the stamp tells a replaced file apart
-    return read(path)
 
 
 def error(record: ErrorRecord, kind: Kind, depth: float) -> str:
@@ -67,4 +60,4 @@ def table(record: ErrorRecord, kind: Kind) -> str:
 def source(record: ErrorRecord) -> str:
     """Where the numbers come from, as Markdown."""
     what = f"{record.pictures} pictures, {record.checkpoint} ({record.sha256[:10]}), {record.solver.name}"
-    return plain(f"{what}. {origin(record.provenance)}.")
+    return plain(f"{what}. {record.provenance.origin}.")

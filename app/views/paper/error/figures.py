@@ -9,9 +9,9 @@ from plotly import graph_objects as go
 from app.solving.runs import Run
 from app.ui.placing import spread
 from app.ui.theme import Ink
-from segnode.analysis.record import ErrorRecord
 from segnode.data.classes import CAMVID, colour
 from segnode.data.vocabularies import VOCABULARIES
+from segnode.results.trajectory_error import ErrorRecord
 
 #: What is averaged: the errors of single pictures, or one error over all pixels of the set.
 Kind = Literal["pictures", "dataset"]

@@ -1,25 +1,24 @@
 """Fig. 4: the error over solve time on whole data sets, and one's own run among them."""
 
 from collections.abc import Mapping
-from pathlib import Path
 
 import streamlit as st
 
 from app.ui import theme
 from app.ui.choosing import choose_one, known
+from app.ui.style import add_style
 from app.ui.text import plain
 from app.views.paper.error import averages, figures
 from app.views.paper.error.figures import Kind
-from segnode.analysis.record import ErrorRecord
+from segnode.results.trajectory_error import ErrorRecord, trend
 
-STYLE = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
 #: By what the page, and so a link to it, calls them.
 KINDS: dict[str, Kind] = {"Mean of pictures": "pictures", "Whole set": "dataset"}
 
 
 def page() -> None:
     """The whole view. What cannot be read is told in a sentence, and the rest is shown."""
-    st.html(f"<style>\n{STYLE}\n</style>")
+    add_style(__file__)
     with st.container(key="averages"):
         st.html("<h2>The error over solve time</h2><p>Not one picture but whole data sets: the paper's Fig. 4</p>")
         records, faulty = averages.records()
@@ -51,8 +50,9 @@ def _average(record: ErrorRecord, kind: Kind, ink: theme.Ink) -> None:
     solved = st.session_state.get("solved")
     figure = figures.average_curve(record, kind, solved.run if solved else None, ink)
     start, end = (averages.error(record, kind, depth) for depth in (0.0, record.times[-1]))
-    falls = f"mIoU error over solve time: against the truth it falls from {start} to {end}"
-    st.plotly_chart(figure, key="average-curve", theme=None, config=theme.NO_TOOLBAR, alt=falls)
+    direction = trend(record.truth.mean if kind == "pictures" else record.truth.dataset)
+    about = f"mIoU error over solve time: against the truth it {direction} from {start} to {end}"
+    st.plotly_chart(figure, key="average-curve", theme=None, config=theme.NO_TOOLBAR, alt=about)
     told = "mIoU error; ticks: the solver's steps."
     if kind == "pictures":
         told += " Shades: the middle half and 80 % of the pictures."

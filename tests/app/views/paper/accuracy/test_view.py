@@ -7,15 +7,12 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.views.paper.accuracy import comparison
+from app.views.paper import results_files
 from tests.app.reading import captions, figures, html, opened
-from tests.app.views.paper.accuracy.test_comparison import compared, made_up, network, seeds
-from tests.app.views.paper.accuracy.test_table1 import table1
+from tests.results.made_up import UNREADABLE, comparison, network, seeds
 
-__all__ = ["compared", "table1"]  # fixtures of this file, too
-
-COMMITTED = comparison.RESULTS
-pytestmark = pytest.mark.usefixtures("compared", "table1")
+COMMITTED = results_files.FOLDER
+pytestmark = pytest.mark.usefixtures("results")
 
 
 def drawn(page: AppTest) -> list[str]:
@@ -62,10 +59,10 @@ def test_answers_come_with_their_numbers() -> None:
     assert "With &lt;b&gt;one&lt;/b&gt;." in body
 
 
-@pytest.mark.parametrize("mark", [None, False, "no"])
+@pytest.mark.parametrize("mark", [None, False])
 def test_nothing_is_concluded_from_misaligned_networks(compared: Path, mark: object) -> None:
     """Figures stay, with one note that gives the reason; no sentence weighs one network against another."""
-    held = made_up(segnode=seeds("segnode", 55.0, 58.0)) | {"aligned": mark}
+    held = comparison(segnode=seeds("segnode", 55.0, 58.0)) | {"aligned": mark}
     compared.write_text(json.dumps({key: value for key, value in held.items() if value is not None}))
     page = opened("paper.accuracy")
     body = html(page)
@@ -94,7 +91,7 @@ def test_a_network_without_runs_is_told_and_not_drawn() -> None:
 
 
 def test_a_network_has_its_numbers_by_seed(compared: Path) -> None:
-    compared.write_text(json.dumps(made_up(segnode=seeds("segnode", 55.0, 56.2))))
+    compared.write_text(json.dumps(comparison(segnode=seeds("segnode", 55.0, 56.2))))
     page = opened("paper.accuracy")
     expected = ["55.6", "55.0, 56.2", "2.0", "200", "20", "6.00", "0.25", "40", "40.0", "AdamW 0.001"]
     assert cells(page, "SegNode") == expected
@@ -131,7 +128,7 @@ def test_no_network_chosen_is_one_sentence() -> None:
 
 def test_before_the_first_run_is_through_the_terms_stand_alone(compared: Path) -> None:
     nothing = {name: network(name) for name in ("segnode", "baseline", "hrnetv2")}
-    compared.write_text(json.dumps(made_up(**nothing, **{"one-module": network("x", question="Q?")})))
+    compared.write_text(json.dumps(comparison(**nothing, **{"one-module": network("x", question="Q?")})))
     page = opened("paper.accuracy")
     assert figures(page) == []
     assert "No network has finished its training yet" in page.info[0].value
@@ -155,7 +152,7 @@ def test_without_table_1_the_comparison_stands(table1: Path) -> None:
     assert len(figures(page)) == 3
 
 
-@pytest.mark.parametrize("data", [b"", b"{}", b"[1]", b"not JSON", b"\xff", b"[" * 100_000])
+@pytest.mark.parametrize("data", UNREADABLE)
 def test_corrupt_files_are_a_sentence_each(table1: Path, compared: Path, data: bytes) -> None:
     table1.write_bytes(data)
     compared.write_bytes(data)
@@ -166,14 +163,14 @@ def test_corrupt_files_are_a_sentence_each(table1: Path, compared: Path, data: b
 
 def test_a_file_written_again_is_read_again(compared: Path) -> None:
     page = opened("paper.accuracy")
-    compared.write_text(json.dumps(made_up(segnode=seeds("segnode", 33.3))))
+    compared.write_text(json.dumps(comparison(segnode=seeds("segnode", 33.3))))
     page.run()
     assert cells(page, "SegNode")[0] == "33.3"
 
 
 def test_the_committed_comparison_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(comparison, "RESULTS", COMMITTED)
+    monkeypatch.setattr(results_files, "FOLDER", COMMITTED)
     page = opened("paper.accuracy")
     assert not page.error
-    aligned = json.loads(COMMITTED.read_text()).get("aligned") is True
+    aligned = json.loads((COMMITTED / "comparison.json").read_text()).get("aligned") is True
     assert ("What came out" in html(page)) == aligned

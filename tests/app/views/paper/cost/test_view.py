@@ -8,16 +8,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.app.reading import captions, figures, html, opened
-from tests.app.views.paper.cost.test_costs import CAVEAT, made_up, results
-
-__all__ = ["results"]  # a fixture of this file, too
+from tests.results.made_up import CAVEAT, UNREADABLE, cost
 
 
 def answers(page: AppTest) -> list[str]:
     return re.findall(r"<dd>(.*?)</dd>", html(page))
 
 
-def test_opens_on_training_time_with_its_source(results: Path) -> None:
+def test_opens_on_training_time_with_its_source(costs: Path) -> None:
     page = opened("paper.cost")
     wide, narrow = figures(page)
     assert wide["layout"]["height"] > narrow["layout"]["height"]
@@ -28,11 +26,11 @@ def test_opens_on_training_time_with_its_source(results: Path) -> None:
     assert not page.error
 
 
-def test_each_claim_stands_with_what_it_leaves_open(results: Path) -> None:
+def test_each_claim_stands_with_what_it_leaves_open(costs: Path) -> None:
     assert f"<li>Less memory: 0.16 of it<small>{CAVEAT}</small></li>" in html(opened("paper.cost"))
 
 
-def test_the_table_has_the_papers_number_beside_ours(results: Path) -> None:
+def test_the_table_has_the_papers_number_beside_ours(costs: Path) -> None:
     body = html(opened("paper.cost"))
     row = body[body.index('<th scope="row">SegNode, midpoint-2, checkpoint') :]
     row = row[: row.index("</tr>")]
@@ -49,7 +47,7 @@ def test_the_table_has_the_papers_number_beside_ours(results: Path) -> None:
     ]
 
 
-def test_the_table_says_what_was_not_measured_and_why_numbers_differ(results: Path) -> None:
+def test_the_table_says_what_was_not_measured_and_why_numbers_differ(costs: Path) -> None:
     body = html(opened("paper.cost"))
     odd = body[body.index('<th scope="row">Odd &lt;b&gt;') :]
     assert odd.count("not measured") == 1
@@ -57,7 +55,7 @@ def test_the_table_says_what_was_not_measured_and_why_numbers_differ(results: Pa
     assert body.count("Memory by real tensors") == 1
 
 
-def test_the_calculator_opens_at_the_setting_of_the_table(results: Path) -> None:
+def test_the_calculator_opens_at_the_setting_of_the_table(costs: Path) -> None:
     page = opened("paper.cost")
     assert [number.value for number in page.number_input] == [24, 480, 360, 2]
     # 24 pictures are too few for the moment that takes 3 bytes a pixel to be the dearest; 4 evaluations of f.
@@ -66,7 +64,7 @@ def test_the_calculator_opens_at_the_setting_of_the_table(results: Path) -> None
     assert "not measured on a GPU" in captions(page)
 
 
-def test_a_link_opens_the_same_settings(results: Path) -> None:
+def test_a_link_opens_the_same_settings(costs: Path) -> None:
     page = opened(
         "paper.cost",
         timed="Testing time",
@@ -83,14 +81,14 @@ def test_a_link_opens_the_same_settings(results: Path) -> None:
     assert answers(opened("paper.cost", network="HRNetV2", width="1000", height="1000"))[-1] == "9.0 G"
 
 
-def test_a_nonsensical_link_opens_the_first_settings(results: Path) -> None:
+def test_a_nonsensical_link_opens_the_first_settings(costs: Path) -> None:
     page = opened(
         "paper.cost", timed="<b>", network="7", batch="-3", width="a", method="x", solve_steps="0", gradient="y"
     )
     assert answers(page) == answers(opened("paper.cost"))
 
 
-def test_a_gradient_that_is_not_there_is_one_sentence(results: Path) -> None:
+def test_a_gradient_that_is_not_there_is_one_sentence(costs: Path) -> None:
     page = opened("paper.cost", network="HRNetV2", gradient="adjoint")
     assert answers(page) == []
     assert "HRNetV2 is no ODE and has no adjoint: choose another gradient." in html(page)
@@ -100,16 +98,16 @@ def test_a_gradient_that_is_not_there_is_one_sentence(results: Path) -> None:
     assert answers(opened("paper.cost", gradient="adjoint"))[0] == "1.5 GiB"
 
 
-def test_what_the_table_leaves_open_is_told(results: Path) -> None:
+def test_what_the_table_leaves_open_is_told(costs: Path) -> None:
     assert "Testing Odd <b> was not tried." in captions(opened("paper.cost"))
 
 
-def test_an_error_too_small_to_print_is_not_called_none(results: Path) -> None:
-    results.write_text(json.dumps(made_up(calculator_largest_error=0.00002)))
+def test_an_error_too_small_to_print_is_not_called_none(costs: Path) -> None:
+    costs.write_text(json.dumps(cost(calculator_largest_error=0.00002)))
     assert "off by less than 0.1 %." in captions(opened("paper.cost"))
 
 
-def test_a_solvers_steps_change_the_answer(results: Path) -> None:
+def test_a_solvers_steps_change_the_answer(costs: Path) -> None:
     page = opened("paper.cost")
     before = answers(page)
     page.number_input(key="solve_steps").set_value(200).run()
@@ -117,14 +115,14 @@ def test_a_solvers_steps_change_the_answer(results: Path) -> None:
     assert answers(page)[3] == "34.7 G"
 
 
-def test_a_picture_too_large_for_the_card_fits_no_batch(results: Path) -> None:
-    results.write_text(json.dumps(made_up(limit_gib=0.5)))
+def test_a_picture_too_large_for_the_card_fits_no_batch(costs: Path) -> None:
+    costs.write_text(json.dumps(cost(limit_gib=0.5)))
     assert answers(opened("paper.cost"))[2] == "none"
 
 
-@pytest.mark.parametrize("data", [b"", b"{}", b"[1]", b"not JSON"])
-def test_a_corrupt_file_is_one_sentence(results: Path, data: bytes) -> None:
-    results.write_bytes(data)
+@pytest.mark.parametrize("data", UNREADABLE)
+def test_a_corrupt_file_is_one_sentence(costs: Path, data: bytes) -> None:
+    costs.write_bytes(data)
     page = opened("paper.cost")
     (told,) = page.error
     assert "cost.json does not hold the costs of networks" in told.value.replace("\\", "")
@@ -132,16 +130,16 @@ def test_a_corrupt_file_is_one_sentence(results: Path, data: bytes) -> None:
     assert figures(page) == []
 
 
-def test_without_results_one_sentence_says_what_to_run(results: Path) -> None:
-    results.unlink()
+def test_without_results_one_sentence_says_what_to_run(costs: Path) -> None:
+    costs.unlink()
     page = opened("paper.cost")
     (told,) = page.error
     assert "run python scripts/cost.py" in told.value.replace("\\", "")
 
 
-def test_a_file_written_again_is_read_again(results: Path) -> None:
+def test_a_file_written_again_is_read_again(costs: Path) -> None:
     page = opened("paper.cost")
-    results.write_text(json.dumps(made_up(calculator_largest_error=0.5)))
+    costs.write_text(json.dumps(cost(calculator_largest_error=0.5)))
     page.run()
     assert "off by 50.0 % at most" in captions(page)
 
@@ -150,3 +148,9 @@ def test_the_committed_results_are_shown() -> None:
     page = opened("paper.cost")
     assert not page.error
     assert len(figures(page)) == 2
+
+
+def test_without_a_calculator_one_sentence_says_what_to_run(costs: Path) -> None:
+    costs.write_text(json.dumps(cost(calculator={})))
+    (told,) = opened("paper.cost").error
+    assert "run python scripts/cost.py --parts calculator" in told.value.replace("\\", "")

@@ -12,7 +12,7 @@ from app.ui.theme import DARK, LIGHT
 from app.views.paper.error.figures import HEIGHT, average_curve, class_curves
 from segnode.data.classes import CAMVID
 from segnode.data.vocabularies import SCENES
-from tests.analysis.records import made_up
+from tests.results.records import made_up
 
 
 class Own(Run):

@@ -8,26 +8,25 @@ import pytest
 
 from app.views.paper.error import averages
 from segnode import SolverConfig
-from segnode.provenance import write_results
-from tests.analysis.records import made_up
 from tests.app.reading import captions, figures, html, opened
+from tests.results.made_up import UNREADABLE
+from tests.results.records import made_up
 
 
 @pytest.fixture
-def results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def records(results: Path) -> Path:
     """A folder with two records."""
-    write_results(tmp_path / "a.json", made_up("Here").to_dict())
-    there = made_up("There", iou={"road": (1.0, 2.0, 3.0, 4.0, 5.0)}, pictures=7)
-    write_results(tmp_path / "b.json", there.to_dict())
-    monkeypatch.setattr(averages, "RESULTS", tmp_path)
-    return tmp_path
+    folder = results / averages.FOLDER
+    made_up("Here").write(folder / "a.json")
+    made_up("There", iou={"road": (1.0, 2.0, 3.0, 4.0, 5.0)}, pictures=7).write(folder / "b.json")
+    return folder
 
 
 def lines(figure: dict) -> list[dict]:
     return [trace for trace in figure["data"] if trace["mode"] == "lines"]
 
 
-def test_opens_on_the_mean_of_pictures_with_its_source(results: Path) -> None:
+def test_opens_on_the_mean_of_pictures_with_its_source(records: Path) -> None:
     page = opened("paper.error")
     (figure,) = figures(page)
     assert [line["name"] for line in lines(figure)] == ["vs. final result", "vs. truth"]
@@ -38,13 +37,13 @@ def test_opens_on_the_mean_of_pictures_with_its_source(results: Path) -> None:
     assert not page.error
 
 
-def test_the_table_tells_what_half_the_cost_buys(results: Path) -> None:
+def test_the_table_tells_what_half_the_cost_buys(records: Path) -> None:
     body = html(opened("paper.error"))
     assert '<th scope="row">half, t = 0.5</th><td>4</td><td>50.0 %</td>' in body
     assert '<th scope="row">T = 1</th><td>8</td><td>40.0 %</td>' in body
 
 
-def test_a_link_opens_the_same_view(results: Path) -> None:
+def test_a_link_opens_the_same_view(records: Path) -> None:
     page = opened("paper.error", data="There", average="Whole set", classes=["road"])
     average, classes = figures(page)
     assert not any(trace.get("fill") == "toself" for trace in average["data"])
@@ -53,13 +52,13 @@ def test_a_link_opens_the_same_view(results: Path) -> None:
     assert "39.2 %" in html(page)
 
 
-def test_a_nonsensical_link_opens_the_first_view(results: Path) -> None:
+def test_a_nonsensical_link_opens_the_first_view(records: Path) -> None:
     page = opened("paper.error", data="<b>", average="7", classes=["gnome"])
     assert len(figures(page)) == 1
     assert "3 pictures" in captions(page)
 
 
-def test_classes_that_the_other_set_lacks_are_left_out(results: Path) -> None:
+def test_classes_that_the_other_set_lacks_are_left_out(records: Path) -> None:
     page = opened("paper.error", classes=["sky", "car"])
     assert [line["name"] for line in lines(figures(page)[1])] == ["sky", "car"]
     page.button_group(key="data").set_value("There").run()
@@ -68,7 +67,7 @@ def test_classes_that_the_other_set_lacks_are_left_out(results: Path) -> None:
     assert [line["name"] for line in lines(figures(page)[1])] == ["road"]
 
 
-def test_ones_own_run_is_drawn_and_named(results: Path) -> None:
+def test_ones_own_run_is_drawn_and_named(records: Path) -> None:
     run = SimpleNamespace(
         times=np.linspace(0, 1, 3),
         to_final=np.array([60.0, 30, 0]),
@@ -83,31 +82,30 @@ def test_ones_own_run_is_drawn_and_named(results: Path) -> None:
     assert "your run, Street scene 7, rk4-2" in captions(page)
 
 
-@pytest.mark.parametrize("data", [b"", b"{}", b"[1]", b"not JSON"])
-def test_a_corrupt_file_is_one_sentence_and_the_others_are_shown(results: Path, data: bytes) -> None:
-    (results / "a.json").write_bytes(data)
+@pytest.mark.parametrize("data", UNREADABLE)
+def test_a_corrupt_file_is_one_sentence_and_the_others_are_shown(records: Path, data: bytes) -> None:
+    (records / "a.json").write_bytes(data)
     page = opened("paper.error")
     (told,) = page.error
-    assert "a.json does not hold an error over solve time" in told.value.replace("\\", "")
+    assert "a.json does not hold the errors over solve time" in told.value.replace("\\", "")
     assert "7 pictures" in captions(page)
     assert len(figures(page)) == 1
 
 
-def test_a_file_written_again_is_read_again(results: Path) -> None:
+def test_a_file_written_again_is_read_again(records: Path) -> None:
     page = opened("paper.error")
-    write_results(results / "a.json", made_up("Here", pictures=12).to_dict())
+    made_up("Here", pictures=12).write(records / "a.json")
     page.run()
     assert "12 pictures" in captions(page)
 
 
-def test_records_of_one_title_are_told_apart(results: Path) -> None:
-    write_results(results / "c.json", made_up("Here", pictures=9).to_dict())
+def test_records_of_one_title_are_told_apart(records: Path) -> None:
+    made_up("Here", pictures=9).write(records / "c.json")
     page = opened("paper.error", data="Here (c)")
     assert "9 pictures" in captions(page)
 
 
-def test_without_any_record_one_sentence_says_what_to_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(averages, "RESULTS", tmp_path / "nowhere")
+def test_without_any_record_one_sentence_says_what_to_run(results: Path) -> None:
     page = opened("paper.error")
     assert figures(page) == []
     (told,) = page.info

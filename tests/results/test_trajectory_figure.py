@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from segnode import SolverConfig
-from segnode.analysis.figure import error_figure
 from segnode.analysis.filmstrip import Row, filmstrip
 from segnode.data.classes import CAMVID
-from tests.analysis.records import made_up
+from segnode.results.trajectory_figure import error_figure
+from tests.results.records import made_up
 
 SVG = "{http://www.w3.org/2000/svg}"
 

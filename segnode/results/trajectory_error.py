@@ -1,17 +1,15 @@
 """An error over solve time in plain numbers: what `scripts/trajectory_error.py` writes and figures are drawn of."""
 
-import json
-import math
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass
+from typing import Any, Literal
 
 import numpy as np
 
 from segnode.analysis.errors import ErrorCurve, Errors
 from segnode.config import SolverConfig
 from segnode.errors import DataError
+from segnode.results.schema import Provenance, Result
 
 _PERCENTILES = (10, 25, 50, 75, 90)
 
@@ -35,18 +33,20 @@ class Average:
 
 
 @dataclass(frozen=True)
-class ErrorRecord:
+class ErrorRecord(Result):
     """An `ErrorCurve`, and what it was measured on.
 
     title: what people call the data set. data: its name on a command line. pictures: how many it holds. checkpoint:
     the network's name. sha256: of its weights. times, step_times, evaluations, truth, final: as of `ErrorCurve`.
-    iou: in percent against the truth, a value a time, of each class that counts and is in it. provenance: as of
-    `segnode.provenance`.
+    iou: in percent against the truth, a value a time, of each class that counts and is in it.
 
-    Raises `ValueError` for numbers that are not finite, and for rows that differ in length from their times.
+    Raises `ValueError` for rows that differ in length from their times.
     """
 
-    provenance: dict[str, Any]
+    CONTENT = "errors over solve time"
+    COMMAND = "python scripts/trajectory_error.py"
+
+    provenance: Provenance
     title: str
     data: str
     pictures: int
@@ -58,24 +58,14 @@ class ErrorRecord:
     evaluations: tuple[float, ...]
     truth: Average
     final: Average
-    iou: dict[str, tuple[float, ...]]
+    iou: Mapping[str, tuple[float, ...]]
 
     def __post_init__(self) -> None:
-        if missing := {"command", "revision", "hardware", "threads"} - set(self.provenance):
-            raise ValueError(f"its provenance lacks {', '.join(sorted(missing))}")
-        rows = (*asdict(self.truth).values(), *asdict(self.final).values(), *self.iou.values())
+        rows = (*astuple(self.truth), *astuple(self.final), *self.iou.values())
         if len(self.times) < 2 or any(len(row) != len(self.times) for row in rows):
             raise ValueError("its rows are not as long as its times")
         if len(self.step_times) < 2 or len(self.step_times) != len(self.evaluations):
             raise ValueError("its evaluations are not as many as its steps")
-        if not all(
-            map(math.isfinite, (n for row in (self.times, self.step_times, self.evaluations, *rows) for n in row))
-        ):
-            raise ValueError("it holds a number that is not finite")
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain values, fit for JSON."""
-        return asdict(self)
 
     def cost_marks(self, most: int = 9) -> list[tuple[float, float]]:
         """Depths and the evaluations of f spent there: all steps of a short solve, some of a long one."""
@@ -109,25 +99,9 @@ def recorded(curve: ErrorCurve, *, names: Sequence[str], scored: Sequence[int] |
     )
 
 
-def read(path: Path) -> ErrorRecord:
-    """The record at `path`. Raises `DataError` where it is missing or does not hold one."""
-    try:
-        values = json.loads(path.read_bytes())
-        rows = {name: _numbers(values[name]) for name in ("times", "step_times", "evaluations")}
-        averages = {
-            name: Average(**{key: _numbers(row) for key, row in values[name].items()}) for name in ("truth", "final")
-        }
-        iou = {str(name): _numbers(row) for name, row in values["iou"].items()}
-        return ErrorRecord(
-            **values | rows | averages | {"iou": iou, "solver": SolverConfig.from_dict(values["solver"])}
-        )
-    except OSError as error:
-        raise DataError(f"{path.name} cannot be read ({error.strerror}): run scripts/trajectory_error.py.") from error
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise DataError(
-            f"{path.name} does not hold an error over solve time ({type(error).__name__}: {error}): write it again with"
-            " scripts/trajectory_error.py."
-        ) from error
+def trend(errors: Sequence[float]) -> Literal["falls", "rises", "stays"]:
+    """Where an error goes from t = 0 to the end of the solve time."""
+    return "falls" if errors[-1] < errors[0] else "rises" if errors[-1] > errors[0] else "stays"
 
 
 def _average(errors: Errors) -> Average:
@@ -140,8 +114,4 @@ def _average(errors: Errors) -> Average:
 
 
 def _plain(row: np.ndarray, digits: int = 3) -> tuple[float, ...]:
-    return _numbers(row.round(digits).tolist())
-
-
-def _numbers(row: Iterable[Any]) -> tuple[float, ...]:
-    return tuple(float(number) for number in row)
+    return tuple(row.round(digits).tolist())

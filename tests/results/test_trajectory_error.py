@@ -10,10 +10,10 @@ import pytest
 
 from segnode import SolverConfig
 from segnode.analysis.errors import ErrorCurve, Errors
-from segnode.analysis.record import ErrorRecord, read, recorded
 from segnode.errors import DataError
 from segnode.provenance import write_results
-from tests.analysis.records import made_up
+from segnode.results.trajectory_error import ErrorRecord, recorded, trend
+from tests.results.records import made_up
 
 
 def curve(*pictures: list[float]) -> ErrorCurve:
@@ -26,8 +26,7 @@ def curve(*pictures: list[float]) -> ErrorCurve:
 
 
 def record_of(found: ErrorCurve, scored: tuple[int, ...] | None = None) -> ErrorRecord:
-    about = made_up().to_dict()
-    told = {name: about[name] for name in ("provenance", "title", "data", "checkpoint", "sha256")}
+    told = {name: getattr(made_up(), name) for name in ("provenance", "title", "data", "checkpoint", "sha256")}
     return recorded(found, names=("sky", "pole", "road"), scored=scored, solver=SolverConfig(), **told)
 
 
@@ -55,8 +54,8 @@ def test_pictures_without_truth_stay_out_of_the_averages() -> None:
 
 def test_is_read_as_it_was_written(tmp_path: Path) -> None:
     record = made_up()
-    write_results(tmp_path / "set.json", record.to_dict())
-    assert read(tmp_path / "set.json") == record
+    record.write(tmp_path / "set.json")
+    assert ErrorRecord.read(tmp_path / "set.json") == record
 
 
 def test_half_the_cost() -> None:
@@ -102,20 +101,13 @@ def _without(name: str) -> Callable[[dict[str, Any]], None]:
     ],
 )
 def test_a_record_amiss_is_told_in_a_sentence(spoil: Callable[[dict[str, Any]], None], tmp_path: Path) -> None:
-    values = json.loads(json.dumps(made_up().to_dict()))
+    values = json.loads(json.dumps(made_up().to_json()))
     spoil(values)
     write_results(tmp_path / "set.json", values)
-    with pytest.raises(DataError, match=r"^set\.json does not hold an error over solve time .* write it again"):
-        read(tmp_path / "set.json")
+    with pytest.raises(DataError, match=r"^set\.json does not hold the errors over solve time .* write it again"):
+        ErrorRecord.read(tmp_path / "set.json")
 
 
-@pytest.mark.parametrize("data", [b"", b"{", b"[]", b"\xff\xfe", b"null"])
-def test_bytes_that_are_no_record_are_told_in_a_sentence(data: bytes, tmp_path: Path) -> None:
-    (tmp_path / "set.json").write_bytes(data)
-    with pytest.raises(DataError, match="does not hold an error over solve time"):
-        read(tmp_path / "set.json")
-
-
-def test_a_missing_file_is_told_in_a_sentence(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"set\.json cannot be read \(No such file or directory\): run scripts/"):
-        read(tmp_path / "set.json")
+@pytest.mark.parametrize(("errors", "expected"), [((3, 5, 2), "falls"), ((2, 1, 3), "rises"), ((2, 1, 2), "stays")])
+def test_an_error_goes_where_its_ends_are(errors: tuple[float, ...], expected: str) -> None:
+    assert trend(errors) == expected

@@ -1,19 +1,15 @@
 """A small record, made up."""
 
 from segnode import SolverConfig
-from segnode.analysis.record import Average, ErrorRecord
+from segnode.results.schema import Provenance
+from segnode.results.trajectory_error import Average, ErrorRecord
 
 
 def made_up(title: str = "Made up", **changes: object) -> ErrorRecord:
     """Five times, midpoint-4, two classes; the error against the truth falls from 80 to 40 percent."""
     truth, final = (80.0, 60.0, 50.0, 44.0, 40.0), (75.0, 50.0, 30.0, 12.0, 0.0)
     values: dict = {
-        "provenance": {
-            "command": "python scripts/trajectory_error.py",
-            "revision": "0123456789abcdef",
-            "hardware": "a machine",
-            "threads": 1,
-        },
+        "provenance": Provenance("python scripts/trajectory_error.py", "0123456789abcdef", {}, "a machine", 1, None),
         "title": title,
         "data": "streets:,seeds=0-2",
         "pictures": 3,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from html import escape
 from math import ceil
 
-from segnode.analysis.record import Average, ErrorRecord
+from segnode.results.trajectory_error import Average, ErrorRecord
 
 #: Pixels: the drawing, and the edges of the plot in it.
 _WIDTH, _HEIGHT = 820, 470
