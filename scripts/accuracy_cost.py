@@ -22,7 +22,7 @@ import tyro
 from tqdm import tqdm
 
 from segnode import SegNode, SolverConfig
-from segnode.analysis.convergence import METHODS, REFERENCE, distance
+from segnode.analysis.convergence import METHODS, REFERENCE, observed_order, relative_error
 from segnode.analysis.regions import solve_regions
 from segnode.analysis.timing import medians
 from segnode.command import launch
@@ -131,7 +131,7 @@ def accuracy(model: SegNode, source: SourceData, settings: Settings) -> dict[str
             found = end(solver)
             add(name, _decoded(model, batch, found.states[-1]), found.nfe)
             if exact is not None:
-                error.setdefault(name, []).append(distance(found.states[-1], exact) / distance(exact, start))
+                error.setdefault(name, []).append(relative_error(found.states[-1], exact, start))
         for until, name in ((model.until, "stopped at {:g}"), (2 * model.until, "beyond T at {:g}")):
             steps = round(model.solver.steps * until / model.until)
             grid = SolverConfig("midpoint", steps)
@@ -168,8 +168,7 @@ def orders(variants: dict[str, dict[str, Any]], settings: Settings) -> dict[str,
     for method in METHODS:
         last = settings.steps[-2:]
         errors = [variants[f"{method}-{n}"]["state_error"] for n in last]
-        known = len(last) == 2 and all(errors)
-        found[method] = float(np.log(errors[0] / errors[1]) / np.log(last[1] / last[0])) if known else None
+        found[method] = observed_order(last, errors) if len(last) == 2 and all(errors) else None
     return found
 
 

@@ -24,7 +24,8 @@ from segnode.disk import refuse_unwritable
 from segnode.ode import diffeq, solve
 from segnode.ode.evaluations import Evaluations
 from segnode.predict import batch_of
-from segnode.provenance import provenance, write_results
+from segnode.provenance import provenance
+from segnode.results.bench import Bench
 from segnode.streets import render_street
 
 RK4, MIDPOINT = SolverConfig("rk4", 4), SolverConfig("midpoint", 2)
@@ -63,7 +64,7 @@ def main(settings: Settings) -> None:
         },
         "streets": {"ms": medians({"scene": lambda: render_street(settings.seed)}, settings.rounds)["scene"]},
     }
-    write_results(settings.out, results)
+    Bench.from_json(results).write(settings.out)
     print(settings.out.read_text(encoding="utf-8"))
 
 

@@ -33,6 +33,9 @@ from segnode.disk import refuse_unwritable
 from segnode.errors import ConfigError
 from segnode.model.network import Network
 from segnode.provenance import provenance, write_results
+from segnode.results import comparison as results
+from segnode.results.comparison import Budget, Comparison, Searched, Setting
+from segnode.results.schema import Provenance
 from segnode.train.config import TrainConfig
 from segnode.train.loop import Trainer
 from segnode.train.network import network_of
@@ -40,20 +43,6 @@ from segnode.train.record import TRAINING
 from segnode.train.sources import open_source
 
 DRIVE = "0006R0"
-
-
-@dataclass(frozen=True)
-class Budget:
-    """epochs of the training split, or minutes of one core if they end sooner; `search` has both for its own runs."""
-
-    epochs: int = 40
-    minutes: float = 24.0
-    search_epochs: int = 6
-    search_minutes: float = 3.6
-    batch_size: int = 8
-    crop: tuple[int, int] = (192, 192)
-    scale: tuple[float, float] = (0.5, 1.5)
-    validations: int = 4
 
 
 @dataclass(frozen=True)
@@ -70,16 +59,18 @@ class Contestant:
     settings_of: str = ""
 
 
-@dataclass(frozen=True)
-class Setting:
-    """An optimizer and its rate."""
-
-    optimizer: Literal["adamw", "sgd"]
-    rate: float
-    decay: float
-
-
-BUDGET = Budget()
+BUDGET = Budget(
+    epochs=40,
+    minutes=24.0,
+    search_epochs=6,
+    search_minutes=3.6,
+    batch_size=8,
+    crop=(192, 192),
+    scale=(0.5, 1.5),
+    validations=4,
+)
+#: Folder below `--work`: runs from before the networks' streams lay over each other are beside it, and not collected.
+ALIGNED = "aligned"
 SETTINGS = {
     "adamw-1e-3": Setting("adamw", 1e-3, 0.02),
     "adamw-4e-3": Setting("adamw", 4e-3, 0.02),
@@ -138,6 +129,7 @@ class Settings:
 
 def main(settings: Settings) -> None:
     """Do the stage."""
+    settings = replace(settings, work=settings.work / ALIGNED)
     if unknown := set(settings.only) - set(CONTESTANTS):
         raise ConfigError(f"There is no contestant {min(unknown)!r}: choose from {', '.join(CONTESTANTS)}.")
     names = [name for name in CONTESTANTS if not settings.only or name in settings.only]
@@ -153,7 +145,7 @@ def main(settings: Settings) -> None:
             for name in names:
                 _run(_train_config(settings, name, seed))
     else:
-        write_results(settings.out, _collected(settings))
+        _collected(settings).write(settings.out)
 
 
 def _run(config: TrainConfig) -> None:
@@ -230,17 +222,17 @@ def _chosen(settings: Settings, name: str) -> str:
     found = _searched(settings, CONTESTANTS[name].settings_of or name)
     if missing := [setting for setting in SETTINGS if setting not in found]:
         raise ConfigError(f"The search of {name} lacks {', '.join(missing)}: run the stage search first.")
-    return max(found, key=lambda setting: found[setting]["mIoU"])
+    return max(found, key=lambda setting: found[setting].mean_iou)
 
 
-def _searched(settings: Settings, name: str) -> dict[str, dict[str, Any]]:
+def _searched(settings: Settings, name: str) -> dict[str, Searched]:
     """What each finished run of the search came to."""
     found = {}
     for setting in SETTINGS:
         config = _search_config(settings, name, setting)
         record = _record(config.out)
         if record and record["iterations"] == config.iterations:
-            found[setting] = {"iterations": record["iterations"], "mIoU": record["history"][-1][config.validate[0]]}
+            found[setting] = Searched(record["iterations"], record["history"][-1][config.validate[0]])
     return found
 
 
@@ -262,56 +254,59 @@ def _speed(settings: Settings) -> dict[str, Any]:
     }
 
 
-def _collected(settings: Settings) -> dict[str, Any]:
+def _collected(settings: Settings) -> Comparison:
     """The comparison as far as its runs are through."""
     speed = json.loads((settings.work / "speed.json").read_text(encoding="utf-8"))
-    networks = {}
-    for name, contestant in CONTESTANTS.items():
-        runs = [
-            _told(record)
-            for path in sorted((settings.work / "train" / name).glob("seed-*"))
-            if (record := _record(path)) and record["iterations"] == record["settings"]["iterations"]
-        ]
-        config = _config(settings, name, "split=train", SETTINGS["adamw-1e-3"])
-
-        def build(config: TrainConfig = config) -> Network:
-            return network_of(config, CAMVID)
-
-        networks[name] = {
-            **asdict(contestant),
-            "searched": _searched(settings, name),
-            "parameters": parameters(build),
-            "training_bytes": peak_in_training(build, BUDGET.batch_size, BUDGET.crop),
-            "testing_bytes": peak_in_testing(build, 1, SIZE),
-            "seconds_a_step": speed["seconds_a_step"][name],
-            "seconds_an_answer": speed["seconds_an_answer"][name],
-            "runs": runs,
-            "mIoU": [run["mIoU"] for run in runs],
-        }
-    return {
-        "provenance": {"collected": provenance(), "speed": speed["provenance"]},
-        "budget": asdict(BUDGET),
-        "settings": {name: asdict(setting) for name, setting in SETTINGS.items()},
-        "held_out_drive": DRIVE,
-        "networks": networks,
-    }
+    return Comparison(
+        provenance={"collected": Provenance.here(), "speed": Provenance(**speed["provenance"])},
+        budget=BUDGET,
+        settings=SETTINGS,
+        held_out_drive=DRIVE,
+        networks={name: _collected_network(settings, name, speed) for name in CONTESTANTS},
+        aligned=True,
+    )
 
 
-def _told(record: dict[str, Any]) -> dict[str, Any]:
+def _collected_network(settings: Settings, name: str, speed: dict[str, Any]) -> results.Network:
+    config = _config(settings, name, "split=train", SETTINGS["adamw-1e-3"])
+    runs = tuple(
+        _collected_run(record)
+        for path in sorted((settings.work / "train" / name).glob("seed-*"))
+        if (record := _record(path)) and record["iterations"] == record["settings"]["iterations"]
+    )
+
+    def build() -> Network:
+        return network_of(config, CAMVID)
+
+    return results.Network(
+        **asdict(CONTESTANTS[name]),
+        searched=_searched(settings, name),
+        parameters=parameters(build),
+        training_bytes=peak_in_training(build, BUDGET.batch_size, BUDGET.crop),
+        testing_bytes=peak_in_testing(build, 1, SIZE),
+        seconds_a_step=speed["seconds_a_step"][name],
+        seconds_an_answer=speed["seconds_an_answer"][name],
+        runs=runs,
+        scores=tuple(run.mean_iou for run in runs),
+    )
+
+
+def _collected_run(record: dict[str, Any]) -> results.Run:
     """What of a run's record the comparison tells."""
     settings, validated = record["settings"], record["settings"]["validate"][0]
-    return {
-        "seed": settings["seed"],
-        "optimizer": settings["optimizer"],
-        "rate": settings["rate"],
-        "iterations": record["iterations"],
-        "epochs": round(record["iterations"] * settings["batch_size"] / next(iter(record["data"].values())), 1),
-        "seconds": record["seconds"],
-        "mIoU": record["history"][-1][validated],
-        "validations": [[entry["iteration"], entry[validated]] for entry in record["history"]],
-        "loss": record["loss"],
-        "revision": record["starts"][0]["revision"],
-    }
+    pictures = next(iter(record["data"].values()))
+    return results.Run(
+        seed=settings["seed"],
+        optimizer=settings["optimizer"],
+        rate=settings["rate"],
+        iterations=record["iterations"],
+        epochs=round(record["iterations"] * settings["batch_size"] / pictures, 1),
+        seconds=float(record["seconds"]),
+        mean_iou=record["history"][-1][validated],
+        validations=tuple((entry["iteration"], entry[validated]) for entry in record["history"]),
+        losses=tuple((iteration, loss) for iteration, loss in record["loss"]),
+        revision=record["starts"][0]["revision"],
+    )
 
 
 def _record(out: Path) -> dict[str, Any] | None:

@@ -7,7 +7,6 @@ an hour or more of two cores that do nothing else. Each part keeps what the othe
 CUDA too, where there is one.
 """
 
-import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import cache, partial
@@ -37,7 +36,8 @@ from segnode.model.baseline import Baseline
 from segnode.model.network import Network
 from segnode.model.padding import STRIDE, coarsest_stride
 from segnode.ode import TABLEAUS
-from segnode.provenance import provenance, write_results
+from segnode.provenance import provenance
+from segnode.results.cost import Costs
 
 K = TypeVar("K")
 Part = Literal["memory", "calculator", "time"]
@@ -72,7 +72,7 @@ def main(settings: Settings) -> None:
     """Measure, write after each part, print. Raises `ConfigError` where rows would be left without their memory."""
     refuse_unwritable(settings.out)
     torch.manual_seed(settings.seed)
-    kept = json.loads(settings.out.read_text(encoding="utf-8")) if settings.out.is_file() else {}
+    kept = Costs.read(settings.out).to_json() if settings.out.is_file() else {}
     known = {entry["name"]: entry for entry in kept.get("networks", [])}
     entries = [known.get(row.name, {}) | described(row) for row in ROWS]
     if "memory" not in settings.parts and (new := [entry["name"] for entry in entries if "training_gib" not in entry]):
@@ -83,7 +83,9 @@ def main(settings: Settings) -> None:
         "training_batch": BATCH,
         "limit_gib": LIMIT_GIB,
         "timed_batches": {"training": TRAINED, "testing": TESTED},
-        **{key: kept.get(key) for key in ("cuda", "calculator", "calculator_largest_error")},
+        "cuda": kept.get("cuda"),
+        "calculator": kept.get("calculator", {}),
+        "calculator_largest_error": kept.get("calculator_largest_error", 0.0),
         "provenance": kept.get("provenance", {}),
     }
     for part in sorted(settings.parts, key=PARTS.index):
@@ -96,9 +98,9 @@ def main(settings: Settings) -> None:
             results["calculator_largest_error"] = largest_error(results["calculator"])
         else:
             results["cuda"] = timed(entries, settings.rounds)
-        write_results(settings.out, results | judged(entries))
+        Costs.from_json(results | judged(entries)).write(settings.out)
     # In today's words, where nothing was measured.
-    write_results(settings.out, results | judged(entries))
+    Costs.from_json(results | judged(entries)).write(settings.out)
     print(table(entries))
 
 

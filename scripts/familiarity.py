@@ -19,7 +19,6 @@ skimage/data, that of scikit-learn a flower, that of matplotlib grace_hopper.jpg
 pictures will do.
 """
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,7 +36,8 @@ from segnode.data.images import folder_of, read_image
 from segnode.disk import refuse_unwritable
 from segnode.errors import ConfigError, DataError
 from segnode.familiarity import QUANTILE, Familiarity, Sample, distances, fitted, save
-from segnode.provenance import provenance, write_results
+from segnode.provenance import provenance
+from segnode.results.familiarity import FamiliarityResult
 from segnode.train.sources import open_source
 from segnode.types import ImageArray
 
@@ -115,7 +115,7 @@ def main(settings: Settings) -> None:
         "check": {pictures.name: _told(predictor, familiarity, pictures, own) for pictures in check},
         "strangers": {pictures.name: _told(predictor, familiarity, pictures, own) for pictures in strangers},
     }
-    write_results(out, results)
+    FamiliarityResult.from_json(results).write(out)
     print(out.read_text(encoding="utf-8"))
 
 
@@ -125,7 +125,7 @@ def _sets(settings: Settings, last: Path) -> dict[str, list[str]]:
     Raises `ConfigError` for a part that is no half, and for a use that has none, but for strangers, where noise and
     flat colours always are some.
     """
-    known = json.loads(last.read_bytes())["sets"] if last.is_file() else {}
+    known = FamiliarityResult.read(last).to_json()["sets"] if last.is_file() else {}
     uses = ("training", "held_out", "check", "strangers")
     sets = {use: list(getattr(settings, use) or known.get(use, ())) for use in uses}
     if missing := [use for use in uses[:-1] if not sets[use]]:

@@ -6,7 +6,7 @@ f is measured as it is, and again with its ReLU replaced by softplus, which has 
 and no training. Writes a JSON of both. Takes a quarter of an hour on one core.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import tyro
@@ -16,7 +16,8 @@ from segnode import SegNode, SolverConfig
 from segnode.analysis.convergence import METHODS, convergence
 from segnode.command import launch
 from segnode.disk import refuse_unwritable
-from segnode.provenance import provenance, write_results
+from segnode.results.kinks import Kinks
+from segnode.results.schema import Provenance
 from segnode.train.sources import open_source
 
 #: Finer than the grids measured by so much that its own error does not show in theirs.
@@ -43,26 +44,26 @@ def main(settings: Settings) -> None:
     """Measure, write, print. In float64, where rounding is no part of an error."""
     refuse_unwritable(settings.out)
     model = SegNode.from_pretrained(settings.checkpoint)
-    source, began = open_source(settings.data), provenance()
+    source, began = open_source(settings.data), Provenance.here()
     chosen = list(range(min(settings.pictures, len(source.dataset))))
     found = {
-        name: [
-            asdict(convergence(model, source.dataset, chosen, method, settings.steps, REFERENCE, smooth, precise=True))
+        name: tuple(
+            convergence(model, source.dataset, chosen, method, settings.steps, REFERENCE, smooth, precise=True)
             for method in tqdm(METHODS, desc=name)
-        ]
+        )
         for name, smooth in (("relu", False), ("softplus", True))
     }
-    results = {
-        "provenance": began,
-        "weights_sha256": model.source.sha256 if model.source else None,
-        "set": source.name,
-        "pictures": chosen,
-        "reference": asdict(REFERENCE),
+    results = Kinks(
+        provenance=began,
+        weights_sha256=model.source.sha256 if model.source else None,
+        data=source.name,
+        pictures=tuple(chosen),
+        reference=REFERENCE,
         **found,
-    }
-    write_results(settings.out, results)
+    )
+    results.write(settings.out)
     for name, methods in found.items():
-        print(f"{name}: " + ", ".join(f"{method['method']} {method['order']:.2f}" for method in methods))
+        print(f"{name}: " + ", ".join(f"{method.method} {method.order:.2f}" for method in methods))
 
 
 if __name__ == "__main__":

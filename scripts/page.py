@@ -30,7 +30,8 @@ from app.solving.store import SHARED_BYTES, Solved
 from segnode import SolverConfig
 from segnode.command import launch
 from segnode.disk import refuse_unwritable
-from segnode.provenance import provenance, write_results
+from segnode.provenance import provenance
+from segnode.results.page import Page
 
 SOLVERS = {
     "midpoint-4": "",
@@ -99,7 +100,7 @@ def main(settings: Settings) -> None:
             "building": building(settings.seed),
             "memory": memory(browser, server, settings.runs),
         }
-    write_results(settings.out, results)
+    Page.from_json(results).write(settings.out)
     print(summary(results))
 
 

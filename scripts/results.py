@@ -23,7 +23,8 @@ from results_words import COLUMNS, ROWS, SOURCE, left_open
 from segnode.command import launch
 from segnode.disk import refuse_unwritable
 from segnode.errors import ConfigError
-from segnode.provenance import provenance, write_results
+from segnode.provenance import provenance
+from segnode.results.table1 import Table1
 
 MEASURED, UNMEASURED, ABSENT = "measured", "not measured", "not in the paper"
 
@@ -66,7 +67,7 @@ def main(settings: Settings) -> None:
         "other": [_entry(figure) for figure in found if figure.row is None and not figure.compact],
         "open": left_open(),
     }
-    write_results(settings.out, results)
+    Table1.from_json(results).write(settings.out)
     print(markdown(results))
 
 

@@ -25,7 +25,8 @@ import tyro
 from segnode.checkpoint import WEIGHTS
 from segnode.command import launch
 from segnode.disk import refuse_unwritable
-from segnode.provenance import provenance, write_results
+from segnode.results.resume import Kill, Resume, Sha256
+from segnode.results.schema import Provenance
 from segnode.train.state import load_state
 
 TRAIN = Path(__file__).parent / "train.py"
@@ -61,27 +62,28 @@ def main(settings: Settings) -> None:
         training = float(_state(peace)["seconds"])
         kills = _killed_again_and_again(war, settings, startup=took - training, training=training)
         differing = _differing(_state(peace), _state(war))
-        results = {
-            "provenance": provenance(settings.seed),
-            "run": RUN,
-            "iterations": settings.iterations,
-            "seconds_undisturbed": round(took, 1),
-            "kills": kills,
-            "tensors": len(_tensors(_state(peace))),
-            "differing": differing,
-            "weights_sha256": {"undisturbed": _sha256(peace), "killed": _sha256(war)},
-        }
-    write_results(settings.out, results)
-    print(f"{len(kills)} kills, {results['tensors']} tensors compared, {len(differing)} differ")
-    if len(kills) < settings.kills or differing or _unequal(results["weights_sha256"]):
+        results = Resume(
+            provenance=Provenance.here(settings.seed),
+            run=RUN,
+            iterations=settings.iterations,
+            seconds_undisturbed=round(took, 1),
+            kills=tuple(kills),
+            tensors=len(_tensors(_state(peace))),
+            differing=tuple(differing),
+            weights_sha256=Sha256(_sha256(peace), _sha256(war)),
+        )
+    results.write(settings.out)
+    print(f"{len(kills)} kills, {results.tensors} tensors compared, {len(differing)} differ")
+    sha256 = results.weights_sha256
+    if len(kills) < settings.kills or differing or sha256.undisturbed != sha256.killed:
         sys.exit(f"Resuming is not proved: see {settings.out}.")
 
 
-def _killed_again_and_again(out: Path, settings: Settings, startup: float, training: float) -> list[dict[str, Any]]:
+def _killed_again_and_again(out: Path, settings: Settings, startup: float, training: float) -> list[Kill]:
     """Train to the end under fire. startup, training: seconds an undisturbed run needs before and for its steps."""
     moments = np.random.default_rng(settings.seed)
     share = 0.5 * training / settings.kills  # half, so that there is a run left to kill
-    kills: list[dict[str, Any]] = []
+    kills: list[Kill] = []
     while len(kills) < settings.kills:
         resumed_at = _done(out)
         running = _start(out, settings.iterations)
@@ -92,7 +94,7 @@ def _killed_again_and_again(out: Path, settings: Settings, startup: float, train
         except subprocess.TimeoutExpired:
             running.kill()
             running.wait()
-        kills.append({"after_seconds": round(delay, 2), "resumed_at": resumed_at, "saved": _done(out)})
+        kills.append(Kill(round(delay, 2), resumed_at, _done(out)))
     _start(out, settings.iterations).wait()
     return kills
 
@@ -140,10 +142,6 @@ def _same(one: Any, other: Any) -> bool:
 
 def _sha256(out: Path) -> str:
     return hashlib.sha256((out / "model" / WEIGHTS).read_bytes()).hexdigest()
-
-
-def _unequal(sums: dict[str, str]) -> bool:
-    return len(set(sums.values())) > 1
 
 
 if __name__ == "__main__":

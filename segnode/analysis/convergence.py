@@ -78,17 +78,25 @@ def convergence(
             start = tuple(stream.double() for stream in start)
         with Smooth() if smooth else nullcontext():
             exact = end(reference)
-            moved = distance(exact, start) or np.nan
             for column, count in enumerate(steps):
-                errors[row, column] = distance(end(SolverConfig(method, count)), exact) / moved
+                errors[row, column] = relative_error(end(SolverConfig(method, count)), exact, start)
     means = errors.mean(0)
     if not (np.isfinite(means).all() and (means[-2:] > 0).all()):
         raise SolverError(
             f"The state has no order of convergence under {method}, whose errors on {', '.join(map(str, steps))} steps"
             f" are {', '.join(f'{mean:.2g}' for mean in means)}: f is too stiff for these grids, or does nothing."
         )
-    order = float(np.log(means[-2] / means[-1]) / np.log(steps[-1] / steps[-2]))
-    return Convergence(method, steps, tuple(means.tolist()), order)
+    return Convergence(method, steps, tuple(means.tolist()), observed_order(steps, means.tolist()))
+
+
+def relative_error(end: State, exact: State, start: State) -> float:
+    """|h(T) - exact| / |exact - h(0)|; nan where the exact state does not move."""
+    return distance(end, exact) / (distance(exact, start) or np.nan)
+
+
+def observed_order(steps: Sequence[int], errors: Sequence[float]) -> float:
+    """Slope of log error over log step size, over the two finest grids, which come last. Errors are above 0."""
+    return float(np.log(errors[-2] / errors[-1]) / np.log(steps[-1] / steps[-2]))
 
 
 def distance(a: State, b: State) -> float:

@@ -54,7 +54,7 @@ class Result:
     def read(cls, path: Path) -> Self:
         """The result at `path`. Raises `DataError` where there is none, or one that lacks or misstates a field."""
         try:
-            return cls.from_json(json.loads(path.read_bytes()))
+            return _parse(cls, json.loads(path.read_bytes()), "it")
         except FileNotFoundError as error:
             raise DataError(f"There are no {cls.CONTENT} to read ({path.name}): run {cls.COMMAND}.") from error
         except OSError as error:
@@ -69,8 +69,11 @@ class Result:
 
     @classmethod
     def from_json(cls, values: Any) -> Self:
-        """The result that `to_json` gave. Raises `ValueError` for any other."""
-        return _parse(cls, values, "it")
+        """The result that `to_json` gives as `values`. Raises `DataError` for any other."""
+        try:
+            return _parse(cls, values, "it")
+        except ValueError as error:
+            raise DataError(f"What was measured are no {cls.CONTENT} ({error}): measure again.") from error
 
     def to_json(self) -> dict[str, Any]:
         """Plain values, by their keys in the file."""

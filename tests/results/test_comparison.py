@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from segnode.errors import DataError
 from segnode.results.comparison import Answer, Comparison
 from tests.results.made_up import comparison, network, run, searched, seeds
 
@@ -73,19 +74,19 @@ def test_before_training_the_best_of_the_search_is_chosen_once_it_is_through() -
     ],
 )
 def test_what_does_not_hold_together_is_no_comparison(changes: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match=r"must be|lacks|not searched|no network"):
+    with pytest.raises(DataError, match=r"must be|lacks|not searched|no network"):
         read(**changes)
 
 
 def test_a_comparison_without_its_subject_is_none() -> None:
     values = comparison()
     del values["networks"]["segnode"]
-    with pytest.raises(ValueError, match="no network segnode"):
+    with pytest.raises(DataError, match="no network segnode"):
         Comparison.from_json(values)
 
 
 def test_scores_that_are_not_those_of_the_runs_are_refused() -> None:
-    with pytest.raises(ValueError, match="the scores of SegNode are not those of its runs"):
+    with pytest.raises(DataError, match="the scores of SegNode are not those of its runs"):
         read(segnode=network("segnode", run(0, 55.0), mIoU=[56.0]))
 
 

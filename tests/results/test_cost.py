@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from segnode.errors import DataError
 from segnode.results.cost import Costs, Settings
 from tests.results.made_up import cost, cost_row
 
@@ -90,5 +91,5 @@ def test_the_largest_batch_is_the_last_within_the_limit(found: Costs) -> None:
     ],
 )
 def test_what_does_not_hold_together_are_no_costs(changes: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match=r"must be|lacks|no network|no row|the same solvers|no moments|not known"):
+    with pytest.raises(DataError, match=r"must be|lacks|no network|no row|the same solvers|no moments|not known"):
         Costs.from_json(cost(**changes))

@@ -6,8 +6,13 @@ from pathlib import Path
 import pytest
 
 from segnode.errors import DataError
+from segnode.results.bench import Bench
 from segnode.results.comparison import Comparison
 from segnode.results.cost import Costs
+from segnode.results.familiarity import FamiliarityResult
+from segnode.results.kinks import Kinks
+from segnode.results.page import Page
+from segnode.results.resume import Resume
 from segnode.results.schema import Result
 from segnode.results.table1 import Table1
 from segnode.results.trajectory_error import ErrorRecord
@@ -19,6 +24,11 @@ KINDS: dict[str, type[Result]] = {
     "scripts/results/cost.json": Costs,
     "scripts/results/table1.json": Table1,
     "scripts/results/trajectory_error/*.json": ErrorRecord,
+    "scripts/results/bench.json": Bench,
+    "scripts/results/kinks.json": Kinks,
+    "scripts/results/page.json": Page,
+    "scripts/results/resume.json": Resume,
+    "checkpoints/*/familiarity.json": FamiliarityResult,
 }
 COMMITTED = [(path, kind) for pattern, kind in KINDS.items() for path in sorted(ROOT.glob(pattern))]
 
@@ -50,10 +60,10 @@ def test_a_missing_file_says_what_to_run(tmp_path: Path) -> None:
 def test_the_field_at_fault_is_named() -> None:
     values = records.made_up().to_json()
     values["truth"]["p90"] = "much"
-    with pytest.raises(ValueError, match=r"truth\.p90 must be a list, not much"):
+    with pytest.raises(DataError, match=r"truth\.p90 must be a list, not much"):
         ErrorRecord.from_json(values)
     del values["truth"]["p90"]
-    with pytest.raises(ValueError, match="truth lacks 'p90'"):
+    with pytest.raises(DataError, match="truth lacks 'p90'"):
         ErrorRecord.from_json(values)
-    with pytest.raises(ValueError, match="it has a field that is not known, 'more'"):
+    with pytest.raises(DataError, match="it has a field that is not known, 'more'"):
         ErrorRecord.from_json(records.made_up().to_json() | {"more": 1})

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from segnode.errors import DataError
 from segnode.results.table1 import Table1
 from tests.results.made_up import cell, row, table1
 
@@ -22,5 +23,5 @@ from tests.results.made_up import cell, row, table1
     ],
 )
 def test_what_does_not_hold_together_is_no_table(changes: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match=r"must be|lacks|no rows|other cells than"):
+    with pytest.raises(DataError, match=r"must be|lacks|no rows|other cells than"):
         Table1.from_json(table1(**changes))
