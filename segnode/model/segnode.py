@@ -77,13 +77,16 @@ class SegNode(Network, tags=["neural-ode", "semantic-segmentation"]):
         """Logits at the images' size. images: sRGB, 0 to 1, of any size."""
         return self.upsample(self.outputs(images, solver)[0], images.shape[-2:])
 
-    def outputs(self, images: ImageBatch, solver: SolverConfig | None = None) -> tuple[CoarseLogits, ...]:
+    def outputs(
+        self, images: ImageBatch, solver: SolverConfig | None = None, until: float | None = None
+    ) -> tuple[CoarseLogits, ...]:
         """Logits at stride 4 of the padded images: the answer, and with the head `ocr` one that helps to train."""
-        return self.head.outputs(self.streams(images, solver))
+        return self.head.outputs(self.streams(images, solver, until))
 
-    def streams(self, images: ImageBatch, solver: SolverConfig | None = None) -> State:
-        """The state at T, which the head reads."""
-        return solve(self.field, self.encode(images), solver or self.solver, until=self.until).states[-1]
+    def streams(self, images: ImageBatch, solver: SolverConfig | None = None, until: float | None = None) -> State:
+        """The state at `until` (None: at T), which the head reads."""
+        end = self.until if until is None else until
+        return solve(self.field, self.encode(images), solver or self.solver, until=end).states[-1]
 
     @property
     def widths(self) -> tuple[int, ...]:

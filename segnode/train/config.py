@@ -47,6 +47,8 @@ class TrainConfig:
     early: float = 0.0
     # Depth T that a SegNode integrates to.
     until: float = 1.0
+    # Share of a SegNode's batches whose loss is taken at a depth drawn evenly between 0 and `until`.
+    anytime: float = 0.0
     # How gradients go through the solver; networks without an ODE know checkpoint (recompute in the backward pass)
     # and backprop. U-Node and NODEs-UNet have it in their solver.
     gradient: Literal["checkpoint", "backprop", "adjoint"] = "backprop"
@@ -149,7 +151,7 @@ class TrainConfig:
             )
         if not 0 < self.until <= 100:
             raise ConfigError(f"until must lie above 0 and up to 100, not {self.until}.")
-        for name in ("balance", "average", "early"):
+        for name in ("balance", "average", "early", "anytime"):
             if not 0 <= getattr(self, name) <= 1:
                 raise ConfigError(f"{name} must lie between 0 and 1, not {getattr(self, name)}.")
         for name in ("rate", "head_rate", "clip", "minutes"):

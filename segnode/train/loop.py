@@ -225,6 +225,7 @@ class Trainer:
         draws = np.random.default_rng([config.seed, self.done])
         solver = self._drawn_solver(draws)
         down, right = draws.integers(config.loss_stride, size=2)
+        until = self._drawn_depth(draws)
         labels = labels[..., down :: config.loss_stride, right :: config.loss_stride]
         images = images.to(group.device, non_blocking=True, memory_format=torch.channels_last)
         labels = labels.to(group.device, non_blocking=True)
@@ -234,7 +235,7 @@ class Trainer:
         total = torch.zeros((), device=group.device)
         for number, (some, truth) in enumerate(parts, start=1):
             with nullcontext() if number == len(parts) else group.no_sync(self.model):
-                sums, counts = self.model(some, truth, solver)
+                sums, counts = self.model(some, truth, solver, until)
                 if whole is None:  # which pixels are hard is known only now
                     counts = len(parts) * cast(Tensor, group.reduce(counts, "mean"))
                 loss = weighed(self.network, sums, counts if whole is None else whole)
@@ -249,6 +250,12 @@ class Trainer:
     def _drawn_solver(self, draws: np.random.Generator) -> SolverConfig | None:
         solvers = self.early_solvers if self.progress < self.config.early else self.solvers
         return solvers[int(draws.integers(len(solvers)))] if solvers else None
+
+    def _drawn_depth(self, draws: np.random.Generator) -> float | None:
+        """Where the loss of a batch is taken; None for the end."""
+        if not self.config.anytime or draws.random() >= self.config.anytime:
+            return None
+        return self.config.until * (1 - draws.random())  # above 0, up to T
 
     def _log(self, loss: Tensor, rate: float, curves: Curves, progress: tqdm) -> None:
         value = float(cast(Tensor, self.accelerator.reduce(loss, "mean")))

@@ -40,10 +40,13 @@ class WithLoss(nn.Module):
         self.hard = hard
         self.register_buffer("weights", weights, persistent=False)
 
-    def forward(self, images: ImageBatch, labels: Truth, solver: SolverConfig | None) -> tuple[PerOutput, PerOutput]:
-        """`summed_losses` of a batch. solver: of a SegNode, where it is not its own."""
+    def forward(
+        self, images: ImageBatch, labels: Truth, solver: SolverConfig | None, until: float | None = None
+    ) -> tuple[PerOutput, PerOutput]:
+        """`summed_losses` of a batch. solver, until: of a SegNode, where they are not its own."""
         outputs = cast(Callable[..., tuple[CoarseLogits, ...]], self.network.outputs)
-        found = outputs(images) if solver is None else outputs(images, solver)
+        given = {"solver": solver, "until": until}
+        found = outputs(images, **{name: value for name, value in given.items() if value is not None})
         return summed_losses(self.network, found, labels, self.get_buffer("weights"), self.hard, self.stride)
 
 
@@ -71,8 +74,10 @@ def _configure(network: Network, config: TrainConfig) -> None:
         default = config.solver_named(config.solvers[0]) if len(config.solvers) == 1 else network.solver
         network.solver = replace(default, gradient=config.gradient)
         network.until = config.until
-    elif config.solvers or config.until != 1:
-        raise ConfigError(f"{config.network} has no solver and no depth to choose: drop --solvers and --until.")
+    elif config.anytime or config.until != 1:
+        raise ConfigError(f"{config.network} has no depth to choose: drop --until and --anytime.")
+    elif config.solvers:
+        raise ConfigError(f"{config.network} has no solver to choose: drop --solvers.")
     elif isinstance(network, Baseline | HRNetV2):
         network.recompute = config.gradient == "checkpoint"
 
