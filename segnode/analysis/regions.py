@@ -13,6 +13,8 @@ import torch
 from jaxtyping import Bool
 from torch.nn import functional as F
 
+from segnode.errors import ConfigError
+from segnode.model.head import Head
 from segnode.model.segnode import SegNode
 from segnode.ode import TABLEAUS, weighted_sum
 from segnode.types import ImageBatch, Logits, State
@@ -38,8 +40,11 @@ def solve_regions(model: SegNode, images: ImageBatch, doubt: float, margin: int 
     """Answer one picture with 2 evaluations of f, and 2 more where the labels are uncertain.
 
     doubt: 0 to 1; a tile goes on where the mean of 1 - confidence over its pixels is above it. margin: tiles solved
-    around each rectangle and thrown away.
+    around each rectangle and thrown away. Raises `ConfigError` for a head whose answer for a pixel needs the whole
+    picture.
     """
+    if not isinstance(model.head, Head):
+        raise ConfigError("Regions need a linear head: one with context reads the whole picture, so nothing is saved.")
     size, tile = images.shape[-2:], 4 * 2 ** (len(model.widths) - 1)
     until, half = model.until, model.until / 2
     start = model.encode(images)
