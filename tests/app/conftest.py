@@ -82,7 +82,9 @@ def chromium() -> Generator[Browser]:
 @pytest.fixture(scope="module")
 def context(chromium: Browser) -> BrowserContext:
     """A person's browser, whose tabs share what they have downloaded."""
-    return chromium.new_context(viewport={"width": 1366, "height": 768})
+    opened = chromium.new_context(viewport={"width": 1366, "height": 768})
+    opened.add_init_script("localStorage.setItem('segnode-visited', 'closed')")  # as after the first visit
+    return opened
 
 
 @pytest.fixture
