@@ -1,4 +1,4 @@
-"""Measure the network on every picture of the page's gallery, and draw the thumbnails that the gallery shows.
+"""Measure the network on every picture of the page's gallery, and draw its thumbnails and the picture for links.
 
     python scripts/gallery.py --out scripts/results/gallery.json
 
@@ -19,17 +19,20 @@ import tyro
 from PIL import Image, ImageOps
 
 from app.solving import pictures
-from app.solving.gallery import PHOTOGRAPHED, STREETS, THUMBNAILS, Photograph, Street
+from app.solving.gallery import APP, PHOTOGRAPHED, STREETS, THUMBNAILS, Photograph, Street
 from app.solving.pictures import Picture
 from segnode import Predictor, SegNode, SolverConfig, Trajectory
 from segnode.command import launch
 from segnode.disk import atomic_write, refuse_unwritable
 from segnode.metrics import frame_iou, mean_error
 from segnode.provenance import provenance, write_results
+from segnode.types import ImageArray
 
 #: Columns and rows, for screens that draw two pixels a point.
 SIZE = 320, 240
 QUALITY = 74
+#: Columns and rows of what previews of links show, how opaque its labels are, and by what the street is enlarged.
+PREVIEW, OPACITY, ENLARGED = (1200, 630), 0.65, 3
 #: A class smaller than this share of the picture is not counted as one of it.
 SEEN = 0.002
 #: Shares of a class's pixels under this that went to another class are left out.
@@ -48,18 +51,21 @@ class Settings:
     out: Path = Path("scripts/results/gallery.json")
     # Folder of the thumbnails.
     thumbnails: Path = THUMBNAILS
+    # The picture that previews of a link to the page show.
+    preview: Path = APP / "static" / "preview.jpg"
 
 
 def main(settings: Settings) -> None:
     """Measure, draw, write."""
     refuse_unwritable(settings.out)
     predictor = Predictor(SegNode.from_pretrained(settings.checkpoint))
-    rows = {}
+    rows, runs = {}, {}
     for item in (*STREETS, *PHOTOGRAPHED):
         picture = pictures.scene(item.seed) if isinstance(item, Street) else pictures.photograph(item)
         found = predictor.trajectory(picture.image, 17, SolverConfig("midpoint", settings.steps))
         rows[item.name] = measured(item, picture, found, predictor.model.classes.names)
-        _draw(picture, settings.thumbnails / f"{item.name}.webp")
+        _write(picture.detail, SIZE, settings.thumbnails / f"{item.name}.webp")
+        runs[item.name] = picture, found
         print(_line(item.name, rows[item.name]))
     solver = {"method": "midpoint", "steps": settings.steps}
     source = predictor.model.source
@@ -75,6 +81,8 @@ def main(settings: Settings) -> None:
             "pictures": rows,
         },
     )
+    palette = pictures.colours(predictor.model.classes)
+    _write(_thirds(*runs[opening], palette), PREVIEW, settings.preview)
     print(f"The page opens on {opening}.")
 
 
@@ -120,10 +128,19 @@ def _percent(share: float) -> float:
     return round(100 * float(share), 2)
 
 
-def _draw(picture: Picture, path: Path) -> None:
-    small = ImageOps.fit(Image.fromarray(picture.detail), SIZE, Image.Resampling.LANCZOS)
+def _thirds(picture: Picture, found: Trajectory, palette: np.ndarray) -> ImageArray:
+    """A picture from left to right: as it is, and segmented at t = 0 and at T; all enlarged by whole pixels."""
+    parts = [picture.image, *(pictures.overlay(picture.image, found.labels[i], palette, OPACITY) for i in (0, -1))]
+    columns = np.array_split(np.arange(picture.image.shape[1]), len(parts))
+    joined = np.concatenate([part[:, place] for part, place in zip(parts, columns, strict=True)], axis=1)
+    return joined.repeat(ENLARGED, axis=0).repeat(ENLARGED, axis=1)
+
+
+def _write(image: ImageArray, size: tuple[int, int], path: Path) -> None:
+    """`image` cut to the aspect of `size`, columns and rows, and scaled to it."""
     file = BytesIO()
-    small.save(file, "WEBP", quality=QUALITY, method=6)
+    kind = "WEBP" if path.suffix == ".webp" else "JPEG"
+    ImageOps.fit(Image.fromarray(image), size, Image.Resampling.LANCZOS).save(file, kind, quality=QUALITY)
     path.parent.mkdir(parents=True, exist_ok=True)
     atomic_write(path, file.getvalue())
 
