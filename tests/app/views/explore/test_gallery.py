@@ -49,7 +49,7 @@ def test_a_photograph_has_no_score_and_a_calm_word_says_so() -> None:
     page = picked(opened(), "houses")
     assert shown(page) == "photograph houses"
     assert scene_pill(page) == "Photograph: road and houses"
-    assert page.query_params["picture"] == ["houses"]
+    assert page.query_params["picture"] == "houses"
     assert "share of pixels" in html(page)
     words = " ".join(each.value for each in (*page.info, *page.caption)).replace("\\", "")
     assert "generated street" not in words
