@@ -52,7 +52,7 @@ STREETS = (
     Street(100188, "Snow at dusk", "Fewer pixels are right than in any other of the gallery."),
 )
 PHOTOGRAPHED = (
-    Photograph("houses", "Photograph: road and houses", "A real street, of a kind that no training picture showed."),
+    Photograph("houses", "Photograph: road and houses", "A real street without a truth: judge it by eye."),
     Photograph("pavement", "Photograph: pavement", "Out of a panorama: hedge, handrail and an empty road."),
     Photograph("station", "Photograph: by the station", "The other way from the same place, half in the shade."),
 )

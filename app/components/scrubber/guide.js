@@ -27,7 +27,7 @@ export class Guide {
     Object.assign(button, { type: "button", className: "link", textContent: "How it works" });
     button.setAttribute("aria-expanded", false);
     button.onclick = () => this.#how.toggle(button);
-    find(".stage").prepend(line);
+    find(".board").prepend(line);
   }
 
   // A solve is about to be drawn. The first visit begins with the first.

@@ -10,15 +10,16 @@ const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
 
 const CONTENT = `
   <header><h2>How it works</h2><button type="button" class="close" aria-label="Close">×</button></header>
-  <p class="equation" role="math" aria-label="h of t is h of 0 plus the integral from 0 to t of f of h; the labels are
-    the largest of the head of h of t">
-    <span data-lit="start">h(0)</span> + <span data-lit="flow">∫<sub>0</sub><sup>t</sup> f(h) dt</span>
-    = <span data-lit="state">h(t)</span> → <span data-lit="head">head(h(t))</span>
+  <p class="equation" role="math" aria-label="h of t is h of 0 plus the integral of f of h from 0 to t. The labels at t
+    are the largest scores of the head of h of t.">
+    <span data-lit="state">h(t)</span> = <span data-lit="start">h(0)</span> +
+    <span data-lit="flow">∫<sub>0</sub><sup>t</sup> f(h) dt</span><br />
+    labels = argmax <span data-lit="head">head(h(t))</span>
   </p>
   <ol>
     <li data-lit="start"><b>Picture → h(0).</b> A few convolutions turn the picture into a state: feature maps at four
       scales.</li>
-    <li data-lit="flow"><b>f</b> is one small network. It says how fast each number of the state changes:
+    <li data-lit="flow"><b>f</b> is a network. It says how fast each number of the state changes:
       dh/dt = f(h). It is the same f at every t: depth has become time.</li>
     <li data-lit="state"><b>The solver</b> follows that slope from 0 to T. <span class="step"></span>
       <ul class="evaluations"></ul></li>
@@ -104,13 +105,12 @@ export class HowItWorks {
   }
 }
 
-// " + Δt (1/2 k₁ + k₂)" of the coefficients of evaluations; nothing where all are 0.
+// " + Δt (1/2 k₁ + k₂)" or " + 1/2 Δt k₁" of the coefficients of evaluations; nothing where all are 0.
 function sum(coefficients) {
-  const terms = coefficients
-    .map((share, i) => [share, `k${SUBSCRIPTS[i + 1]}`])
-    .filter(([share]) => share !== 0)
-    .map(([share, name], i) => `${sign(share, i)}${fraction(Math.abs(share))}${name}`);
-  return terms.length ? ` + Δt (${terms.join("")})` : "";
+  const terms = coefficients.map((share, i) => [share, `k${SUBSCRIPTS[i + 1]}`]).filter(([share]) => share !== 0);
+  if (terms.length === 1) return ` + ${fraction(terms[0][0])}Δt ${terms[0][1]}`;
+  const words = terms.map(([share, name], i) => `${sign(share, i)}${fraction(Math.abs(share))}${name}`);
+  return words.length ? ` + Δt (${words.join("")})` : "";
 }
 
 function sign(share, place) {
