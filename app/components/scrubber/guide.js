@@ -4,6 +4,7 @@
 import { elements } from "../kit/dom.js";
 import { Callouts } from "./callouts.js";
 import { HowItWorks } from "./how.js";
+import { OwnPicture } from "./own_picture.js";
 import { Terms } from "./terms.js";
 
 const STORED = "segnode-visited"; // in the browser: "played", and once the callouts are closed, "closed"
@@ -13,6 +14,7 @@ export class Guide {
   #linked; // whether the address says at what time to begin
   #terms;
   #how;
+  #ownPicture;
   #begun = false;
   #callouts = null; // those that wait for the end of the first play
 
@@ -28,12 +30,14 @@ export class Guide {
     button.setAttribute("aria-expanded", false);
     button.onclick = () => this.#how.toggle(button);
     find(".board").prepend(line);
+    this.#ownPicture = new OwnPicture(find(".board"), line);
   }
 
   // A solve is about to be drawn. The first visit begins with the first.
   load(data) {
     this.#terms.load(data.meanings);
     this.#how.load(data);
+    this.#ownPicture.close();
     if (!this.#begun) queueMicrotask(() => this.#welcome()); // once it is drawn
     this.#begun = true;
   }
