@@ -14,7 +14,7 @@ from app.solving import store
 from scripts.serving import CHROMIUM, FLAGS, ROOT, serving
 from segnode import ModelConfig, SegNode
 from segnode.data.classes import CAMVID
-from tests.app.browser import GUARD, Server, Tab
+from tests.app.browser import GUARD, RETURNING, Server, Tab
 
 NAME = "segnode-tiny"
 BUNDLED = ROOT / "checkpoints" / "segnode-streets"
@@ -83,7 +83,7 @@ def chromium() -> Generator[Browser]:
 def context(chromium: Browser) -> BrowserContext:
     """A person's browser, whose tabs share what they have downloaded."""
     opened = chromium.new_context(viewport={"width": 1366, "height": 768})
-    opened.add_init_script("localStorage.setItem('segnode-visited', 'closed')")  # as after the first visit
+    opened.add_init_script(RETURNING)
     return opened
 
 
