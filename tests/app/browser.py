@@ -34,9 +34,6 @@ def getaddrinfo(host, *args, **kwargs):
 socket.getaddrinfo = getaddrinfo
 """
 
-#: Run before the page: a browser that has been here, to which nothing is shown that a first visit brings.
-RETURNING = "localStorage.setItem('segnode-visited', 'closed')"
-
 expect.set_options(timeout=60_000)
 
 

@@ -11,10 +11,11 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from streamlit.components.v2 import manifest_scanner
 
 from app.solving import store
+from scripts.probe import RETURNING
 from scripts.serving import CHROMIUM, FLAGS, ROOT, serving
 from segnode import ModelConfig, SegNode
 from segnode.data.classes import CAMVID
-from tests.app.browser import GUARD, RETURNING, Server, Tab
+from tests.app.browser import GUARD, Server, Tab
 
 NAME = "segnode-tiny"
 BUNDLED = ROOT / "checkpoints" / "segnode-streets"

@@ -3,12 +3,14 @@
 import re
 from html.parser import HTMLParser
 from importlib.resources import files
+from pathlib import Path
+from urllib.request import urlopen
 
 from PIL import Image
 from streamlit.web.server.app_discovery import discover_asgi_app
 
 from app import public
-from scripts.serving import ROOT
+from scripts.serving import ROOT, serving
 
 
 class Tags(HTMLParser):
@@ -51,3 +53,12 @@ def test_all_else_is_streamlit_s_own() -> None:
 def test_streamlit_run_finds_it() -> None:
     found = discover_asgi_app(ROOT / "app" / "public.py")
     assert (found.is_asgi_app, found.app_name) == (True, "app")
+
+
+def test_the_page_is_served_with_the_picture_that_it_names(tmp_path: Path) -> None:
+    with serving(tmp_path / "output", main=ROOT / "app" / "public.py") as served:
+        for address in ("", "cost"):
+            with urlopen(served.url + address) as answer:
+                picture = Tags(answer.read().decode()).meta["og:image"]
+            with urlopen(picture) as answer:
+                assert answer.headers["Content-Type"] == "image/jpeg"

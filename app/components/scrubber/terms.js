@@ -14,7 +14,7 @@ export class Terms {
     this.#root = root;
     const board = root.querySelector(".board");
     [this.#tip] = elements("div");
-    Object.assign(this.#tip, { className: "meaning", popover: "manual" });
+    Object.assign(this.#tip, { className: "meaning", id: "meaning", popover: "manual" });
     this.#tip.setAttribute("role", "tooltip");
     board.append(this.#tip);
     for (const event of ["pointerover", "focusin", "click"])
@@ -30,6 +30,7 @@ export class Terms {
       if (!this.#meaning(part) || part.namespaceURI !== "http://www.w3.org/1999/xhtml") continue;
       part.classList.add("term");
       part.tabIndex = 0;
+      part.setAttribute("aria-describedby", this.#tip.id);
     }
   }
 

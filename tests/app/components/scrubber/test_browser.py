@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
-from tests.app.browser import RETURNING, Server, Tab
+from scripts.probe import RETURNING
+from tests.app.browser import Server, Tab
 
 #: Solved in thirds, so that no step lies on a round number.
 SCENE = "?seed=100003&steps=3"

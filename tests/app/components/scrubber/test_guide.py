@@ -96,6 +96,17 @@ def test_how_it_works_follows_time(tab: Tab) -> None:
     assert opener.evaluate("(button) => button.getRootNode().activeElement === button")
 
 
+def test_how_it_works_has_each_method_s_own_step(tab: Tab) -> None:
+    page = tab.open("?solver=rk4&steps=1&t=1")
+    page.get_by_role("button", name="How it works").click()
+    lines = page.locator(".how .evaluations li")
+    assert lines.all_inner_texts()[3:] == ["k₄ = f(h + Δt k₃)", "next h = h + Δt (1/6 k₁ + 1/3 k₂ + 1/3 k₃ + 1/6 k₄)"]
+    tab.open("?solver=dopri5&tolerance=1e-1&t=1")
+    page.get_by_role("button", name="How it works").click()
+    expect(page.locator(".how .step")).to_contain_text("chooses its steps")
+    assert lines.count() == 0
+
+
 def test_every_fact_is_explained_when_it_is_pointed_at_or_reached_by_the_keyboard(tab: Tab) -> None:
     page = tab.open()
     meaning = page.locator(".meaning")
@@ -111,19 +122,24 @@ def test_every_fact_is_explained_when_it_is_pointed_at_or_reached_by_the_keyboar
     expect(meaning).to_be_hidden()
 
 
-def test_a_picture_is_dropped_onto_the_board(tab: Tab) -> None:
+@pytest.mark.parametrize("event", ["drop", "paste"])
+def test_a_picture_is_dropped_onto_the_board_or_pasted(tab: Tab, event: str) -> None:
     page = tab.open()
     file = io.BytesIO()
     pixels = np.random.default_rng(0).integers(0, 256, (48, 64, 3), dtype=np.uint8)
     Image.fromarray(pixels).save(file, "PNG")
     page.locator(".board").evaluate(
-        """(board, text) => {
+        """(board, [text, name]) => {
             const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
             const dataTransfer = new DataTransfer();
             dataTransfer.items.add(new File([bytes], "mine.png", { type: "image/png" }));
-            board.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+            const settings = { dataTransfer, clipboardData: dataTransfer, bubbles: true, cancelable: true };
+            const dropped = name === "drop";
+            (dropped ? board : document.body).dispatchEvent(
+                dropped ? new DragEvent(name, settings) : new ClipboardEvent(name, settings)
+            );
         }""",
-        base64.b64encode(file.getvalue()).decode(),
+        [base64.b64encode(file.getvalue()).decode(), event],
     )
     page.wait_for_selector(".over[aria-label^='Your picture']")
     expect(page.locator("[data-testid=stPopoverBody]")).to_have_count(0)
