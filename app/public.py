@@ -3,12 +3,15 @@
     streamlit run app/public.py
 
 Programs that draw a preview of a link read the document and run no script, so that what Streamlit adds later they never
-see: this puts their tags into the document itself.
+see: this puts their tags into the document itself. The document also says where the server is, as Streamlit would
+otherwise look for it under the address of each page first, and fail there.
 """
 
 import html
+import json
 from importlib.resources import files
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import streamlit as st
 from starlette.requests import Request
@@ -34,7 +37,9 @@ def document(base: str) -> str:
         "og:image:height": "630",
     }
     lines = [f'<meta property="{key}" content="{html.escape(value)}" />' for key, value in tags.items()]
+    path = json.dumps(urlsplit(base).path)
     lines += [
+        f"<script>window.__streamlit = {{ BACKEND_BASE_URL: location.origin + {path} }}</script>",
         f'<meta name="description" content="{html.escape(DESCRIPTION)}" />',
         '<meta name="twitter:card" content="summary_large_image" />',
         f"<title>{TITLE}</title>",

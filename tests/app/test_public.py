@@ -1,16 +1,18 @@
 """What a program that previews links reads: Streamlit's own document, with a description and a picture."""
 
 import re
+from collections.abc import Generator
 from html.parser import HTMLParser
 from importlib.resources import files
-from pathlib import Path
 from urllib.request import urlopen
 
+import pytest
 from PIL import Image
+from playwright.sync_api import BrowserContext, expect
 from streamlit.web.server.app_discovery import discover_asgi_app
 
 from app import public
-from scripts.serving import ROOT, serving
+from scripts.serving import ROOT, Served, serving
 
 
 class Tags(HTMLParser):
@@ -47,7 +49,7 @@ def test_the_picture_is_of_the_size_that_is_told() -> None:
 def test_all_else_is_streamlit_s_own() -> None:
     own = (files("streamlit") / "static" / "index.html").read_text(encoding="utf-8")
     added = [line for line in public.document("/").splitlines() if line not in own.splitlines()]
-    assert all(line.strip().startswith(("<meta ", "<title>")) for line in added)
+    assert all(line.strip().startswith(("<meta ", "<title>", "<script>window.__streamlit")) for line in added)
 
 
 def test_streamlit_run_finds_it() -> None:
@@ -55,10 +57,28 @@ def test_streamlit_run_finds_it() -> None:
     assert (found.is_asgi_app, found.app_name) == (True, "app")
 
 
-def test_the_page_is_served_with_the_picture_that_it_names(tmp_path: Path) -> None:
-    with serving(tmp_path / "output", main=ROOT / "app" / "public.py") as served:
-        for address in ("", "cost"):
-            with urlopen(served.url + address) as answer:
-                picture = Tags(answer.read().decode()).meta["og:image"]
-            with urlopen(picture) as answer:
-                assert answer.headers["Content-Type"] == "image/jpeg"
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Generator[Served]:
+    """The page as it is served to the public."""
+    with serving(tmp_path_factory.mktemp("public") / "output", main=ROOT / "app" / "public.py") as page:
+        yield page
+
+
+def test_every_page_names_a_picture_that_is_there(served: Served) -> None:
+    for address in public.PAGES:
+        with urlopen(served.url.rstrip("/") + address) as answer:
+            picture = Tags(answer.read().decode()).meta["og:image"]
+        with urlopen(picture) as answer:
+            assert answer.headers["Content-Type"] == "image/jpeg"
+
+
+def test_a_deep_link_opens_and_nothing_is_asked_for_in_vain(served: Served, context: BrowserContext) -> None:
+    page = context.new_page()
+    failed: list[str] = []
+    page.on("response", lambda response: failed.append(response.url) if response.status >= 400 else None)
+    page.goto(f"{served.url}cost")
+    expect(page.get_by_role("heading", name="What it costs")).to_be_visible()
+    page.get_by_role("link", name="Explore").click()
+    expect(page.locator(".board")).to_have_attribute("aria-busy", "false")
+    assert failed == []
+    page.close()
