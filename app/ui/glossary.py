@@ -25,9 +25,17 @@ TERMS = (
         "Intersection over union: of all pixels that are a class or are called so, the share that are both.",
     ),
     Term(
-        ("agreement", "vs. final result", "pixels with their final label"),
+        ("agreement", "vs. final", "vs. final result", "pixels labelled as", "pixels with their final label"),
         "How far the labels at t are those the solve ends with. It says when the network decided, not whether it is"
         " right.",
+    ),
+    Term(
+        ("decided", "median t", "median t of right pixels"),
+        "The time from which a pixel keeps the label it ends with. The median is over the pixels of a class.",
+    ),
+    Term(
+        ("missed and false alarm", "pixels missed, false alarms"),
+        "Missed: pixels of a class that are called another. False alarm: pixels of another that are called this class.",
     ),
     Term(
         ("evaluation of f", "evaluations of f", "evaluations by t"),
@@ -47,7 +55,7 @@ TERMS = (
     ),
     Term(("solved in",), "Wall time of this solve on the server's processor, with all its frames."),
     Term(
-        ("confidence",),
+        ("confidence", "probability over t"),
         "The probability that the network gives to the class it shows. It can be high and wrong.",
     ),
     Term(

@@ -35,11 +35,14 @@ export class Guide {
 
   // A solve is about to be drawn. The first visit begins with the first.
   load(data) {
-    this.#terms.load(data.meanings);
     this.#how.load(data);
     this.#ownPicture.close();
-    if (!this.#begun) queueMicrotask(() => this.#welcome()); // once it is drawn
+    const first = !this.#begun;
     this.#begun = true;
+    queueMicrotask(() => {
+      this.#terms.load(data.meanings); // once all of them are there
+      if (first) this.#welcome();
+    });
   }
 
   setTime(time) {

@@ -35,6 +35,7 @@ export class HowItWorks {
   #panel;
   #opener; // the button that opened it
   #steps;
+  #trained; // the T of training
   #tableau; // { nodes, coefficients, weights } of a method with fixed steps, or null
 
   // root: of the component's document.
@@ -67,7 +68,8 @@ export class HowItWorks {
   }
 
   // Another solve.
-  load({ steps, tableau, terms }) {
+  load({ steps, tableau, terms, until, trained = until }) {
+    this.#trained = trained;
     this.#steps = steps;
     this.#tableau = tableau;
     const rows = terms.flatMap(([name, meaning]) => {
@@ -91,7 +93,7 @@ export class HowItWorks {
   // What is under way at a time lights up.
   setTime(time) {
     const steps = this.#steps, last = steps.length - 1, end = steps[last];
-    const lit = { start: time === 0, flow: time > 0 && time < end, state: time > 0, head: time >= end };
+    const lit = { start: time === 0, flow: time > 0 && time < end, state: time > 0, head: time >= 0.9999 * Math.min(this.#trained, end) };
     for (const part of this.#panel.querySelectorAll("[data-lit]")) part.classList.toggle("lit", lit[part.dataset.lit]);
     const after = steps.findIndex((step) => step >= time), index = Math.max(after, 1), [from, to] = steps.slice(index - 1);
     const words = `Step ${index} of ${last}, from t = ${from.toFixed(2)} to ${to.toFixed(2)}.`;

@@ -2,8 +2,10 @@
 
 import { elements } from "../kit/dom.js";
 
+// What a term may end with, which is the solve's own: "labelled as at T".
+const END = /,? (at )?(T|t = [\d.]+)$/;
 // Parts whose whole text may be a term.
-const PARTS = ".facts dt, .classes summary span, .curve .unit, .curve .end .name, .scale span";
+const PARTS = ".facts dt, summary span, .curve .unit, .curve .end .name, .scale span";
 
 export class Terms {
   #root;
@@ -35,7 +37,7 @@ export class Terms {
   }
 
   #meaning(part) {
-    return this.#meanings[part.textContent.trim()];
+    return this.#meanings[part.textContent.trim().replace(END, "")];
   }
 
   #explain(part) {
