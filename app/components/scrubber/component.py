@@ -11,7 +11,9 @@ from app.solving.packing import deflated, photo
 from app.solving.pictures import colours
 from app.solving.store import Solved
 from app.solving.wording import about, effort
+from app.ui import glossary
 from app.ui.choosing import known
+from segnode.ode import TABLEAUS
 
 _KEY = "scrubber"
 #: The address's words for how prediction and photograph lie, and for what the colours show: the keys in `state.js`.
@@ -55,6 +57,9 @@ def payload(solved: Solved) -> dict[str, Any]:
         "spent": run.spent,
         "names": list(classes.names),
         "palette": colours(classes).tolist(),
+        "meanings": glossary.meanings(),
+        "terms": glossary.listed(),
+        "tableau": _tableau(run.solver.method),
         "note": about(network.name, network.parameters, network.commit, network.bundled),
         "facts": [
             ["solver", run.solver.method.replace("_", " ")],
@@ -63,6 +68,15 @@ def payload(solved: Solved) -> dict[str, Any]:
             ["solved in", f"{run.seconds:.2f} s"],
         ],
     }
+
+
+def _tableau(method: str) -> dict[str, Any] | None:
+    """What a step of a method evaluates and adds up; None for one that chooses its steps."""
+    tableau = TABLEAUS.get(method)
+    if tableau is None:
+        return None
+    coefficients = [list(row) for row in tableau.coefficients]
+    return {"nodes": list(tableau.nodes), "coefficients": coefficients, "weights": list(tableau.weights(1.0))}
 
 
 def _identity(solved: Solved) -> str:

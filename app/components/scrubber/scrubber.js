@@ -8,6 +8,7 @@ import { FrameQueue, RestTimer } from "../kit/input.js";
 import { mount } from "../kit/mount.js";
 import { readView, writeView } from "./address.js";
 import { ErrorCurve } from "./error_curve.js";
+import { Guide } from "./guide.js";
 import { listen, updateButtons } from "./input.js";
 import { Painter } from "./painter.js";
 import { Pins } from "./pins.js";
@@ -32,6 +33,7 @@ class Scrubber {
   #painter;
   #pins;
   #sidePanel;
+  #guide;
   #rest;
   #frames;
 
@@ -49,6 +51,7 @@ class Scrubber {
       Object.assign(this.state, changes);
       this.#frames.request();
     });
+    this.#guide = new Guide(this);
     listen(this);
     if (innerWidth < NARROW) for (const name of ["view", "facts"]) this.find(`.${name}`).open = false;
     new ResizeObserver(() => this.curve?.resize()).observe(this.find(".curve"));
@@ -78,6 +81,7 @@ class Scrubber {
     document.documentElement.style.setProperty("--aspect", data.width / data.height); // the page is laid out by it too
     this.#painter = new Painter(this.find("canvas"), data);
     this.#sidePanel.load(solve);
+    this.#guide.load(data);
     this.#drawTicks();
     this.#arrange();
     this.#pins.load(solve, state.pins, state.time);
@@ -137,6 +141,7 @@ class Scrubber {
     setText(this.find(".badge"), words);
     this.curve.setTime(time, errors);
     this.#sidePanel.setTime(time);
+    this.#guide.setTime(time);
     this.#pins.setTime(time);
     if (state.pointed) this.point(state.pointed);
   }
@@ -211,6 +216,7 @@ class Scrubber {
   #settle() {
     updateButtons(this);
     this.#setTime(this.#reachable(this.state.time));
+    this.#guide.rest();
   }
 
   moveTo(time) {

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
+from scripts.probe import RETURNING
 from tests.app.browser import Server, Tab
 
 #: Solved in thirds, so that no step lies on a round number.
@@ -252,6 +253,7 @@ def test_layouts(tab: Tab) -> None:
 
 def test_a_finger_pins_and_scrubs(chromium: Browser, server: Server) -> None:
     phone = chromium.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    phone.add_init_script(RETURNING)
     tab = Tab(phone, server)
     page = tab.open(SCENE)
     page.touchscreen.tap(*tab.place(240, 300))
