@@ -16,7 +16,9 @@ from app.ui.choosing import known
 _KEY = "scrubber"
 #: The address's words for how prediction and photograph lie, and for what the colours show: the keys in `state.js`.
 LAYOUTS = ("overlay", "side", "divider")
-SHOWN = ("labels", "confidence", "errors")
+SHOWN = ("labels", "confidence", "errors", "decided")
+#: And for what each picture is of.
+SOURCES = ("photo", "truth", "now", "end")
 _mount = linking.component(Path(__file__).parent)
 
 
@@ -25,6 +27,8 @@ def show(solved: Solved) -> None:
     """Let a person move through a solve. The view they come to rest at is kept in the page's address."""
     known("view", LAYOUTS)
     known("show", SHOWN)
+    known("left", SOURCES)
+    known("right", SOURCES)
     _mount(data=payload(solved), key=_KEY, on_place_change=_keep_view)
 
 
@@ -51,7 +55,9 @@ def payload(solved: Solved) -> dict[str, Any]:
         "photo": photo(picture.detail),
         "truth": "" if picture.truth is None else deflated(picture.truth),
         **run.flow,
+        "trained": network.predictor.model.until,
         "steps": run.step_times.tolist(),
+        "refused": [],
         "spent": run.spent,
         "names": list(classes.names),
         "palette": colours(classes).tolist(),
