@@ -57,7 +57,7 @@ def payload(solved: Solved) -> dict[str, Any]:
         **run.flow,
         "trained": network.predictor.model.until,
         "steps": run.step_times.tolist(),
-        "refused": [],
+        "refused": list(run.refused),
         "spent": run.spent,
         "names": list(classes.names),
         "palette": colours(classes).tolist(),
@@ -65,6 +65,7 @@ def payload(solved: Solved) -> dict[str, Any]:
         "facts": [
             ["solver", run.solver.method.replace("_", " ")],
             ["steps", effort(run)],
+            *([["steps refused", str(len(run.refused))]] if run.solver.adaptive else []),
             ["evaluations of f", str(run.nfe)],
             ["solved in", f"{run.seconds:.2f} s"],
         ],

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from app.solving.pictures import colours
+from segnode import Predictor, SegNode, SolverConfig
 from segnode.analysis.decided import decided_frame
 from segnode.data.classes import CAMVID
 from segnode.streets import render_street
@@ -236,3 +237,19 @@ def test_the_axis_marks_t_where_the_solve_goes_on(tab: Tab) -> None:
     assert page.locator(".ticks .trained").count() == 1
     beyond.check()
     beyond.page.close()
+
+
+def test_the_axis_shows_accepted_and_refused_steps(tab: Tab) -> None:
+    solver = SolverConfig("dopri5", rtol=1e-3, atol=1e-3)
+    predictor = Predictor(SegNode.from_pretrained(tab.server.checkpoint))
+    trajectory = predictor.trajectory(render_street(SEED).image, 2, solver)
+    adaptive = Tab(tab.page.context, tab.server)
+    page = adaptive.open(f"?seed={SEED}&solver=dopri5&tolerance=1e-3")
+    assert page.locator(".ticks .step").count() == len(trajectory.step_times)
+    marks = page.locator(".ticks .refused").evaluate_all(
+        "(marks) => marks.map((mark) => Number(mark.style.getPropertyValue('--at')))"
+    )
+    assert marks == pytest.approx([min(time, 1) for time in trajectory.refused], abs=1e-3)
+    assert f"steps refused\n{len(marks)}" in adaptive.text(".facts")
+    adaptive.check()
+    adaptive.page.close()
