@@ -225,7 +225,7 @@ def test_errors_are_where_the_badge_says(tab: Tab) -> None:
     tab.go(1.0)
     wrong = tab.canvas()[..., 3] > 0
     assert 0.02 < wrong.mean() < 0.6
-    assert "IoU at t" in tab.text(".classes summary")
+    assert "pixels missed, false alarms" in tab.text(".classes summary")
 
 
 def test_layouts(tab: Tab) -> None:
