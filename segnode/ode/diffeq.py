@@ -32,8 +32,8 @@ _LEAST_ATOL = 1e-8
 def integrate(
     f: Evaluations, state: State, times: Sequence[float], config: SolverConfig, adjoint_of: nn.Module | None = None
 ) -> tuple[list[State], list[float], list[float]]:
-    """States at `times` (increasing, the first is the start, the last the end), the depths stepped to, and those that an
-    adaptive solver's refused steps would have reached.
+    """States at `times` (increasing, the first is the start, the last the end), the depths stepped to, and those that
+    steps refused by an adaptive solver would have reached.
 
     adjoint_of: the module whose parameters get their gradient from the adjoint ODE; without it gradients flow
     through the solver. Raises `SolverError` when a step falls under the smallest float or the state overflows
@@ -79,7 +79,7 @@ class _Term:
 
 
 class _SteppedTerm(_Term):
-    """Notes the depths an adaptive solver steps to or refuses to, and gives up where torchdiffeq would fail an assertion.
+    """Notes an adaptive solver's accepted and refused steps, and gives up where torchdiffeq would fail an assertion.
 
     torchdiffeq calls the methods whose names it gives, forward and (`_adjoint`) in the adjoint's backward pass.
     """

@@ -22,7 +22,8 @@ class Solution:
     """What one solve gave.
 
     times: the depths asked for. states: one a time. step_times: the depths the solver really stepped to, from 0 to
-    the end. refused: those that refused steps of an adaptive solver would have reached. nfe: evaluations of f, which never depend on how many times were asked for.
+    the end. nfe: evaluations of f, which never depend on how many times were asked for. refused: the depths that
+    refused steps of an adaptive solver would have reached.
     """
 
     times: tuple[float, ...]
