@@ -14,6 +14,7 @@ const UNLABELLED = pixelColour([128, 128, 128], 140);
 const DIMMED = pixelColour([20, 20, 22], 190);
 const STRIPE = pixelColour([255, 255, 255]);
 const UNCERTAIN = 128; // of 255: the winner has less than half
+const LIT = pixelColour([0xff, 0xd6, 0x40]);
 const UNDECIDED = pixelColour([255, 255, 255], 200);
 
 export class Painter {
@@ -74,9 +75,9 @@ export class Painter {
   #paintDecided({ decided, end, data }, time, { single, lit }) {
     const { pixels } = this.#canvas, { moment } = decided, { labels } = end, now = momentBefore(time, data.until);
     const colours = Uint32Array.from({ length: MOMENTS }, (_, i) => {
-      const colour = i === 0 ? CLEAR : this.#scale[Math.round((255 * i) / (MOMENTS - 1))];
-      if (lit !== null) return i === lit ? colour : DIMMED;
-      return i <= now ? colour : UNDECIDED;
+      if (lit !== null) return i === lit ? LIT : DIMMED;
+      if (i > now) return UNDECIDED;
+      return i === 0 ? CLEAR : this.#scale[Math.round((255 * i) / (MOMENTS - 1))];
     });
     for (let i = 0; i < pixels.length; i++) pixels[i] = colours[moment[i]];
     if (single !== null) for (let i = 0; i < pixels.length; i++) if (labels[i] !== single) pixels[i] = DIMMED;

@@ -114,10 +114,12 @@ class Scrubber {
 
   // Trace the error curve and find when each pixel was decided.
   #startSweep(solve) {
+    const histogram = this.find(".decided");
+    delete histogram.dataset.whole;
     const visit = (moment) => this.curve.add(...solve.visit(moment));
     this.#sweep.start(visit, (last) => {
       this.curve.redraw();
-      if (last) this.root.querySelector(".decided").dataset.whole = true;
+      if (last) histogram.dataset.whole = true;
       if (last || this.state.show === "decided") this.#showDecided();
       if (last) this.draw(); // which counts for the present time again
     });
@@ -216,6 +218,8 @@ class Scrubber {
     const { solve } = this, { data } = solve;
     if (source === "photo") return "Photograph";
     if (source === "truth") return "Truth";
+    if (this.state.show === "decided")
+      return `Decided by ${source === "now" ? `t = ${this.timeName}` : endName(data)}`;
     if (source === "now") return this.#summary(errors);
     const name = `Final result, at ${endName(data)}`, { truth } = solve.endErrors;
     return truth === undefined ? name : `${name} · mIoU ${(100 - truth).toFixed(1)}`;

@@ -18,6 +18,7 @@ SEED = 100_003
 #: As the browser visits them: 0 to 64 sixty-fourths of the solve.
 MOMENTS = 65
 MISSED, FALSE_ALARM = (0xF2, 0x8E, 0x1C, 255), (0x2B, 0x8C, 0xEE, 255)
+LIT = (0xFF, 0xD6, 0x40, 255)
 TRUTH = render_street(SEED).labels
 
 
@@ -161,15 +162,16 @@ def test_pixels_are_decided_when_their_drawn_label_changes_for_the_last_time(tab
 
 def test_the_histogram_lights_what_was_decided_at_a_time(tab: Tab) -> None:
     tab.choose("Decided")
+    assert tab.text(".badge") == "Decided by t = 0.30"
     assert "decided by t" in drawn_text(tab, ".decided")
     tab.go(1)
     whole, box = tab.canvas(), tab.box(".track")
     height = tab.box(".decided")["y"] + 60
     tab.page.mouse.move(box["x"] + box["width"] * (12.5 / 64), height)
     lit = tab.canvas()
-    bright = (lit == whole).all(axis=2)
+    bright = colour_of(lit, LIT)
     assert 0 < bright.mean() < 0.2
-    assert len(np.unique(lit[bright], axis=0)) == 1
+    assert len(np.unique(whole[bright], axis=0)) == 1, "they share a moment"
     assert "at t = 0.203" in drawn_text(tab, ".decided")
     share = float(drawn_text(tab, ".decided .value").removesuffix(" %"))
     labels = labels_of(_final(tab), colours(CAMVID))
