@@ -31,6 +31,7 @@ export class DecidedChart extends TimePlot {
     const end = svgElement("text", { class: "end", y: 40 }, svg);
     this.#value = svgElement("tspan", { class: "value" }, end);
     this.#name = svgElement("tspan", { class: "name", dy: 14 }, end);
+    svg.setAttribute("aria-label", "Shares of pixels over the time they were decided; the list of classes has medians");
     this.finish();
   }
 
@@ -40,7 +41,7 @@ export class DecidedChart extends TimePlot {
     const all = counts.reduce((sum, count) => sum + count, 0);
     this.#shares = Float64Array.from(counts, (count) => (100 * count) / Math.max(all, 1));
     this.#single = single;
-    setText(this.#title, `${ofRight ? "pixels right at the end" : "pixels"}, by when they were decided`);
+    setText(this.#title, `${ofRight ? "right pixels" : "pixels"}, by time of decision`);
     this.redraw();
   }
 

@@ -24,6 +24,7 @@ export class ErrorCurve extends TimePlot {
       svgElement("tspan", { class: "value", x: 0 }, line.text);
       svgElement("tspan", { class: "name", x: 0, dy: 12 }, line.text).textContent = line.name;
     }
+    svg.setAttribute("aria-label", `mIoU error over solve time, ${lines.map(({ name }) => name).join(" and ")}`);
     this.finish();
   }
 

@@ -4,6 +4,7 @@ import base64
 import json
 import re
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +31,14 @@ def test_the_payload_is_flat_and_plain() -> None:
     assert sent["photo"].startswith("data:image/jpeg;base64,")
     truth = np.frombuffer(zlib.decompress(base64.b64decode(sent["truth"])), np.uint8)
     assert truth.size == sent["width"] * sent["height"]
+
+
+def test_the_steps_that_were_refused_are_sent_and_counted() -> None:
+    solved = solve(SolverConfig("dopri5", rtol=1e-1, atol=1e-1))
+    sent = payload(replace(solved, run=replace(solved.run, refused=(0.4, 0.7))))
+    assert sent["refused"] == [0.4, 0.7]
+    assert ["steps refused", "2"] in sent["facts"]
+    assert sent["trained"] == 1.0
 
 
 def test_another_solve_has_another_identity() -> None:
