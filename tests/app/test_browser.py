@@ -18,9 +18,9 @@ def test_opens_without_a_network(tab: Tab) -> None:
 
 def test_a_link_opens_the_view_it_was_copied_from(tab: Tab, context: BrowserContext, server: Server) -> None:
     page = tab.open("?seed=100011&solver=heun&steps=3&T=1.25&frames=9")
+    page.locator("[name=opacity]").fill("0.35")
     tab.choose("Confidence")
     tab.choose("Divider")
-    page.locator("[name=opacity]").fill("0.35")
     for x, y in [(100, 30), (400, 333)]:
         tab.pin(x, y)
     page.get_by_role("button", name="Step forward").click()

@@ -49,9 +49,9 @@ const ACTIONS = {
   speed: ({ state }) => (state.speed = SPEEDS[(SPEEDS.indexOf(state.speed) + 1) % SPEEDS.length]),
   loop: ({ state }) => (state.looping = !state.looping),
   find: (scrubber) => scrubber.findChange(),
-  save: ({ find, solve, timeName }) => {
+  save: ({ find, fileName }) => {
     const canvas = find(".over canvas"), { opacity } = getComputedStyle(canvas);
-    downloadOverlay(find(".over img"), canvas, canvas.hidden ? 0 : +opacity, `${solve.data.file}-t${timeName}.png`);
+    downloadOverlay(find(".over img"), canvas, canvas.hidden ? 0 : +opacity, fileName);
   },
 };
 

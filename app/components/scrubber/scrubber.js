@@ -15,6 +15,7 @@ import { drawKey } from "./key.js";
 import { Painter } from "./painter.js";
 import { Pins } from "./pins.js";
 import { Playback } from "./playback.js";
+import { IGNORE } from "./scores.js";
 import { SidePanel } from "./side_panel.js";
 import { Solve, unpackSolve } from "./solve.js";
 import { MOST_PINS, State } from "./state.js";
@@ -23,6 +24,7 @@ import { endName } from "./time_plot.js";
 
 const FIRST_TIME = 0.3; // of T
 const TIMES_PER_UNIT = 10_000; // where a person can stop: the address holds these times exactly
+const UNLABELLED = [128, 128, 128];
 const TOAST_MS = 4000;
 const NARROW = 640; // as in the stylesheet: drawers that are not needed at once begin closed
 
@@ -213,6 +215,14 @@ class Scrubber {
     return this.state.time.toFixed(2);
   }
 
+  // What a file with the picture is called: as what it shows.
+  get fileName() {
+    const { right, show } = this.state, coloured = right === "now" || right === "end";
+    const parts = [this.solve.data.file, right === "now" ? `t${this.timeName}` : right === "end" ? "final" : right];
+    if (coloured && show !== "labels") parts.push(show);
+    return `${parts.join("-")}.png`;
+  }
+
   // What one of SOURCES shows, and how good it is.
   #captionOf(source, errors) {
     const { solve } = this, { data } = solve;
@@ -253,20 +263,26 @@ class Scrubber {
     if (!pixel) return;
     const [x, y] = pixel, { id, words } = this.#wordsAt(pixel);
     tip.textContent = words;
-    tip.style.setProperty("--ink", cssColour(data.palette[id]));
+    tip.style.setProperty("--ink", cssColour(data.palette[id] ?? UNLABELLED));
     placeAtPixel(tip, pixel, data);
     tip.classList.toggle("left", x > 0.7 * data.width);
     tip.classList.toggle("below", y < 0.12 * data.height);
   }
 
-  // The class of a pixel at t and its probability; where the view is of when it was decided, that.
+  // The class of a pixel and its probability, as the picture under it has them; on the photograph, as they are at t.
   #wordsAt([x, y]) {
-    const { state, solve } = this, { data, decided, end, flow } = solve, at = y * data.width + x;
+    const { state, solve } = this, { data, decided, end, flow, truth } = solve, at = y * data.width + x;
+    const source = state.layout === "divider" && x < state.divide * data.width ? state.left : state.right;
+    if (source === "truth") {
+      const name = truth[at] === IGNORE ? "not labelled" : data.names[truth[at]];
+      return { id: truth[at], words: `${name} (truth)` };
+    }
     if (state.show === "decided") {
       const moment = decided.moment[at], time = timeOf(moment, data.until).toFixed(2), name = data.names[end.labels[at]];
       return { id: end.labels[at], words: moment === 0 ? `${name} from the start` : `${name} from t = ${time}` };
     }
-    const shares = flow.probabilities(x, y, state.time), id = shares.indexOf(Math.max(...shares));
+    const shares = flow.probabilities(x, y, source === "end" ? data.until : state.time);
+    const id = shares.indexOf(Math.max(...shares));
     return { id, words: `${data.names[id]} ${(100 * shares[id]).toFixed(0)} %` };
   }
 

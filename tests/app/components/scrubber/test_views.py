@@ -66,6 +66,11 @@ def test_one_picture_is_any_of_four(tab: Tab) -> None:
     pick(tab, "right", "Truth")
     assert (labels_of(tab.canvas(), colours(CAMVID)) == TRUTH).all()
     assert tab.text(".badge") == "Truth"
+    tab.page.mouse.move(*tab.place(240, 330))
+    assert tab.text(".tip") == f"{CAMVID.names[TRUTH[330, 240]]} (truth)"
+    with tab.page.expect_download() as saved:
+        tab.page.get_by_role("button", name="Save picture").click()
+    assert saved.value.suggested_filename == f"segnode-street-{SEED}-truth.png"
     pick(tab, "right", "Final")
     final, badge = tab.canvas(), tab.text(".badge")
     assert re.fullmatch(r"Final result, at T · mIoU \d+\.\d", badge)
