@@ -104,7 +104,7 @@ def test_a_picture_of_ones_own_is_solved_and_scored_and_nobody_elses(
     page.locator(".st-key-pill-scene button").first.click()
     page.locator("input[type=file]").set_input_files(tmp_path / "mine.png")
     expect(page.locator(".classes summary")).to_contain_text("share of pixels")
-    assert "with its final result" in tab.text(".badge")
+    assert "with the final result, at T" in tab.text(".badge")
     assert page.locator("[value=errors]").is_disabled()
     page.locator("input[type=file]").nth(1).set_input_files(tmp_path / "mask.png")
     expect(page.locator(".classes summary")).to_contain_text("IoU at t")
