@@ -159,13 +159,13 @@ def tried(config: TrainConfig, steps: int) -> dict[str, Any]:
         rate = max(rate, trainer.set_rate())
         losses.append(trainer.step(images, labels).item())
         norms.append(trainer.gradient_norm.item())
-        trainer.done += 1
+        trainer.progress.done += 1
         if not (math.isfinite(losses[-1] + norms[-1]) and finite(trainer)):
-            not_finite = trainer.done
+            not_finite = trainer.progress.done
             break
     ends = {"first_loss": losses[:10], "last_loss": losses[-10:]}
     return {
-        "steps": trainer.done,
+        "steps": trainer.progress.done,
         "not_finite": not_finite,
         **{name: rounded(sum(each) / len(each)) for name, each in ends.items()},
         "highest_loss": rounded(max(losses)),

@@ -136,8 +136,9 @@ class SegNode(Network, tags=["neural-ode", "semantic-segmentation"]):
         for step in walk(counted, state, until, solver.steps, TABLEAUS[solver.method]):
             stages = [self.head.linear(stage) for stage in step.stages]
             inside = [time for time in wanted if step.start < time <= step.end]
-            *frames_inside, decoded = (weighted_sum(decoded, stages, step.weights(t)) for t in (*inside, step.end))
-            frames += frames_inside
+            reached = [weighted_sum(decoded, stages, step.weights(t)) for t in sorted({*inside, step.end})]
+            frames += reached[: len(inside)]
+            decoded = reached[-1]
             step_times.append(step.end)
         return DecodedTrajectory(wanted, tuple(frames), tuple(step_times), counted.count, start, field.first)
 

@@ -80,7 +80,7 @@ def test_a_run_with_a_loss_stride_draws_each_offset(tmp_path: Path) -> None:
     rows, columns = torch.meshgrid(torch.arange(64), torch.arange(64), indexing="ij")
     offsets = 2 * (rows % 2) + columns % 2  # a label is the offset it is taken from
     for number in range(12):
-        trainer.done = number
+        trainer.progress.done = number
         trainer.step(torch.rand(2, 3, 64, 64), offsets.expand(2, 64, 64))
     assert seen == {(i, i) for i in range(4)}
     with pytest.raises(ConfigError, match="multiples of 32"):

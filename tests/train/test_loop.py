@@ -98,7 +98,7 @@ def test_a_stopped_run_resumes_to_the_same_weights(tmp_path: Path) -> None:
 
     def save_then_stop() -> None:
         save()
-        if stopped.done == 4:
+        if stopped.progress.done == 4:
             raise KeyboardInterrupt
 
     stopped._save = save_then_stop
@@ -138,7 +138,7 @@ def test_a_step_reads_no_value_back_from_the_device(
     trainer = Trainer(config(tmp_path, hard=hard))
     images, labels = next(trainer.batches())
     trainer.step(images, labels)
-    trainer.done = 1
+    trainer.progress.done = 1
     monkeypatch.setattr(trainer.optimizer, "step", lambda: None)  # which on a CPU counts on the host
     with Recorded() as seen:
         trainer.step(images, labels)
@@ -474,7 +474,7 @@ def test_a_run_that_is_no_longer_finite_stops_and_its_last_finite_save_stays(
 
     def poisoned(images: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
         loss = step(images, labels)
-        if trainer.done == 2:
+        if trainer.progress.done == 2:
             with torch.no_grad():
                 next(trainer.network.field.parameters()).fill_(torch.nan)
         return loss

@@ -367,7 +367,7 @@ def test_takes_two_steps(name: str, folder: Path, tmp_path: Path, monkeypatch: p
     trainer = Trainer(config)
     before = {key: value.clone() for key, value in trainer.network.state_dict().items()}
     history = trainer.run()
-    assert trainer.done == 2
+    assert trainer.progress.done == 2
     assert any(not torch.equal(before[key], value) for key, value in trainer.network.state_dict().items())
     assert (tmp_path / "model").is_dir()
     assert all(0 <= history[-1][text] <= 100 for text in config.validate)
