@@ -1,4 +1,4 @@
-"""Write the results in README.md from the committed JSON.
+"""Write the short table of results into README.md, and all of them into scripts/results/README.md, from the JSON there.
 
 python scripts/readme.py
 """
@@ -17,23 +17,92 @@ ROOT = Path(__file__).parents[1]
 CHECKPOINT = ROOT / "checkpoints" / "segnode-streets"
 SCENES = ROOT / "checkpoints" / "segnode-scenes"
 RESULTS = ROOT / "scripts" / "results"
-FIGURES = "scripts/results/trajectory_error"
+README, PAGE = ROOT / "README.md", RESULTS / "README.md"
+FIGURES = "trajectory_error"
 BEGIN, END = "<!-- results: written by scripts/readme.py -->\n", "<!-- end of results -->"
 
 
 def main() -> None:
-    """Replace what stands between the two marks."""
-    readme = ROOT / "README.md"
-    text = readme.read_text(encoding="utf-8")
+    """Replace what stands between the two marks of README.md, and the whole of the page of results."""
+    text = README.read_text(encoding="utf-8")
     if BEGIN not in text or END not in text:
         sys.exit("README.md has lost the marks its results stand between: restore them.")
     before, _, rest = text.partition(BEGIN)
-    readme.write_text(before + BEGIN + results() + END + rest.partition(END)[2], encoding="utf-8")
+    README.write_text(before + BEGIN + summary() + END + rest.partition(END)[2], encoding="utf-8")
+    PAGE.write_text(results(), encoding="utf-8")
+
+
+def summary() -> str:
+    """What was found, in one table: each question, the paper's answer where it has one, and ours."""
+    evaluation, scenes = _read(CHECKPOINT / "evaluation.json"), _read(SCENES / "evaluation.json")
+    ((_, streets),) = [pair for pair in evaluation["sets"].items() if pair[0].startswith("camvid:")]
+    ((_, photographs),) = scenes["sets"].items()
+    networks = _read(RESULTS / "comparison.json")["networks"]
+    compact = {name: f"{mean(networks[name]['mIoU']):.1f}" for name in ("segnode", "baseline", "hrnetv2")}
+    theirs = {row["name"]: row["cells"]["CamVid"]["paper"] for row in _read(RESULTS / "table1.json")["rows"]}
+    cost = _read(RESULTS / "cost.json")
+    costs = {row["name"]: row for row in cost["networks"]}
+    told = {key: value / cost["paper"]["HRNetV2"][key] for key, value in cost["paper"]["SegNode"].items()}
+    ours = costs["SegNode, midpoint-2, backprop"]
+
+    def share(name: str) -> str:
+        return f"{costs[name]['training_gib'] / costs['HRNetV2']['training_gib']:.2f}"
+
+    scores = list(evaluation["solvers"]["mIoU"].values())
+    resumed = _read(RESULTS / "resume.json")
+    drag = _read(RESULTS / "page.json")["drag"]["labels"]["throttled_4"]["event_to_drawn_ms"]
+    rows = [
+        (
+            "Compact SegNode on CamVid's validation split, mIoU",
+            "-",
+            f"{streets['mIoU'][-1]:.1f} at T, {streets['mIoU'][0]:.1f} at t = 0",
+        ),
+        (
+            f"The same under {len(scores)} solvers: is it an ODE?",
+            "-",
+            f"{min(scores):.1f} to {max(scores):.1f}",
+        ),
+        (
+            "Compact networks trained alike: SegNode, baseline, HRNetV2",
+            f"{theirs['SegNode']}, {theirs['Baseline network']}, {theirs['HRNetV2']} on CamVid at full size",
+            f"{compact['segnode']}, **{compact['baseline']}**, {compact['hrnetv2']}, all misaligned: to be repeated",
+        ),
+        (
+            "Training memory, of HRNetV2's",
+            f"{told['training_gb']:.2f}",
+            f"{share('SegNode, midpoint-2, backprop')}, recomputed {share('SegNode, midpoint-2, checkpoint')};"
+            f" the baseline without an ODE {share('Baseline')} and {share('Baseline, checkpoint')}",
+        ),
+        (
+            "Time of a training step and of an answer, of HRNetV2's",
+            f"{told['training_s_an_epoch']:.2f}, {told['testing_ms']:.2f}, on a V100",
+            f"{ours['training_to_hrnetv2']:.2f}, {ours['testing_to_hrnetv2']:.2f}, on a CPU",
+        ),
+        (
+            "Twenty classes of everyday photographs, mIoU",
+            "-",
+            f"{photographs['mIoU'][-1]:.1f}, mostly agreement with the networks that labelled them",
+        ),
+        (
+            "From drag to drawn frame, processor throttled four times",
+            "-",
+            f"{drag['p95']:.0f} ms at the 95th percentile",
+        ),
+        (
+            "A training run killed and resumed",
+            "-",
+            f"{len(resumed['kills'])} times, {len(resumed['differing'])} of {resumed['tensors']} tensors differ",
+        ),
+    ]
+    lines = [f"| {' | '.join(row)} |" for row in rows]
+    return "\n".join(("| what | the paper | here |", "|---|---|---|", *lines, ""))
 
 
 def results() -> str:
-    """The tables, as Markdown."""
+    """The page of results, as Markdown."""
     parts = [
+        "# Results\n\nWritten by `scripts/readme.py` from the JSON in this folder and beside the weights. Each figure says"
+        " which file holds it, and on what it was measured; the file holds the command too.\n",
         _scores(_read(CHECKPOINT / "evaluation.json"), _read(RESULTS / "kinks.json")),
         _scenes(_read(SCENES / "evaluation.json"), _read(SCENES / "familiarity.json")),
         _trajectories(),

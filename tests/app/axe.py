@@ -27,7 +27,9 @@ def source(folder: Path) -> str:
             if os.environ.get("CI"):
                 raise
             pytest.skip(f"axe-core could not be fetched from the npm registry: {error}")
-        assert hashlib.sha256(package).hexdigest() == SHA256, f"{_ADDRESS} is not the package these tests were made with"
+        assert hashlib.sha256(package).hexdigest() == SHA256, (
+            f"{_ADDRESS} is not the package these tests were made with"
+        )
         with tarfile.open(fileobj=io.BytesIO(package)) as files:
             script = files.extractfile("package/axe.min.js")
             assert script is not None
