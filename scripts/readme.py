@@ -12,6 +12,7 @@ from typing import Any
 from app.views.paper.accuracy.comparison_words import MISALIGNED
 from segnode.command import launch
 from segnode.provenance import short_revision
+from segnode.results import accuracy_cost
 
 ROOT = Path(__file__).parents[1]
 CHECKPOINT = ROOT / "checkpoints" / "segnode-streets"
@@ -35,7 +36,7 @@ def main() -> None:
 def summary() -> str:
     """What was found, in one table: each question, the paper's answer where it has one, and ours."""
     evaluation, scenes = _read(CHECKPOINT / "evaluation.json"), _read(SCENES / "evaluation.json")
-    ((_, streets),) = [pair for pair in evaluation["sets"].items() if pair[0].startswith("camvid:")]
+    ((camvid, streets),) = [pair for pair in evaluation["sets"].items() if pair[0].startswith("camvid:")]
     ((_, photographs),) = scenes["sets"].items()
     networks = _read(RESULTS / "comparison.json")["networks"]
     compact = {name: f"{mean(networks[name]['mIoU']):.1f}" for name in ("segnode", "baseline", "hrnetv2")}
@@ -50,7 +51,8 @@ def summary() -> str:
 
     scores = list(evaluation["solvers"]["mIoU"].values())
     resumed = _read(RESULTS / "resume.json")
-    drag = _read(RESULTS / "page.json")["drag"]["labels"]["throttled_4"]["event_to_drawn_ms"]
+    bought = accuracy_cost.read(RESULTS / "accuracy_cost" / f"{CHECKPOINT.name}.json").sets[camvid]
+    half, _ = bought.within(1 / 2)
     rows = [
         (
             "Compact SegNode on CamVid's validation split, mIoU",
@@ -84,9 +86,9 @@ def summary() -> str:
             f"{photographs['mIoU'][-1]:.1f}, mostly agreement with the networks that labelled them",
         ),
         (
-            "From drag to drawn frame, processor throttled four times",
-            "-",
-            f"{drag['p95']:.0f} ms at the 95th percentile",
+            "Half the evaluations of f, points of mIoU",
+            "-3 %",
+            f"{-bought.loss(half):+.1f} ({half}); stopping at T/2 {-bought.stopped_half():+.1f}",
         ),
         (
             "A training run killed and resumed",
@@ -101,11 +103,12 @@ def summary() -> str:
 def results() -> str:
     """The page of results, as Markdown."""
     parts = [
-        "# Results\n\nWritten by `scripts/readme.py` from the JSON in this folder and beside the weights. Each figure says"
-        " which file holds it, and on what it was measured; the file holds the command too.\n",
+        "# Results\n\nWritten by `scripts/readme.py` from the JSON in this folder and beside the weights. Each figure"
+        " says which file holds it, and on what it was measured; the file holds the command too.\n",
         _scores(_read(CHECKPOINT / "evaluation.json"), _read(RESULTS / "kinks.json")),
         _scenes(_read(SCENES / "evaluation.json"), _read(SCENES / "familiarity.json")),
         _trajectories(),
+        *(_bought(path) for path in sorted((RESULTS / "accuracy_cost").glob("*.json"))),
         _familiarity(_read(CHECKPOINT / "familiarity.json")),
         _compared(_read(RESULTS / "comparison.json")),
         _costs(_read(RESULTS / "cost.json")),
@@ -173,6 +176,35 @@ def _trajectories() -> str:
             f"![mIoU error over solve time on CamVid's validation split]({FIGURES}/camvid-val.svg)",
             "",
             f"![Two streets, their segmentation at five times, their truth]({FIGURES}/streets.png)",
+            "",
+        ]
+    )
+
+
+def _bought(path: Path) -> str:
+    """What time buys: each way to spend less, beside the cheapest solver that counts as full."""
+    found = accuracy_cost.read(path)
+    rows = []
+    for name, scores in found.sets.items():
+        full = scores.variants[scores.full]
+        cells = [f"{scores.full}: {full.miou:.1f}, {full.evaluations:.3g} evaluations"]
+        for share in (2 / 3, 1 / 2, 1 / 4):
+            best, variant = scores.within(share)
+            cells.append(f"{best}: {-scores.loss(best):+.1f}, {variant.evaluations:.3g}")
+        rows.append(f"| {name} | {' | '.join(cells)} | {-scores.stopped_half():+.1f} | {scores.spread():.1f} |")
+    return "\n".join(
+        [
+            f"What time buys `{path.stem}` (`scripts/accuracy_cost.py`): the cheapest solver within"
+            f" {accuracy_cost.FULL_WITHIN:g} of the best, and the best way to spend at most a share of its evaluations"
+            " of f, in points of mIoU against it. Regions that leave early are really not computed. The last two"
+            " columns: what stopping at half of T costs (the paper: 3 % for half the computation), and the points"
+            " between the best and the worst solver that reaches T with 8 evaluations or more.",
+            "",
+            "| set | full | two thirds | half | a quarter | stopped at T/2 | between solvers |",
+            "|---|---|---|---|---|---|---|",
+            *rows,
+            "",
+            _source({"provenance": found.provenance["accuracy"]}, f"scripts/results/accuracy_cost/{path.name}"),
             "",
         ]
     )

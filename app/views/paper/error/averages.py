@@ -11,6 +11,7 @@ from app.views.paper.error.figures import Kind
 from app.views.paper.results_files import FOLDER, origin
 from segnode.analysis.record import ErrorRecord, read
 from segnode.errors import DataError
+from segnode.results import accuracy_cost
 
 #: What `scripts/trajectory_error.py` wrote.
 RESULTS = FOLDER / "trajectory_error"
@@ -24,6 +25,23 @@ the computation. Each of their times took a solve of its own; what the error is 
 compare the shape, not the numbers. One solve a picture gives every time. Frames before T are read by a head trained
 at T.
 """
+
+
+def bought(data: str, checkpoint: str) -> str:
+    """What half the computation costs this checkpoint on this data set, as Markdown; nothing where not measured."""
+    path = FOLDER / "accuracy_cost" / f"{checkpoint}.json"
+    scores = accuracy_cost.read(path).sets.get(data) if path.is_file() else None
+    if scores is None:
+        return ""
+    half, _ = scores.within(1 / 2)
+    quarter, _ = scores.within(1 / 4)
+    return (
+        f"**What half the computation costs here.** Stopping at half of T: {scores.stopped_half():.1f} points of mIoU."
+        f" Spent better, half of the evaluations of {plain(scores.full)}, the cheapest solver within"
+        f" {accuracy_cost.FULL_WITHIN:g} points of the best, cost {scores.loss(half):.1f} ({plain(half)}), a quarter"
+        f" {scores.loss(quarter):.1f} ({plain(quarter)}). Between all solvers with 8 evaluations or more lie"
+        f" {scores.spread():.1f} points: the network is an ODE, not a ResNet of one step size."
+    )
 
 
 def records() -> tuple[dict[str, ErrorRecord], list[str]]:

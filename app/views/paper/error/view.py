@@ -11,6 +11,7 @@ from app.ui.text import plain
 from app.views.paper.error import averages, figures
 from app.views.paper.error.figures import Kind
 from segnode.analysis.record import ErrorRecord
+from segnode.errors import DataError
 
 STYLE = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
 #: By what the page, and so a link to it, calls them.
@@ -37,7 +38,15 @@ def page() -> None:
         with words, st.container(key="averages-words"):
             st.html(averages.table(record, kind))
             st.markdown(averages.PAPER)
+            _bought(record)
             st.caption(averages.source(record))
+
+
+def _bought(record: ErrorRecord) -> None:
+    try:
+        st.markdown(averages.bought(record.data, record.checkpoint))
+    except DataError as error:
+        st.error(plain(str(error)), icon=":material/error:")
 
 
 def _choice(records: Mapping[str, ErrorRecord]) -> tuple[ErrorRecord, Kind]:
