@@ -28,6 +28,7 @@ from segnode.config import SolverConfig
 from segnode.data.augment import _BLUR, _COLOURING, _GAMMA, _GREY, _HUE, _NOISE, _PLACING, PADDING, Augment
 from segnode.data.batches import Mix
 from segnode.data.flips import swaps_of
+from segnode.data.images import Dataset
 from segnode.errors import ConfigError
 from segnode.model.loss import PerOutput, summed_losses
 from segnode.model.network import Network
@@ -225,5 +226,5 @@ def _item(asked: tuple[str, int]) -> tuple[ImageArray, LabelArray]:
 
 
 @lru_cache
-def _opened(text: str):  # noqa: ANN202
+def _opened(text: str) -> Dataset:
     return open_source(text).dataset
