@@ -2,19 +2,20 @@ r"""Half an hour of one accelerator: what it is to do, in order, each piece to b
 
 Before, where there is a network: pictures small enough to be sent, and the packages such a machine lacks.
 
-    python scripts/accelerator.py --pack data --data packed
-    python scripts/accelerator.py --wheels wheels
+    python scripts/accelerator.py --pack data --data runs/packed
+    python scripts/accelerator.py --wheels runs/wheels
 
 There, where commands end after ten minutes, the same line until it says that all is done (three or four times):
 
-    for wheel in wheels/*.whl; do python3 -m zipfile -e $wheel site; done; export PYTHONPATH=$PWD:$PWD/site
-    python3 scripts/accelerator.py --data packed --resume --stop-after 9 --revision "$(git rev-parse HEAD)"
+    for wheel in runs/wheels/*.whl; do python3 -m zipfile -e $wheel runs/site; done
+    export PYTHONPATH=$PWD:$PWD/runs/site
+    python3 scripts/accelerator.py --resume --stop-after 9 --revision COMMIT
 
 The stages: `streets`, the compact network with up to two million crops; `times`, Table 2's on CUDA; `w48`, SegNode,
 baseline and HRNetV2 at the paper's width on CamVid from scratch, 6.5 minutes each; `distil`, SegNode-W48 into the
-compact one. What is to come back lies in OUT/back: one JSON and the compact weights. On any CPU, in a minute:
+compact one. What is to come back lies in OUT/back: one JSON and the compact weights. On any CPU, in a minute or two:
 
-    python scripts/accelerator.py --small --stage streets w48 distil --data packed --out runs/small
+    python scripts/accelerator.py --small --out runs/small
 """
 
 import json
@@ -38,7 +39,7 @@ from PIL import Image
 
 from segnode.command import launch
 from segnode.data.decode import read_image
-from segnode.data.images import folder_of, pictures_in
+from segnode.data.images import folder_of, listed, pictures_in
 from segnode.disk import atomic_write, refuse_unwritable
 from segnode.errors import ConfigError
 from segnode.model.saved import open_network
@@ -61,10 +62,10 @@ CARRIED = (
     *("httpx2", "httpcore2", "truststore", "huggingface-hub"),
 )
 PLATFORMS = ("manylinux_2_28_x86_64", "manylinux_2_17_x86_64", "manylinux2014_x86_64")
-#: Pillow's settings of packed pictures. Those that are scored lose almost nothing.
-TRAINED, SCORED = {"format": "WEBP", "quality": 80}, {"format": "WEBP", "quality": 95}
-JPEG = {"format": "JPEG", "quality": 75}
-PACK_MIB = 64
+#: Settings of packed pictures, as WebP. Those that are scored lose almost nothing.
+TRAINED, SCORED = {"quality": 70}, {"quality": 95}
+#: Such a machine takes 64 MiB in all; the code has 18 of them, the packages 8.
+PACK_MIB = 37
 #: In small: networks of a few weights, by the beginning of their names.
 SMALL = {
     "segnode": ("segnode-compact", ("widths=[8,8]", "stem_width=8", "modules=1", "blocks=1")),
@@ -80,7 +81,7 @@ class Settings:
     # What to do, in this order.
     stage: tuple[Stage, ...] = STAGES
     # Folder with CamVid and LabelMeFacade, as --pack writes it.
-    data: Path = Path("packed")
+    data: Path = Path("runs/packed")
     # Folder of states, of which `back` is to come back.
     out: Path = Path("runs/accelerator")
     # Training of each network, in place of the stage's own minutes.
@@ -123,8 +124,8 @@ def main(settings: Settings) -> None:
     refuse_unwritable(path)
     if path.is_file() and not settings.resume:
         raise ConfigError(f"{path} holds results already: add --resume to go on, or choose another --out.")
-    results = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {"runs": {}}
-    results |= {"card": card(), "driver": driver()}
+    results: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {"runs": {}}
+    results = {**results, "card": card(), "driver": driver()}
     stop_at = time.monotonic() + 60 * settings.stop_after
     for name in pieces(settings.stage):
         if name in results["runs"]:
@@ -257,31 +258,32 @@ def driver() -> str | None:
 
 
 def pack(source: Path, target: Path) -> int:
-    """CamVid and LabelMeFacade of `source` in their own layouts in `target`, re-encoded; their bytes.
+    """What is trained on and scored of `source` in its own layouts in `target`, pictures re-encoded; its bytes.
 
-    Labels stay as they are. Raises `DataError` for a folder unfit, `ConfigError` where it came to over `PACK_MIB`.
+    CamVid whole, of LabelMeFacade the training pictures with the teacher's labels. Labels stay as they are, and files
+    keep their names: what a file is, its first bytes tell. Raises `DataError` for a folder unfit, `ConfigError` where
+    it came to over `PACK_MIB`.
     """
     camvid, facades = (folder_of(source / name, name) for name in ("CamVid", "LabelMeFacade"))
-    for split, how in (("train", TRAINED), ("val", SCORED)):
-        for path in pictures_in(camvid / split, ".png"):
-            # By the name of the list; what a file is, its first bytes tell.
-            _write(target / "CamVid" / split / path.name, _encoded(path, how))
-    for path in pictures_in(facades / "images", ".jpg"):
-        _write(target / "LabelMeFacade" / "images" / path.name, _encoded(path, JPEG))
-    kept = [camvid / f"{split}annot" for split in ("train", "val")] + [facades / name for name in ("labels", "teacher")]
-    lists = [folder / f"{split}.txt" for folder in (camvid, facades) for split in ("train", "val")]
-    for path in [*lists, *(path for folder in kept for path in pictures_in(folder, ".png"))]:
+    names = listed(facades / "train.txt", "LabelMeFacade")
+    pictures = {
+        **dict.fromkeys(pictures_in(camvid / "train", ".png"), TRAINED),
+        **dict.fromkeys(pictures_in(camvid / "val", ".png"), SCORED),
+        **dict.fromkeys((facades / "images" / f"{name}.jpg" for name in names), TRAINED),
+    }
+    for path, how in pictures.items():
+        buffer = BytesIO()
+        Image.fromarray(read_image(path)).save(buffer, "WEBP", **how)
+        _write(target / path.relative_to(source), buffer.getvalue())
+    kept = [camvid / "train.txt", camvid / "val.txt", facades / "train.txt"]
+    kept += [path for split in ("train", "val") for path in pictures_in(camvid / f"{split}annot", ".png")]
+    kept += [facades / "teacher" / f"{name}.png" for name in names]
+    for path in kept:
         _write(target / path.relative_to(source), path.read_bytes())
     size = sum(path.stat().st_size for path in target.rglob("*") if path.is_file())
     if size > PACK_MIB * 2**20:
         raise ConfigError(f"{target} came to {size / 2**20:.0f} MiB, over {PACK_MIB}: lower the quality of pictures.")
     return size
-
-
-def _encoded(path: Path, how: dict[str, Any]) -> bytes:
-    buffer = BytesIO()
-    Image.fromarray(read_image(path)).save(buffer, **how)
-    return buffer.getvalue()
 
 
 def _write(path: Path, data: bytes) -> None:

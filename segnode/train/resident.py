@@ -25,7 +25,7 @@ from kornia.filters import gaussian_blur2d
 from torch import Tensor
 
 from segnode.config import SolverConfig
-from segnode.data.augment import _BLUR, _COLOURING, _GAMMA, _GREY, _HUE, _NOISE, _PLACING, PADDING, Augment
+from segnode.data.augment import BLUR, COLOURING, GAMMA, GREY, HUE, NOISE, PADDING, PLACING, Augment
 from segnode.data.batches import Mix
 from segnode.data.flips import swaps_of
 from segnode.data.images import Dataset
@@ -66,10 +66,10 @@ class Resident:
         drawn = [self.mix.draw(place) for place in range(position * size, (position + 1) * size)]
         numbers = np.array([self.first[which] + item for which, item in drawn])
         chance = np.random.default_rng([self.mix.seed, position])
-        images, labels = self.cropped(numbers, chance.random((size, _PLACING)))
+        images, labels = self.cropped(numbers, chance.random((size, PLACING)))
         if self.augment.jitter > 0:
             generator = torch.Generator(self.device).manual_seed(int(chance.integers(2**63)))
-            chances = self._sent(chance.random((size, _COLOURING), dtype=np.float32))
+            chances = self._sent(chance.random((size, COLOURING), dtype=np.float32))
             images = recoloured(images, self.augment.jitter, chances, generator)
         return images, labels
 
@@ -77,7 +77,7 @@ class Resident:
         """Windows of the pictures `numbers`. chances: five a picture, 0 to 1, as `Augment` draws them."""
         augment, (rows, columns) = self.augment, self.augment.size
         enlarge, stretch, down, right, mirror = chances.T
-        factor = np.array([augment._factor(share) for share in enlarge])
+        factor = np.array([augment.factor(share) for share in enlarge])
         ratio = np.exp(math.log1p(augment.aspect) * (stretch - 0.5))
         heights, widths = self.sizes[numbers].T
         mirrored = (mirror < 0.5) & augment.flip
@@ -148,15 +148,15 @@ def recoloured(images: ImageBatch, strength: float, chances: Tensor, generator: 
     bright, contrast, grey, vivid, hue, turn, gamma, bend, blur, width, noise, loud = chances.unbind(1)
     images = adjust_brightness_accumulative(images, 1 + strength * (2 * bright - 1))
     images = adjust_contrast_with_mean_subtraction(images, 1 + strength * (2 * contrast - 1))
-    saturation = (1 + strength * (2 * vivid - 1)).masked_fill(grey < _GREY, 0)
+    saturation = (1 + strength * (2 * vivid - 1)).masked_fill(grey < GREY, 0)
     images = adjust_saturation_with_gray_subtraction(images, saturation)
     turned = adjust_hue(images, 0.15 * math.pi * strength * (2 * turn - 1))
-    images = torch.where((hue < _HUE)[:, None, None, None], turned, images)
-    images = adjust_gamma(images, (strength * (2 * bend - 1)).exp().masked_fill(gamma >= _GAMMA, 1))
+    images = torch.where((hue < HUE)[:, None, None, None], turned, images)
+    images = adjust_gamma(images, (strength * (2 * bend - 1)).exp().masked_fill(gamma >= GAMMA, 1))
     sigma = (0.3 + 2 * strength * width)[:, None].expand(-1, 2)
     blurred = gaussian_blur2d(images, (5, 5), sigma, border_type="replicate")
-    images = torch.where((blur < _BLUR)[:, None, None, None], blurred, images)
-    amplitude = (0.1 * strength * loud).masked_fill(noise >= _NOISE, 0)[:, None, None, None]
+    images = torch.where((blur < BLUR)[:, None, None, None], blurred, images)
+    amplitude = (0.1 * strength * loud).masked_fill(noise >= NOISE, 0)[:, None, None, None]
     return (images + amplitude * torch.randn(images.shape, generator=generator, device=images.device)).clamp(0, 1)
 
 
@@ -169,13 +169,13 @@ class ResidentTrainer(Trainer):
 
     def __init__(self, config: TrainConfig, stop_at: float = math.inf, teacher: Network | None = None) -> None:
         super().__init__(config)
-        augment = self.feed._augment
+        augment = self.feed.augment
         if config.paste_classes or config.resize or not isinstance(augment, Augment):
             raise ConfigError("Pictures on the device are neither pasted into nor resized first: use scripts/train.py.")
         if config.accumulate > 1 or self.accelerator.num_processes > 1:
             raise ConfigError("Pictures stay on one device, each batch whole: drop accumulate, start one process.")
         self.stop_at = stop_at
-        self.resident = Resident(config.data, self.feed._mix, augment, self.accelerator.device, config.workers)
+        self.resident = Resident(config.data, self.feed.mix, augment, self.accelerator.device, config.workers)
         if teacher is not None:
             taught = WithTeacher(self.network, self.weights, teacher.to(self.accelerator.device), config.loss_stride)
             self.model = self.accelerator.prepare(taught.train())
