@@ -44,7 +44,7 @@ def test_all_stages_in_small(data: Path, tmp_path: Path) -> None:
     assert list(found["runs"]) == ["streets", "times", *accelerator.W48, "distil"]
     assert all(run["provenance"]["revision"] == "0" * 40 for run in found["runs"].values())
     for name in ("streets", "distil", *accelerator.W48):
-        assert found["runs"][name]["pictures"] == 12
+        assert found["runs"][name]["pictures"] == 32
         assert 0 <= found["runs"][name]["history"][-1][f"camvid:{data}/CamVid,split=val"] <= 100
     for name in ("streets", "distil"):
         open_network(settings.back / name)
@@ -65,7 +65,7 @@ def test_a_killed_run_goes_on(data: Path, tmp_path: Path) -> None:
     assert states
     accelerator.main(accelerator.Settings(("streets",), data, tmp_path, small=True, resume=True))
     run = json.loads((tmp_path / "back" / "accelerator.json").read_text())["runs"]["streets"]
-    assert run["iterations"] == 6
+    assert run["iterations"] == 16
     assert run["starts"][-1]["iteration"] == int(states[-1].stem.removeprefix("state-"))
 
 

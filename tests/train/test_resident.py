@@ -4,10 +4,13 @@ import numpy as np
 import pytest
 import torch
 
+from segnode import ModelConfig, SegNode
 from segnode.data.augment import Augment, _window, recolour
 from segnode.data.batches import Mix
 from segnode.data.camvid import CamVid
-from segnode.train.resident import Resident, recoloured, windows
+from segnode.data.classes import CAMVID
+from segnode.train.network import WithLoss
+from segnode.train.resident import Resident, WithTeacher, recoloured, windows
 from tests.data.layouts import write_camvid
 
 
@@ -68,3 +71,19 @@ def test_a_batch_is_a_function_of_its_position(dataset) -> None:
     again = one.batch(3, 4)
     assert all(torch.equal(a, b) for a, b in zip(one.batch(3, 4), again, strict=True))
     assert not torch.equal(one.batch(4, 4)[0], again[0])
+
+
+def test_a_teacher_is_learned_beside_the_labels_and_learns_nothing() -> None:
+    torch.manual_seed(0)
+    student, teacher = (SegNode(ModelConfig(11, (8, 8), 8, modules=1, blocks=1), CAMVID) for _ in range(2))
+    images, labels = torch.rand(2, 3, 32, 32), torch.randint(11, (2, 32, 32))
+    plain, taught = (
+        kind.eval() for kind in (WithLoss(student, torch.ones(11)), WithTeacher(student, torch.ones(11), teacher))
+    )
+    (before, counts), (after, same) = (kind(images, labels, None) for kind in (plain, taught))
+    soft, own = (network.outputs(images)[0].float() for network in (teacher, student))
+    apart = -(soft.softmax(1) * own.log_softmax(1)).sum(1).mean()
+    torch.testing.assert_close(after / same, before / counts + apart)
+    after.sum().backward()
+    assert all(parameter.grad is None for parameter in teacher.parameters())
+    assert any(parameter.grad is not None and parameter.grad.any() for parameter in student.parameters())
