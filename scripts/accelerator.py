@@ -226,7 +226,14 @@ def config_of(settings: Settings, name: str) -> TrainConfig:
 def in_small(config: TrainConfig) -> TrainConfig:
     """The run with a tiny network, for a few steps."""
     network, layout = SMALL[config.network.partition("-")[0]]
-    few = {"iterations": 16, "minutes": None, "batch_size": 2, "crop": (64, 64), "workers": 1, "warmup": 2}
+    few = {
+        "iterations": 6 if config.network in W48 else 16,
+        "minutes": None,
+        "batch_size": 2,
+        "crop": (64, 64),
+        "workers": 1,
+        "warmup": 2,
+    }
     return replace(config, network=network, layout=layout, save_every=4, log_every=1, **few)
 
 
