@@ -48,11 +48,11 @@ class Feed:
         self._paste = self._pasted()
         classified = [source.dataset for source in self.sources if isinstance(source, ClassifiedData)]
         labelled = [source.dataset for source in self.sources if isinstance(source, SourceData)]
-        self._mix = Mix(classified or labelled, [source.weight for source in self.sources], config.seed)
+        self.mix = Mix(classified or labelled, [source.weight for source in self.sources], config.seed)
         if self.classified:
-            self._augment: ClassificationAugment | Augment = ClassificationAugment(config.crop)
+            self.augment: ClassificationAugment | Augment = ClassificationAugment(config.crop)
         else:
-            self._augment = Augment(
+            self.augment = Augment(
                 config.crop,
                 config.scale,
                 config.jitter,
@@ -84,8 +84,8 @@ class Feed:
         """The share of process `rank` of `ranks` of each batch, from number `position` on."""
         config = self._config
         return batches(
-            self._mix,
-            self._augment,
+            self.mix,
+            self.augment,
             config.batch_size,
             position,
             rank=rank,
