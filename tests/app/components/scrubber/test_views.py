@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from app.solving.pictures import colours
 from segnode import Predictor, SegNode, SolverConfig
@@ -228,6 +228,22 @@ def test_a_pin_has_axes_top_classes_truth_and_changes(tab: Tab) -> None:
     expect(page.locator(".marks i")).to_have_text("2")
     second = page.locator(".marks i").evaluate("(node) => getComputedStyle(node).borderColor")
     assert second != first
+
+
+def test_a_finger_on_the_histogram_lights_and_lets_go(chromium: Browser, server: Server) -> None:
+    phone = chromium.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    tab = Tab(phone, server)
+    page = tab.open(f"?seed={SEED}&show=decided&t=1")
+    box, plot = tab.box(".track"), tab.box(".decided")
+    touch = phone.new_cdp_session(page)
+    spot = {"x": box["x"] + box["width"] * (16.5 / 64), "y": plot["y"] + 60}
+    touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [spot]})
+    assert colour_of(tab.canvas(), LIT).any()
+    assert tab.time == pytest.approx(16.5 / 64, abs=0.01)
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    assert not colour_of(tab.canvas(), LIT).any()
+    tab.check()
+    phone.close()
 
 
 def test_the_axis_marks_t_where_the_solve_goes_on(tab: Tab) -> None:
