@@ -193,6 +193,13 @@ def test_the_histogram_lights_what_was_decided_at_a_time(tab: Tab) -> None:
     tab.page.mouse.move(5, 5)
     tab.go(1)
     assert (tab.canvas() == whole).all()
+    tab.page.locator(".classes button", has_text="pole").hover()
+    tab.drawn()
+    assert drawn_text(tab, ".decided .title") == "right pole pixels, by time of decision"
+    assert drawn_text(tab, ".decided .value") == "100 %"
+    median = float(tab.text(".classes button:has-text('pole') b:last-child"))
+    tab.go(median)
+    assert float(drawn_text(tab, ".decided .value").removesuffix(" %")) == pytest.approx(50, abs=8)
 
 
 def _final(tab: Tab) -> np.ndarray:
