@@ -16,12 +16,14 @@ export class DecidedChart extends TimePlot {
   #name;
   #title;
   #lit; // the band under the moment that is lit
-  #shares = null; // percent by class and moment, row after row
+  #names;
+  #shares = null; // percent of what is shown, by class and moment, row after row
   #single = null; // the class that alone is counted, or null
   #now = [0, null]; // the cursor's time and the moment that is lit, or null
 
   constructor(svg, data) {
     super(svg, data);
+    this.#names = data.names;
     this.#grid = svgElement("g", { class: "grid" }, svg);
     this.#lit = svgElement("rect", { class: "lit", y: 0 }, svg);
     this.#bars = data.names.map((_, id) => svgElement("path", { fill: cssColour(data.palette[id]) }, svg));
@@ -38,10 +40,11 @@ export class DecidedChart extends TimePlot {
   // counts: pixels by class and moment, row after row (decided.js). ofRight: whether only those right at the end are
   // counted. single: the class that alone is shown, or null.
   show(counts, ofRight, single) {
-    const all = counts.reduce((sum, count) => sum + count, 0);
+    const shown = single === null ? counts : counts.subarray(single * MOMENTS, (single + 1) * MOMENTS);
+    const all = shown.reduce((sum, count) => sum + count, 0), name = single === null ? "" : `${this.#names[single]} `;
     this.#shares = Float64Array.from(counts, (count) => (100 * count) / Math.max(all, 1));
     this.#single = single;
-    setText(this.#title, `${ofRight ? "right pixels" : "pixels"}, by time of decision`);
+    setText(this.#title, `${ofRight ? "right " : ""}${name}pixels, by time of decision`);
     this.redraw();
   }
 

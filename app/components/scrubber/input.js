@@ -69,11 +69,9 @@ function listenToPicture(scrubber, over, divider) {
 // The histogram: what the pointer is over is lit; dragged, it moves time.
 function listenToHistogram(scrubber, svg) {
   onDrag(svg, (event) => scrubber.solve && scrubber.moveTo(scrubber.decidedChart.timeAt(event)));
-  svg.addEventListener("pointermove", (event) => scrubber.solve && scrubber.light(scrubber.decidedChart.momentAt(event)));
-  for (const name of ["pointerleave", "pointercancel", "lostpointercapture"])
-    svg.addEventListener(name, ({ pointerType }) => {
-      if (name === "pointerleave" || pointerType !== "mouse") scrubber.light(null);
-    });
+  for (const name of ["pointerdown", "pointermove"])
+    svg.addEventListener(name, (event) => scrubber.solve && scrubber.light(scrubber.decidedChart.momentAt(event)));
+  for (const name of ["pointerleave", "pointercancel"]) svg.addEventListener(name, () => scrubber.light(null));
 }
 
 // What the buttons beside the slider show and are called.

@@ -2,7 +2,9 @@
 
 import { svgElement } from "../kit/dom.js";
 
-export const HEIGHT = 128, TOP = 8, BOTTOM = 26;
+export const HEIGHT = 128;
+export const TOP = 8;
+export const BOTTOM = 26;
 const APART = 0.09; // of the axis: two numbers nearer than this would touch
 
 // Where the solve ends, in words: T where the network was trained to end there too.

@@ -93,6 +93,23 @@ def test_confidence_is_the_librarys(street: Tab, predictor: Predictor) -> None:
         assert float(share) == pytest.approx(100 * shares[:, y, x].max(), abs=2)
 
 
+def test_the_confidence_map_is_the_librarys(street: Tab, predictor: Predictor) -> None:
+    flow = predictor.trajectory(render_street(SEED).image, 2, SolverConfig("midpoint", 4)).flow
+    street.choose("Confidence")
+    bar = street.page.locator(".scale i").evaluate("(bar) => getComputedStyle(bar).backgroundImage")
+    stops = np.array([[int(part) for part in stop.split(",")] for stop in re.findall(r"rgb\(([^)]*)\)", bar)])
+    shares = np.linspace(0, len(stops) - 1, 256)
+    scale = np.stack([np.interp(shares, range(len(stops)), channel) for channel in stops.T], axis=1)
+    for time in (0.1, 0.6543):
+        street.go(time)
+        drawn = street.canvas()[..., None, :3].astype(np.float32)
+        read = np.abs(drawn - scale.astype(np.float32)).sum(axis=3).argmin(axis=2) / 255
+        off = np.abs(read - probabilities(flow, time, *read.shape).max(axis=0))
+        assert off.mean() < 0.01, time
+        assert (off < 0.03).mean() > 0.97, time
+    street.choose("Labels")
+
+
 def test_a_picture_of_ones_own_is_solved_and_scored_and_nobody_elses(
     context: BrowserContext, server: Server, tab: Tab, predictor: Predictor, tmp_path: Path
 ) -> None:

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Generator
+from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from app.solving.pictures import colours
 from segnode import Predictor, SegNode, SolverConfig
@@ -191,6 +193,13 @@ def test_the_histogram_lights_what_was_decided_at_a_time(tab: Tab) -> None:
     tab.page.mouse.move(5, 5)
     tab.go(1)
     assert (tab.canvas() == whole).all()
+    tab.page.locator(".classes button", has_text="pole").hover()
+    tab.drawn()
+    assert drawn_text(tab, ".decided .title") == "right pole pixels, by time of decision"
+    assert drawn_text(tab, ".decided .value") == "100 %"
+    median = float(tab.text(".classes button:has-text('pole') b:last-child"))
+    tab.go(median)
+    assert float(drawn_text(tab, ".decided .value").removesuffix(" %")) == pytest.approx(50, abs=8)
 
 
 def _final(tab: Tab) -> np.ndarray:
@@ -228,6 +237,22 @@ def test_a_pin_has_axes_top_classes_truth_and_changes(tab: Tab) -> None:
     assert second != first
 
 
+def test_a_finger_on_the_histogram_lights_and_lets_go(chromium: Browser, server: Server) -> None:
+    phone = chromium.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    tab = Tab(phone, server)
+    page = tab.open(f"?seed={SEED}&show=decided&t=1")
+    box, plot = tab.box(".track"), tab.box(".decided")
+    touch = phone.new_cdp_session(page)
+    spot = {"x": box["x"] + box["width"] * (16.5 / 64), "y": plot["y"] + 60}
+    touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [spot]})
+    assert colour_of(tab.canvas(), LIT).any()
+    assert tab.time == pytest.approx(16.5 / 64, abs=0.01)
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    assert not colour_of(tab.canvas(), LIT).any()
+    tab.check()
+    phone.close()
+
+
 def test_the_axis_marks_t_where_the_solve_goes_on(tab: Tab) -> None:
     assert tab.page.locator(".ticks .trained").count() == 0
     assert drawn_text(tab, ".curve .end.final .name") == "vs. final, T"
@@ -246,17 +271,23 @@ def test_the_axis_marks_t_where_the_solve_goes_on(tab: Tab) -> None:
     beyond.page.close()
 
 
-def test_the_axis_shows_accepted_and_refused_steps(tab: Tab) -> None:
-    solver = SolverConfig("dopri5", rtol=1e-3, atol=1e-3)
+def test_the_axis_shows_accepted_and_refused_steps(tab: Tab, tmp_path: Path) -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (96, 128, 3), dtype=np.uint8)
+    Image.fromarray(noise).save(tmp_path / "noise.png")
     predictor = Predictor(SegNode.from_pretrained(tab.server.checkpoint))
-    trajectory = predictor.trajectory(render_street(SEED).image, 2, solver)
+    trajectory = predictor.trajectory(noise, 2, SolverConfig("bosh3", rtol=1e-4, atol=1e-4))
+    assert len(trajectory.refused) > 0, "on a street no step is refused, on noise some are"
     adaptive = Tab(tab.page.context, tab.server)
-    page = adaptive.open(f"?seed={SEED}&solver=dopri5&tolerance=1e-3")
-    assert page.locator(".ticks .step").count() == len(trajectory.step_times)
-    marks = page.locator(".ticks .refused").evaluate_all(
-        "(marks) => marks.map((mark) => Number(mark.style.getPropertyValue('--at')))"
-    )
-    assert marks == pytest.approx([min(time, 1) for time in trajectory.refused], abs=1e-3)
-    assert f"steps refused\n{len(marks)}" in adaptive.text(".facts")
+    page = adaptive.open("?model=segnode-streets&solver=bosh3&tolerance=1e-4")
+    page.locator(".st-key-pill-scene button").first.click()
+    page.locator("input[type=file]").set_input_files(tmp_path / "noise.png")
+    expect(page.locator(".over")).to_have_attribute("aria-label", re.compile("^Your picture"))
+    adaptive.ready()
+    for kind, times in (("step", trajectory.step_times.tolist()), ("refused", list(trajectory.refused))):
+        marks = page.locator(f".ticks .{kind}").evaluate_all(
+            "(marks) => marks.map((mark) => Number(mark.style.getPropertyValue('--at')))"
+        )
+        assert marks == pytest.approx([min(time, 1) for time in times], abs=1e-3), kind
+    assert f"steps refused\n{len(trajectory.refused)}" in adaptive.text(".facts")
     adaptive.check()
     adaptive.page.close()
