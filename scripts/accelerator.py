@@ -164,7 +164,7 @@ def trained(settings: Settings, name: str, stop_at: float) -> dict[str, Any] | N
     teacher = open_network(settings.out / W48[0] / "model") if name == "distil" else None
     trainer = ResidentTrainer(config, stop_at, teacher)
     trainer.run()
-    if trainer.progress < 1:
+    if trainer.share < 1:
         return None
     if name not in W48:
         target = settings.back / name
@@ -172,8 +172,8 @@ def trained(settings: Settings, name: str, stop_at: float) -> dict[str, Any] | N
         for file in ("model.safetensors", "config.json", TRAINING):
             shutil.copy(config.out / "model" / file, target / file)
     record = trainer.record()
-    pictures = trainer.done * config.batch_size
-    return record | {"pictures": pictures, "pictures_a_second": round(pictures / trainer.seconds, 1)}
+    pictures = trainer.progress.done * config.batch_size
+    return record | {"pictures": pictures, "pictures_a_second": round(pictures / trainer.progress.seconds, 1)}
 
 
 def config_of(settings: Settings, name: str) -> TrainConfig:

@@ -24,7 +24,7 @@ from segnode.model.zoo.hrnet import Backbone, HRNetV2
 from segnode.model.zoo.ode_block import Dynamics
 from segnode.model.zoo.official import imagenet_weights
 from segnode.train.config import TrainConfig
-from segnode.types import CoarseLogits, ImageBatch, Truth
+from segnode.types import CoarseLogits, ImageBatch, LabelBatch, Truth
 
 
 class WithLoss(nn.Module):
@@ -44,9 +44,19 @@ class WithLoss(nn.Module):
         self, images: ImageBatch, labels: Truth, solver: SolverConfig | None, until: float | None = None
     ) -> tuple[PerOutput, PerOutput]:
         """`summed_losses` of a batch. solver, until: of a SegNode, where they are not its own."""
+        return self.losses(images, labels, self.outputs(images, solver, until))
+
+    def outputs(self, images: ImageBatch, solver: SolverConfig | None, until: float | None) -> tuple[CoarseLogits, ...]:
+        """Those of the network; solver, until: where they are not its own."""
         outputs = cast(Callable[..., tuple[CoarseLogits, ...]], self.network.outputs)
         given = {"solver": solver, "until": until}
-        found = outputs(images, **{name: value for name, value in given.items() if value is not None})
+        return outputs(images, **{name: value for name, value in given.items() if value is not None})
+
+    def losses(
+        self, images: Tensor, labels: LabelBatch, found: tuple[CoarseLogits, ...]
+    ) -> tuple[PerOutput, PerOutput]:
+        """Sums and counts of the loss of the outputs `found`. images: for a loss that looks at them, too."""
+        del images
         return summed_losses(self.network, found, labels, self.get_buffer("weights"), self.hard, self.stride)
 
 

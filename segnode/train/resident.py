@@ -24,19 +24,18 @@ from kornia.enhance import (
 from kornia.filters import gaussian_blur2d
 from torch import Tensor
 
-from segnode.config import SolverConfig
 from segnode.data.augment import BLUR, COLOURING, GAMMA, GREY, HUE, NOISE, PADDING, PLACING, Augment
 from segnode.data.batches import Mix
 from segnode.data.flips import swaps_of
 from segnode.data.images import Dataset
 from segnode.errors import ConfigError
-from segnode.model.loss import PerOutput, summed_losses
+from segnode.model.loss import PerOutput
 from segnode.model.network import Network
 from segnode.train.config import TrainConfig
 from segnode.train.loop import Trainer
 from segnode.train.network import WithLoss
 from segnode.train.sources import open_source
-from segnode.types import IGNORE, ImageArray, ImageBatch, LabelArray, LabelBatch, Truth
+from segnode.types import IGNORE, CoarseLogits, ImageArray, ImageBatch, LabelArray, LabelBatch
 
 
 class Resident:
@@ -183,7 +182,7 @@ class ResidentTrainer(Trainer):
 
     def batches(self) -> Iterator[tuple[Tensor, Tensor]]:
         """Batches from where the run is, until it has to stop."""
-        for position in count(self.done):
+        for position in count(self.progress.done):
             if time.monotonic() > self.stop_at:
                 self._save()
                 return
@@ -201,10 +200,11 @@ class WithTeacher(WithLoss):
         super().__init__(network, weights, stride=stride)
         self.teacher = teacher.requires_grad_(False)
 
-    def forward(self, images: ImageBatch, labels: Truth, solver: SolverConfig | None) -> tuple[PerOutput, PerOutput]:
+    def losses(
+        self, images: Tensor, labels: LabelBatch, found: tuple[CoarseLogits, ...]
+    ) -> tuple[PerOutput, PerOutput]:
         """As `WithLoss`, the teacher's part within the sums."""
-        found = self.network.outputs(images) if solver is None else self.network.outputs(images, solver)  # ty: ignore[too-many-positional-arguments]
-        sums, counts = summed_losses(self.network, found, labels, self.get_buffer("weights"), None, self.stride)
+        sums, counts = super().losses(images, labels, found)
         with torch.no_grad():
             soft = self.teacher.outputs(images)[0].float().softmax(dim=1)
         apart = -(soft * found[0].float().log_softmax(dim=1)).sum(dim=1).mean()
