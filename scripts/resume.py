@@ -78,21 +78,31 @@ def main(settings: Settings) -> None:
 
 
 def _killed_again_and_again(out: Path, settings: Settings, startup: float, training: float) -> list[dict[str, Any]]:
-    """Train to the end under fire. startup, training: seconds an undisturbed run needs before and for its steps."""
+    """Train to the end, killed on the way. startup, training: seconds an undisturbed run takes
+    before its steps and for them.
+
+    Each time it may first save some more, however fast the machine is at that moment; then it is killed at random.
+    """
     moments = np.random.default_rng(settings.seed)
-    share = 0.5 * training / settings.kills  # half, so that there is a run left to kill
+    share = settings.iterations // (2 * settings.kills)  # half, so that there is a run left to kill
     kills: list[dict[str, Any]] = []
     while len(kills) < settings.kills:
         resumed_at = _done(out)
+        wanted = resumed_at + int(moments.integers(share + 1))
+        longest = startup if wanted == resumed_at else training / settings.kills
+        pause = float(moments.uniform(0, 0.5 * longest))
+        began = time.monotonic()
         running = _start(out, settings.iterations)
-        delay = float(moments.uniform(0.5 * startup, startup + share))
+        while _done(out) < wanted and running.poll() is None:
+            time.sleep(0.02)
         try:
-            running.wait(delay)
+            running.wait(pause)
             break  # it came to its end first
         except subprocess.TimeoutExpired:
             running.kill()
             running.wait()
-        kills.append({"after_seconds": round(delay, 2), "resumed_at": resumed_at, "saved": _done(out)})
+        after = round(time.monotonic() - began, 2)
+        kills.append({"after_seconds": after, "resumed_at": resumed_at, "saved": _done(out)})
     _start(out, settings.iterations).wait()
     return kills
 

@@ -44,6 +44,7 @@ def test_the_python_runs_and_prints_what_its_comments_say(
 
 
 @pytest.mark.parametrize("text", [README, OF_SCRIPTS], ids=["README.md", "scripts/README.md"])
+@pytest.mark.usefixtures("fresh_group")
 def test_a_run_of_ones_own_is_trained_and_evaluated(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (block,) = [block for block in commands(text) if "evaluate.py" in block]
     *trained, evaluated = [shlex.split(line) for line in block.splitlines()]

@@ -20,6 +20,7 @@ from tests.scripts.loading import load
 
 accelerator = load("accelerator")
 SCRIPT = Path(accelerator.__file__)
+pytestmark = pytest.mark.usefixtures("fresh_group")
 
 
 def write_data(root: Path) -> Path:
