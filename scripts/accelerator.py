@@ -39,7 +39,7 @@ from PIL import Image
 
 from segnode.command import launch
 from segnode.data.decode import read_image
-from segnode.data.images import folder_of, listed, pictures_in
+from segnode.data.images import folder_of, pictures_in, read_list
 from segnode.disk import atomic_write, refuse_unwritable
 from segnode.errors import ConfigError
 from segnode.model.saved import open_network
@@ -131,9 +131,9 @@ def main(settings: Settings) -> None:
         if name in results["runs"]:
             continue
         if time.monotonic() < stop_at:
-            found = timed(settings) if name == "times" else trained(settings, name, stop_at)
+            found = measure_times(settings) if name == "times" else train_network(settings, name, stop_at)
             if found is not None:
-                results["runs"][name] = {"provenance": told(settings), **found}
+                results["runs"][name] = {"provenance": run_provenance(settings), **found}
                 write_results(path, results)
                 print(name, "is done.", flush=True)
         if name not in results["runs"]:
@@ -147,7 +147,7 @@ def pieces(stages: tuple[Stage, ...]) -> list[str]:
     return [name for stage in STAGES if stage in stages for name in (W48 if stage == "w48" else (stage,))]
 
 
-def timed(settings: Settings) -> dict[str, Any]:
+def measure_times(settings: Settings) -> dict[str, Any]:
     """Table 2's times, in the form of `cuda` in scripts/results/cost.json."""
     device = "cuda" if torch.cuda.is_available() else "cpu"
     if settings.small:
@@ -158,7 +158,7 @@ def timed(settings: Settings) -> dict[str, Any]:
     return {"device": card(), "networks": times((3, 9), device)}
 
 
-def trained(settings: Settings, name: str, stop_at: float) -> dict[str, Any] | None:
+def train_network(settings: Settings, name: str, stop_at: float) -> dict[str, Any] | None:
     """What came of a run, its compact weights copied to what comes back; None where it has to go on later."""
     config = config_of(settings, name)
     teacher = open_network(settings.out / W48[0] / "model") if name == "distil" else None
@@ -220,10 +220,10 @@ def config_of(settings: Settings, name: str) -> TrainConfig:
         )
     if name == "distil":
         config = replace(config, init=_streets(settings), rate=1e-3, early_solvers=(), early=0.0)
-    return in_small(config) if settings.small else config
+    return shrink(config) if settings.small else config
 
 
-def in_small(config: TrainConfig) -> TrainConfig:
+def shrink(config: TrainConfig) -> TrainConfig:
     """The run with a tiny network, for a few steps."""
     network, layout = SMALL[config.network.partition("-")[0]]
     few = {
@@ -244,7 +244,7 @@ def _streets(settings: Settings) -> Path:
     return path
 
 
-def told(settings: Settings) -> dict[str, Any]:
+def run_provenance(settings: Settings) -> dict[str, Any]:
     """Where the numbers come from."""
     found = provenance(settings.seed)
     return found | {"revision": settings.revision} if settings.revision else found
@@ -272,7 +272,7 @@ def pack(source: Path, target: Path) -> int:
     it came to over `PACK_MIB`.
     """
     camvid, facades = (folder_of(source / name, name) for name in ("CamVid", "LabelMeFacade"))
-    names = listed(facades / "train.txt", "LabelMeFacade")
+    names = read_list(facades / "train.txt", "LabelMeFacade")
     pictures = {
         **dict.fromkeys(pictures_in(camvid / "train", ".png"), TRAINED),
         **dict.fromkeys(pictures_in(camvid / "val", ".png"), SCORED),

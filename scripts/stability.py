@@ -24,7 +24,7 @@ import tyro
 from accelerate.state import AcceleratorState
 from PIL import Image
 from train import RECIPES
-from trials import known
+from trials import read_trials
 
 from segnode.command import launch
 from segnode.disk import refuse_unwritable
@@ -83,13 +83,13 @@ def main(settings: Settings) -> None:
     """Run what is missing, write after each."""
     refuse_unwritable(settings.out)
     for name, (recipe, changes) in variants().items():
-        if name in known(settings.out) or (settings.only and recipe not in settings.only):
+        if name in read_trials(settings.out) or (settings.only and recipe not in settings.only):
             continue
         with tempfile.TemporaryDirectory() as work:
             config = small(settings, recipe, Path(work), changes)
             form = {field: getattr(config, field) for field in _FORM}
-            entry = {"recipe": recipe, **form, **tried(config, settings.iterations)}
-        trials = known(settings.out) | {name: entry}
+            entry = {"recipe": recipe, **form, **run_trial(config, settings.iterations)}
+        trials = read_trials(settings.out) | {name: entry}
         write_results(settings.out, {"provenance": provenance(config.seed), "data": settings.data, "trials": trials})
         print(name, {key: entry[key] for key in entry if key not in form})
 
@@ -145,7 +145,7 @@ def write_randomly_labelled(settings: Settings, folder: Path) -> None:
         Image.fromarray(image[top : top + side, left : left + side]).save(place / "picture.JPEG")
 
 
-def tried(config: TrainConfig, steps: int) -> dict[str, Any]:
+def run_trial(config: TrainConfig, steps: int) -> dict[str, Any]:
     """How the first `steps` of a run go: mean losses of the first and last ten, the largest norm of a gradient.
 
     steps: how many were made. not_finite: the first whose loss, gradient or weights were not finite, which ends it.

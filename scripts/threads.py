@@ -60,7 +60,7 @@ def main(settings: Settings) -> None:
     for busy in settings.busy:
         with others(busy):
             for way, told in WAYS.items():
-                found[way][f"{busy} busy processes more"] = measured(told, settings) | {
+                found[way][f"{busy} busy processes more"] = measure(told, settings) | {
                     "load": round(os.getloadavg()[0], 1)
                 }
     results = {
@@ -74,7 +74,7 @@ def main(settings: Settings) -> None:
     print(settings.out.read_text(encoding="utf-8"))
 
 
-def measured(told: dict[str, str], settings: Settings) -> dict[str, Any]:
+def measure(told: dict[str, str], settings: Settings) -> dict[str, Any]:
     """Seconds of solves in a process whose OpenMP is `told` this."""
     environment = {key: value for key, value in os.environ.items() if key not in _OURS} | told
     command = [sys.executable, __file__, "--alone", "--checkpoint", str(settings.checkpoint)]

@@ -46,18 +46,19 @@ def main(settings: Settings) -> None:
     """Run what is missing, write after each."""
     refuse_unwritable(settings.out)
     for name, changes in variants(settings).items():
-        if name in known(settings.out) or (settings.only and name not in settings.only):
+        if name in read_trials(settings.out) or (settings.only and name not in settings.only):
             continue
         config = replace(first(settings), out=settings.work / name, **changes)
         (result,) = Trainer(config).run()
         entry = {"changes": {key: str(value) for key, value in changes.items()}, **result}
-        trials = known(settings.out) | {name: entry}  # read again: another process may have written its trial meanwhile
+        # Read again: another process may have written its trial meanwhile.
+        trials = read_trials(settings.out) | {name: entry}
         write_results(settings.out, {"provenance": provenance(config.seed), "first": str(config), "trials": trials})
-    for name, found in known(settings.out).items():
+    for name, found in read_trials(settings.out).items():
         print(name, found)
 
 
-def known(out: Path) -> dict[str, Any]:
+def read_trials(out: Path) -> dict[str, Any]:
     """The trials that `out` holds, by name."""
     return json.loads(out.read_text(encoding="utf-8"))["trials"] if out.exists() else {}
 

@@ -15,10 +15,10 @@ from jaxtyping import Float, Float32
 from torch import Tensor
 from torch.nn import functional as F
 
-from segnode.config import ADAPTIVE_METHODS, SolverConfig, whole
+from segnode.config import ADAPTIVE_METHODS, SolverConfig, check_int
 from segnode.data.augment import PADDING
 from segnode.data.flips import Swaps
-from segnode.data.sizes import Size, brought_to, checked_size
+from segnode.data.sizes import Size, checked_size, resized_to
 from segnode.errors import ConfigError
 from segnode.model.blocks import resize
 from segnode.model.network import Network
@@ -68,12 +68,12 @@ class Inference:
             raise ConfigError(f"A window has from 16 to 16384 rows and columns, not {self.window!r}.")
         if not 0 < self.stride <= 1:
             raise ConfigError(f"stride is a share of the window above 0 and up to 1, not {self.stride!r}.")
-        whole("batch", self.batch, 1, 1024)
-        whole("multiple", self.multiple, 1, 1024)
+        check_int("batch", self.batch, 1, 1024)
+        check_int("multiple", self.multiple, 1, 1024)
 
     def sizes(self, rows: int, columns: int) -> list[tuple[int, int]]:
         """Rows and columns of each pass over a picture of `rows` by `columns`."""
-        height, width = brought_to(self.size, rows, columns)
+        height, width = resized_to(self.size, rows, columns)
         return [(max(1, round(height * scale)), max(1, round(width * scale))) for scale in self.scales]
 
 
@@ -108,7 +108,7 @@ def refuse_unfit(network: Network, inference: Inference) -> None:
         )
 
 
-def solver_named(text: str) -> SolverConfig:
+def parse_solver(text: str) -> SolverConfig:
     """The solver called `SolverConfig.name`: midpoint-8, or dopri5 alone. Raises `ConfigError` for another word."""
     method, _, steps = text.rpartition("-")
     if text in ADAPTIVE_METHODS:

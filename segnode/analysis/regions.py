@@ -57,7 +57,7 @@ def solve_regions(model: SegNode, images: ImageBatch, doubt: float, margin: int 
     logits, area, scale = coarse.clone(), 0.0, tile // 4
     weights = tuple(until * weight for weight in TABLEAUS["rk4"].weights(1.0))
     for core in rectangles(mask, margin):
-        top, bottom, left, right = grown(core, mask.shape, margin)
+        top, bottom, left, right = expand(core, mask.shape, margin)
         h, k1, k2 = (_crop(state, (top, bottom, left, right), scale) for state in (start, first, second))
         k3 = model.field(half, _moved(h, (k2,), (half,)))
         k4 = model.field(until, _moved(h, (k3,), (until,)))
@@ -79,7 +79,7 @@ def rectangles(mask: Bool[np.ndarray, "rows columns"], margin: int, overhead: in
     whole = _box(mask)
 
     def price(part: np.ndarray) -> int:
-        top, bottom, left, right = grown(_box(part), mask.shape, margin)
+        top, bottom, left, right = expand(_box(part), mask.shape, margin)
         return (bottom - top) * (right - left) + overhead
 
     least, best = price(mask), None
@@ -92,7 +92,7 @@ def rectangles(mask: Bool[np.ndarray, "rows columns"], margin: int, overhead: in
     return [whole] if best is None else [box for part in best for box in rectangles(part, margin, overhead)]
 
 
-def grown(box: Rectangle, shape: tuple[int, ...], margin: int) -> Rectangle:
+def expand(box: Rectangle, shape: tuple[int, ...], margin: int) -> Rectangle:
     """`box` with `margin` tiles around it, as far as the picture goes."""
     top, bottom, left, right = box
     return max(0, top - margin), min(shape[0], bottom + margin), max(0, left - margin), min(shape[1], right + margin)

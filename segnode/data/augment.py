@@ -26,7 +26,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from segnode.data.flips import Swaps, swapped
-from segnode.data.sizes import Size, brought_to, checked_size
+from segnode.data.sizes import Size, checked_size, resized_to
 from segnode.errors import ConfigError, DataError
 from segnode.types import IGNORE, ImageBatch, LabelBatch
 
@@ -112,7 +112,7 @@ class Augment:
         factor = self.factor(enlarge)
         ratio = math.exp(math.log1p(self.aspect) * (stretch - 0.5))  # sqrt of the stretch of width against height
         height, width = truth.shape
-        tall, wide = brought_to(self.resize, height, width)
+        tall, wide = resized_to(self.resize, height, width)
         rows, to_rows = _window(height, self.size[0], tall / height * factor / ratio, down)
         columns, to_columns = _window(width, self.size[1], wide / width * factor * ratio, right)
         crop, crop_ids = image[rows, columns], truth[rows, columns]

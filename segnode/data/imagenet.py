@@ -16,7 +16,7 @@ import numpy as np
 
 from segnode.data.classes import ClassSet, colour
 from segnode.data.decode import read_image
-from segnode.data.images import folder_of, is_file, is_folder, listed, part_of
+from segnode.data.images import folder_of, is_file, is_folder, part_of, read_list
 from segnode.disk import readable
 from segnode.errors import DataError
 from segnode.types import ImageArray
@@ -120,7 +120,7 @@ def _solution(path: Path) -> dict[str, str]:
 
 
 def _listed(path: Path) -> Iterator[tuple[str, str]]:
-    for line in listed(path, "ImageNet"):
+    for line in read_list(path, "ImageNet"):
         fields = line.split()
         if len(fields) != 2:
             raise DataError(f"{path} has a line {line!r}: each must read 'ILSVRC2012_val_00000001.JPEG n01751748'.")

@@ -12,7 +12,7 @@ def checked_size(what: str, size: Size) -> None:
         raise ConfigError(f"{what} is rows and columns, or the longer side alone, from 16 to 16384, not {size!r}.")
 
 
-def brought_to(size: Size, rows: int, columns: int) -> tuple[float, float]:
+def resized_to(size: Size, rows: int, columns: int) -> tuple[float, float]:
     """Rows and columns that a picture of `rows` by `columns` is brought to by `size`, before rounding."""
     if len(size) == 2:
         return float(size[0]), float(size[1])

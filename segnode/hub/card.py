@@ -55,7 +55,7 @@ def card(facts: Facts) -> str:
     parts = (
         f"---\n{_front_matter(facts)}\n---",
         f"# {facts.name}",
-        *_introduced(str(facts.settings.get("network", "SegNode")), where),
+        *_introduction(str(facts.settings.get("network", "SegNode")), where),
         "Either a folder or a name on the Hub will do; `revision` with a full commit pins one.",
         "## Training",
         _table(
@@ -78,7 +78,7 @@ def card(facts: Facts) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _introduced(network: str, where: str) -> tuple[str, ...]:
+def _introduction(network: str, where: str) -> tuple[str, ...]:
     """What the checkpoint is of, and how it is used."""
     if network == "SegNode":
         what = (

@@ -24,7 +24,7 @@ LOGIN = "log in with `hf auth login`, or give a token"
 
 
 @contextmanager
-def explained(name: str, revision: str | None = None) -> Generator[None]:
+def hub_errors(name: str, revision: str | None = None) -> Generator[None]:
     """Turn what huggingface_hub raises inside into one `HubError` about the repository `name`."""
     at = f"{name} at revision {revision}" if revision else name
     try:

@@ -89,7 +89,7 @@ class Network(
                 f" choose a checkpoint of a {cls.__name__}, or load it with its own class."
             )
         try:
-            return cls._described(settings)
+            return cls._from_checked(settings)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise CheckpointError(
                 f"config.json does not describe a {cls.__name__} ({type(error).__name__}: {error}):"
@@ -97,7 +97,7 @@ class Network(
             ) from error
 
     @classmethod
-    def _described(cls, settings: dict[str, Any]) -> "Network":
+    def _from_checked(cls, settings: dict[str, Any]) -> "Network":
         """The network of settings that may lack an entry, or have one that does not fit."""
         return cls(ClassSet.from_dict(settings["classes"]), **settings["layout"])
 

@@ -121,7 +121,7 @@ class SegNode(Network, tags=["neural-ode", "semantic-segmentation"]):
         until = self.until if until is None else until
         wanted = checked_times(times, until)
         start = state = self.encode(images)
-        field = _Noted(self.field)
+        field = _KeepsFirst(self.field)
         if solver.adaptive or not isinstance(self.head, Head):
             solution = solve(field, state, solver, until=until, times=wanted, on_evaluation=on_evaluation)
             logits = tuple(self.head(state) for state in solution.states)
@@ -159,7 +159,7 @@ class SegNode(Network, tags=["neural-ode", "semantic-segmentation"]):
         }
 
     @classmethod
-    def _described(cls, settings: dict[str, Any]) -> "SegNode":
+    def _from_checked(cls, settings: dict[str, Any]) -> "SegNode":
         return cls(
             ModelConfig.from_dict(settings["model"]),
             ClassSet.from_dict(settings["classes"]),
@@ -168,7 +168,7 @@ class SegNode(Network, tags=["neural-ode", "semantic-segmentation"]):
         )
 
 
-class _Noted(nn.Module):
+class _KeepsFirst(nn.Module):
     """A field that keeps its first answer for the length of one solve."""
 
     def __init__(self, field: Field) -> None:

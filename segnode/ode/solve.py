@@ -59,7 +59,7 @@ def solve(
     adjoint = differentiated and config.gradient == "adjoint"
     term = recomputed(f) if differentiated and config.gradient == "checkpoint" else f
     counted = Evaluations(term, config.max_evaluations, on_evaluation)
-    with _moved_once(f, config, counted):
+    with _moving_statistics_once(f, config, counted):
         if config.adaptive or adjoint:
             ends = tuple(sorted({0.0, *wanted, until}))
             found, step_times, refused = diffeq.integrate(
@@ -75,7 +75,7 @@ def solve(
     return Solution(wanted, tuple(states), tuple(step_times), counted.count, tuple(refused))
 
 
-def _moved_once(f: nn.Module, config: SolverConfig, counted: Evaluations) -> AbstractContextManager[None]:
+def _moving_statistics_once(f: nn.Module, config: SolverConfig, counted: Evaluations) -> AbstractContextManager[None]:
     """Within, all evaluations of f in one solve move its running statistics as far as one does otherwise."""
     if config.adaptive:
         return divided_by_count(f, lambda: counted.count)

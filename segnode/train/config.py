@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from segnode.config import SolverConfig
-from segnode.disk import at_home
+from segnode.disk import expand_home
 from segnode.errors import ConfigError
-from segnode.inference import solver_named
+from segnode.inference import parse_solver
 from segnode.model.loss import HardExamples
 
 #: Solvers a batch may draw from, 4 to 8 evaluations of f each: a network that saw one grid only may be a ResNet in
@@ -126,14 +126,14 @@ class TrainConfig:
     def __post_init__(self) -> None:
         for name in ("out", "init", "public"):
             if (path := getattr(self, name)) is not None:
-                object.__setattr__(self, name, at_home(path))
+                object.__setattr__(self, name, expand_home(path))
         if not self.data:
             raise ConfigError("Nothing to train on: name a data set with --data, for example streets:,seeds=0-1999.")
         if self.init and self.public:
             raise ConfigError("A run starts from --init or from --public weights, not both: drop one.")
         self._check_numbers()
         for text in (*self.solvers, *self.early_solvers):
-            self.solver_named(text)
+            self.parse_solver(text)
         if bool(self.early_solvers) != (self.early > 0):
             raise ConfigError("early_solvers and early go together: give both, or neither.")
         self.layout_values()
@@ -180,6 +180,6 @@ class TrainConfig:
                 values[name] = value
         return values
 
-    def solver_named(self, text: str) -> SolverConfig:
+    def parse_solver(self, text: str) -> SolverConfig:
         """The solver `text` names, as midpoint-4 or dopri5, with the run's gradient."""
-        return replace(solver_named(text), gradient=self.gradient)
+        return replace(parse_solver(text), gradient=self.gradient)

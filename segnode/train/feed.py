@@ -27,8 +27,8 @@ class Feed:
     """
 
     def __init__(self, config: TrainConfig) -> None:
-        self.sources = [_kept(_opened(text)) for text in config.data]
-        self.scored = [_opened(text) for text in config.validate]
+        self.sources = [_cached(_open(text)) for text in config.data]
+        self.scored = [_open(text) for text in config.validate]
         first = self.sources[0]
         self.classes = first.dataset.classes
         self.classified = isinstance(first, ClassifiedData)
@@ -95,10 +95,10 @@ class Feed:
         )
 
 
-def _opened(text: str) -> Source:
+def _open(text: str) -> Source:
     return open_classified(text) if text.startswith("imagenet:") else open_source(text)
 
 
-def _kept(source: Source) -> Source:
+def _cached(source: Source) -> Source:
     """`source`, reading each labelled picture once: what is looked at first is trained on later."""
     return replace(source, dataset=Cached(source.dataset)) if isinstance(source, SourceData) else source

@@ -20,7 +20,7 @@ from tqdm import tqdm
 from segnode.config import SolverConfig
 from segnode.data.names import parts
 from segnode.errors import CheckpointError, ConfigError, SolverError, TrainingError
-from segnode.model.loss import counted, weighed
+from segnode.model.loss import counted_weight, weighted_loss
 from segnode.model.network import Network
 from segnode.provenance import provenance
 from segnode.train.allocation import tuned_convolutions
@@ -32,7 +32,14 @@ from segnode.train.network import WithLoss, compile_parts, network_of, synchroni
 from segnode.train.progress import Progress
 from segnode.train.record import write_record
 from segnode.train.score import score
-from segnode.train.state import held, load_state, refuse_full_disk, refuse_other_run, refuse_unwritable_out, save_state
+from segnode.train.state import (
+    load_state,
+    lock_folder,
+    refuse_full_disk,
+    refuse_other_run,
+    refuse_unwritable_out,
+    save_state,
+)
 from segnode.types import ImageBatch, Truth
 
 _LOG = logging.getLogger(__name__)
@@ -69,8 +76,8 @@ class Trainer:
                 refuse_other_run(config.out)
             refuse_full_disk(config.out, sum(tensor.nbytes for tensor in self.network.state_dict().values()))
         self.average = MovingAverage(self.network, config.average).to(self.accelerator.device)
-        self.solvers = [config.solver_named(text) for text in config.solvers]
-        self.early_solvers = [config.solver_named(text) for text in config.early_solvers]
+        self.solvers = [config.parse_solver(text) for text in config.solvers]
+        self.early_solvers = [config.parse_solver(text) for text in config.early_solvers]
         if self.accelerator.num_processes > 1 and self.accelerator.device.type == "cuda":
             self.network = synchronized(
                 self.network, any(solver.adaptive for solver in (*self.solvers, *self.early_solvers))
@@ -94,7 +101,7 @@ class Trainer:
         """
         with ExitStack() as stack:
             if self.accelerator.is_main_process:
-                stack.enter_context(held(self.config.out))
+                stack.enter_context(lock_folder(self.config.out))
                 if not self.config.resume:  # one may have come and gone since this one was made
                     refuse_other_run(self.config.out)
             self.accelerator.wait_for_everyone()
@@ -234,14 +241,16 @@ class Trainer:
         labels = labels.to(group.device, non_blocking=True)
         parts = list(zip(images.chunk(config.accumulate), labels.chunk(config.accumulate), strict=True))
         # Gradients are averaged over processes, so each divides by the mean of what all of them count.
-        whole = None if config.hard is not None else cast(Tensor, group.reduce(counted(labels, self.weights), "mean"))
+        shared: Tensor | None = None
+        if config.hard is None:
+            shared = cast(Tensor, group.reduce(counted_weight(labels, self.weights), "mean"))
         total = torch.zeros((), device=group.device)
         for number, (some, truth) in enumerate(parts, start=1):
             with nullcontext() if number == len(parts) else group.no_sync(self.model):
                 sums, counts = self.model(some, truth, solver, until)
-                if whole is None:  # which pixels are hard is known only now
+                if shared is None:  # which pixels are hard is known only now
                     counts = len(parts) * cast(Tensor, group.reduce(counts, "mean"))
-                loss = weighed(self.network, sums, counts if whole is None else whole)
+                loss = weighted_loss(self.network, sums, counts if shared is None else shared)
                 group.backward(loss)
             total += loss.detach()
         self.gradient_norm = group.clip_grad_norm_(self.model.parameters(), config.clip)

@@ -81,7 +81,7 @@ def network_of(config: TrainConfig, classes: ClassSet, classifier: bool = False)
 def _configure(network: Network, config: TrainConfig) -> None:
     """Give `network` the solver, depth and gradient of the run."""
     if isinstance(network, SegNode):
-        default = config.solver_named(config.solvers[0]) if len(config.solvers) == 1 else network.solver
+        default = config.parse_solver(config.solvers[0]) if len(config.solvers) == 1 else network.solver
         network.solver = replace(default, gradient=config.gradient)
         network.until = config.until
     elif config.anytime or config.until != 1:

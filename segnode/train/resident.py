@@ -222,9 +222,9 @@ def _read(sources: Sequence[str], lengths: Sequence[int], workers: int) -> list[
 
 def _item(asked: tuple[str, int]) -> tuple[ImageArray, LabelArray]:
     text, index = asked
-    return _opened(text)[index]
+    return _open(text)[index]
 
 
 @lru_cache
-def _opened(text: str) -> Dataset:
+def _open(text: str) -> Dataset:
     return open_source(text).dataset

@@ -69,7 +69,7 @@ def open_source(text: str) -> SourceData:
     kind = text.partition(":")[0]
     if kind in _CLASSIFIED:
         raise ConfigError(f"{text!r} has one class a picture, no labels to segment by: it is for pretraining only.")
-    dataset, weight = _opened(text, _KINDS)
+    dataset, weight = _open(text, _KINDS)
     scored = SHARED if kind == "labelme-facade" else None
     if isinstance(dataset, Mapped):
         scored = tuple(sorted({dataset.ids[i] for i in scored or dataset.ids if i in dataset.ids}))
@@ -96,11 +96,11 @@ def refuse_uncounted(source: SourceData) -> None:
 
 def open_classified(text: str) -> ClassifiedData:
     """The data set of classified pictures `text` names. Raises as `open_source` does."""
-    dataset, weight = _opened(text, _CLASSIFIED)
+    dataset, weight = _open(text, _CLASSIFIED)
     return ClassifiedData(text, dataset, weight)
 
 
-def _opened(text: str, kinds: dict[str, Callable[..., Any]]) -> tuple[Any, float]:
+def _open(text: str, kinds: dict[str, Callable[..., Any]]) -> tuple[Any, float]:
     """The data set and its weight."""
     kind, folder, options = parts(text)
     weight = _number(options.pop("weight", "1"), text)

@@ -24,17 +24,17 @@ _KEPT = 2
 
 def refuse_unwritable_out(folder: Path) -> None:
     """Raise `ConfigError` where a run could not write into `folder`, or not make it."""
-    standing = folder.absolute()
-    while not os.path.lexists(standing):
-        standing = standing.parent
-    if not standing.is_dir():
-        raise ConfigError(f"{standing} is no folder, so nothing can be saved in {folder}: choose another --out.")
-    if not os.access(standing, os.W_OK | os.X_OK):
-        raise ConfigError(f"Nothing may be written into {standing}: change its permissions, or choose another --out.")
+    existing = folder.absolute()
+    while not os.path.lexists(existing):
+        existing = existing.parent
+    if not existing.is_dir():
+        raise ConfigError(f"{existing} is no folder, so nothing can be saved in {folder}: choose another --out.")
+    if not os.access(existing, os.W_OK | os.X_OK):
+        raise ConfigError(f"Nothing may be written into {existing}: change its permissions, or choose another --out.")
 
 
 @contextmanager
-def held(folder: Path) -> Generator[None]:
+def lock_folder(folder: Path) -> Generator[None]:
     """Within, `folder` (made where it is missing) is this run's alone; a killed run's hold ends with its process.
 
     Raises `ConfigError` where another run holds it, or nothing can be written there.

@@ -72,7 +72,7 @@ def test_a_killed_run_goes_on(data: Path, tmp_path: Path) -> None:
 
 def test_what_has_to_stop_is_saved_and_resumed(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     settings = accelerator.Settings(("streets",), data, tmp_path, small=True, resume=True)
-    assert accelerator.trained(settings, "streets", stop_at=0.0) is None
+    assert accelerator.train_network(settings, "streets", stop_at=0.0) is None
     assert [path.name for path in (tmp_path / "streets").glob("state-*.pt")] == ["state-000000000.pt"]
     accelerator.main(settings)
     assert "All is done" in capsys.readouterr().out

@@ -27,7 +27,7 @@ from segnode.train.config import TrainConfig
 from segnode.train.loop import Trainer
 from segnode.train.record import read_record
 from segnode.train.sources import open_source
-from segnode.train.state import held, load_state, save_state
+from segnode.train.state import load_state, lock_folder, save_state
 
 ROOT = Path(__file__).parents[2]
 TINY = {
@@ -525,7 +525,7 @@ def test_an_out_that_may_not_be_written_is_refused_before_training(
 
 
 def test_two_runs_do_not_share_a_folder(tmp_path: Path) -> None:
-    with held(tmp_path), pytest.raises(ConfigError, match="Another run is at work in"):
+    with lock_folder(tmp_path), pytest.raises(ConfigError, match="Another run is at work in"):
         Trainer(config(tmp_path)).run()
     second = Trainer(config(tmp_path))
     Trainer(config(tmp_path)).run()

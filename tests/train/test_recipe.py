@@ -416,7 +416,7 @@ def test_two_commands_make_pretraining_and_a_row(folder: Path) -> None:
         (("batch_size = 16", "batch_size = 0"), "batch_size must be at least 1, not 0"),
         (("crop = [384, 480]", "crop = [360]"), "crop must be a list of 2 whole numbers, not"),
         (('optimizer = "sgd"', 'optimizer = "lion"'), "optimizer must be 'adamw' or 'sgd', not 'lion'"),
-        (("cost =", "price ="), "does not tell its cost: add it as text"),
+        (("cost =", "price ="), "does not say its cost: add it as text"),
         (("[evaluation]", "[evaluating]"), "has an entry 'evaluating' that no recipe has: drop it"),
         (("rate = 0.1", "rate = = 0.1"), "cannot be read .*: correct it"),
         (('data = ["camvid:data/CamVid,split=train"]', ""), "is not right: .*'data'"),
