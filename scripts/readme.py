@@ -38,8 +38,9 @@ def summary() -> str:
     evaluation, scenes = _read(CHECKPOINT / "evaluation.json"), _read(SCENES / "evaluation.json")
     ((camvid, streets),) = [pair for pair in evaluation["sets"].items() if pair[0].startswith("camvid:")]
     ((_, photographs),) = scenes["sets"].items()
-    networks = _read(RESULTS / "comparison.json")["networks"]
-    compact = {name: f"{mean(networks[name]['mIoU']):.1f}" for name in ("segnode", "baseline", "hrnetv2")}
+    comparison = _read(RESULTS / "comparison.json")
+    compact = [mean(comparison["networks"][name]["mIoU"]) for name in ("segnode", "baseline", "hrnetv2")]
+    misaligned = "" if comparison.get("aligned") is True else "; streams were misaligned, to be repeated"
     theirs = {row["name"]: row["cells"]["CamVid"]["paper"] for row in _read(RESULTS / "table1.json")["rows"]}
     cost = _read(RESULTS / "cost.json")
     costs = {row["name"]: row for row in cost["networks"]}
@@ -55,45 +56,46 @@ def summary() -> str:
     half, _ = bought.within(1 / 2)
     rows = [
         (
-            "Compact SegNode on CamVid's validation split, mIoU",
+            "mIoU of the bundled compact SegNode on CamVid's validation split",
             "-",
             f"{streets['mIoU'][-1]:.1f} at T, {streets['mIoU'][0]:.1f} at t = 0",
         ),
         (
-            f"The same under {len(scores)} solvers: is it an ODE?",
+            f"The same under {len(scores)} solver settings",
             "-",
             f"{min(scores):.1f} to {max(scores):.1f}",
         ),
         (
-            "Compact networks trained alike: SegNode, baseline, HRNetV2",
-            f"{theirs['SegNode']}, {theirs['Baseline network']}, {theirs['HRNetV2']} on CamVid at full size",
-            f"{compact['segnode']}, **{compact['baseline']}**, {compact['hrnetv2']}, all misaligned: to be repeated",
+            "mIoU on CamVid of SegNode, the baseline without an ODE, HRNetV2",
+            f"{theirs['SegNode']}, {theirs['Baseline network']}, {theirs['HRNetV2']} at full size, split not stated",
+            f"{', '.join(f'{score:.1f}' for score in compact)} as compact networks trained alike, on validation"
+            f"{misaligned}",
         ),
         (
-            "Training memory, of HRNetV2's",
+            "Training memory relative to HRNetV2's",
             f"{told['training_gb']:.2f}",
-            f"{share('SegNode, midpoint-2, backprop')}, recomputed {share('SegNode, midpoint-2, checkpoint')};"
-            f" the baseline without an ODE {share('Baseline')} and {share('Baseline, checkpoint')}",
+            f"{share('SegNode, midpoint-2, backprop')}, or {share('SegNode, midpoint-2, checkpoint')} with activations"
+            f" recomputed; the baseline {share('Baseline')}, or {share('Baseline, checkpoint')}",
         ),
         (
-            "Time of a training step and of an answer, of HRNetV2's",
+            "Time of a training step and of a prediction relative to HRNetV2's",
             f"{told['training_s_an_epoch']:.2f}, {told['testing_ms']:.2f}, on a V100",
             f"{ours['training_to_hrnetv2']:.2f}, {ours['testing_to_hrnetv2']:.2f}, on a CPU",
         ),
         (
-            "Twenty classes of everyday photographs, mIoU",
+            "mIoU on everyday photographs, twenty classes",
             "-",
-            f"{photographs['mIoU'][-1]:.1f}, mostly agreement with the networks that labelled them",
+            f"{photographs['mIoU'][-1]:.1f}; most of the labels are other networks' predictions",
         ),
         (
-            "Half the evaluations of f, points of mIoU",
-            "-3 %",
-            f"{-bought.loss(half):+.1f} ({half}); stopping at T/2 {-bought.stopped_half():+.1f}",
+            "mIoU lost with half of the evaluations of f",
+            "3 %",
+            f"{bought.loss(half):.1f} points ({half}), {bought.stopped_half():.1f} by stopping at T/2",
         ),
         (
-            "A training run killed and resumed",
+            f"A training run killed and resumed {len(resumed['kills'])} times",
             "-",
-            f"{len(resumed['kills'])} times, {len(resumed['differing'])} of {resumed['tensors']} tensors differ",
+            f"{len(resumed['differing'])} of {resumed['tensors']} tensors differ from a run without a stop",
         ),
     ]
     lines = [f"| {' | '.join(row)} |" for row in rows]
@@ -103,17 +105,25 @@ def summary() -> str:
 def results() -> str:
     """The page of results, as Markdown."""
     parts = [
-        "# Results\n\nWritten by `scripts/readme.py` from the JSON in this folder and beside the weights. Each figure"
-        " says which file holds it, and on what it was measured; the file holds the command too.\n",
+        "# Results\n\nWritten by `scripts/readme.py` from the JSON in this folder and beside the weights. Each section"
+        " names the file that holds its numbers, and the machine and revision that measured them.\n",
+        "## Accuracy\n",
         _scores(_read(CHECKPOINT / "evaluation.json"), _read(RESULTS / "kinks.json")),
         _scenes(_read(SCENES / "evaluation.json"), _read(SCENES / "familiarity.json")),
+        "## Error over solve time\n",
         _trajectories(),
+        "## Accuracy and cost of a solver\n",
         *(_bought(path) for path in sorted((RESULTS / "accuracy_cost").glob("*.json"))),
+        "## Unfamiliar pictures\n",
         _familiarity(_read(CHECKPOINT / "familiarity.json")),
+        "## Compact networks on equal terms\n",
         _compared(_read(RESULTS / "comparison.json")),
+        "## Memory and time\n",
         _costs(_read(RESULTS / "cost.json")),
         _speed(_read(RESULTS / "bench.json")),
+        "## The page\n",
         _page(_read(RESULTS / "page.json")),
+        "## Resuming\n",
         _resumed(_read(RESULTS / "resume.json")),
     ]
     return "\n".join((*parts, ""))
