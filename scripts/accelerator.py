@@ -1,11 +1,11 @@
-r"""Half an hour of one accelerator: what it is to do, in order, each piece to be stopped and gone on with.
+r"""Train and time networks on one accelerator in half an hour, in stages that can be stopped and resumed.
 
-Before, where there is a network: pictures small enough to be sent, and the packages such a machine lacks.
+First, on a machine with internet access: re-encode the pictures to be small enough to send, and download packages.
 
     python scripts/accelerator.py --pack data --data runs/packed
     python scripts/accelerator.py --wheels runs/wheels
 
-There, where commands end after ten minutes, the same line until it says that all is done (three or four times):
+On the accelerator, whose commands end after ten minutes: repeat until it prints that all is done (three or four times).
 
     for wheel in runs/wheels/*.whl; do python3 -m zipfile -e $wheel runs/site; done
     export PYTHONPATH=$PWD:$PWD/runs/site
@@ -13,7 +13,8 @@ There, where commands end after ten minutes, the same line until it says that al
 
 The stages: `streets`, the compact network with up to two million crops; `times`, Table 2's on CUDA; `w48`, SegNode,
 baseline and HRNetV2 at the paper's width on CamVid from scratch, 6.5 minutes each; `distil`, SegNode-W48 into the
-compact one. What is to come back lies in OUT/back: one JSON and the compact weights. On any CPU, in a minute or two:
+compact one. The results to copy back are in OUT/back: one JSON and the compact weights. A test on any CPU, in a minute
+or two:
 
     python scripts/accelerator.py --small --out runs/small
 """
@@ -56,17 +57,17 @@ W48 = ("segnode-w48", "baseline-w48", "hrnetv2-w48")
 MINUTES = {"streets": 6.0, "w48": 6.5, "distil": 2.0}
 CROPS = 2_000_000
 RECIPE = Path(__file__).parent / "recipes" / "compact-segnode.toml"
-#: What such machines lack, beside torch and its company; huggingface-hub is there, but of another version.
+#: Packages such machines lack beside torch and its dependencies; huggingface-hub is there in another version.
 CARRIED = (
     *("kornia", "kornia-rs", "tyro", "docstring-parser", "typeguard"),
     *("httpx2", "httpcore2", "truststore", "huggingface-hub"),
 )
 PLATFORMS = ("manylinux_2_28_x86_64", "manylinux_2_17_x86_64", "manylinux2014_x86_64")
-#: Settings of packed pictures, as WebP. Those that are scored lose almost nothing.
+#: WebP settings of packed pictures; those used for scoring lose almost nothing.
 TRAINED, SCORED = {"quality": 70}, {"quality": 95}
-#: Such a machine takes 64 MiB in all; the code has 18 of them, the packages 8.
+#: Such a machine accepts 64 MiB in all; the code takes 18 of them, the packages 8.
 PACK_MIB = 37
-#: In small: networks of a few weights, by the beginning of their names.
+#: Tiny networks for --small, by the beginning of a network's name.
 SMALL = {
     "segnode": ("segnode-compact", ("widths=[8,8]", "stem_width=8", "modules=1", "blocks=1")),
     "baseline": ("baseline-compact", ("widths=[8,8]", "stem_width=8", "modules=1", "blocks=1")),
@@ -76,44 +77,44 @@ SMALL = {
 
 @dataclass(frozen=True)
 class Settings:
-    """What is asked for on the command line; the comments are its help."""
+    """Command-line settings; the comments are the help texts."""
 
-    # What to do, in this order.
+    # Stages to run, in this order.
     stage: tuple[Stage, ...] = STAGES
     # Folder with CamVid and LabelMeFacade, as --pack writes it.
     data: Path = Path("runs/packed")
-    # Folder of states, of which `back` is to come back.
+    # Folder of states and results; its folder `back` holds what to copy back.
     out: Path = Path("runs/accelerator")
-    # Training of each network, in place of the stage's own minutes.
+    # Minutes of training of each network, instead of the stage's default.
     minutes: float | None = None
-    # Minutes after which this command saves what is in work and ends.
+    # Minutes after which this command saves its state and ends.
     stop_after: float = 9.0
-    # Go on with what is in `out`; what is done stays.
+    # Resume from `out`; finished stages are kept.
     resume: bool = False
-    # Tiny networks and a few steps, to see on a CPU that all works.
+    # Tiny networks and a few steps, as a test on a CPU.
     small: bool = False
-    # Of all random numbers.
+    # Seed of all random numbers.
     seed: int = 0
-    # Commit of the code, where this is no checkout that could tell.
+    # Commit of the code, where this is not a git checkout.
     revision: str | None = None
-    # Write the pictures of this folder, re-encoded, to `data`, and do nothing else.
+    # Only re-encode the pictures of this folder into `data`.
     pack: Path | None = None
-    # Download the packages to carry into this folder, and do nothing else.
+    # Only download the packages into this folder.
     wheels: Path | None = None
 
     def __post_init__(self) -> None:
         for name in ("minutes", "stop_after"):
             if (value := getattr(self, name)) is not None and not 0 < value < math.inf:
-                raise ConfigError(f"{name} must lie above 0, not {value}.")
+                raise ConfigError(f"{name} must be above 0, not {value}.")
 
     @property
     def back(self) -> Path:
-        """What is to come back."""
+        """Folder of the results to copy back."""
         return self.out / "back"
 
 
 def main(settings: Settings) -> None:
-    """Pack, download, or do the stages until the time is over."""
+    """Pack, download, or run the stages until the time is over."""
     if settings.pack:
         print(f"{pack(settings.pack, settings.data) / 2**20:.1f} MiB in {settings.data}")
         return
@@ -137,13 +138,13 @@ def main(settings: Settings) -> None:
                 write_results(path, results)
                 print(name, "is done.", flush=True)
         if name not in results["runs"]:
-            print(f"The time is over with {name} in work: give the same command with --resume to go on.")
+            print(f"The time is over during {name}: run the same command with --resume to continue.")
             return
     print(f"All is done: {path}")
 
 
 def pieces(stages: tuple[Stage, ...]) -> list[str]:
-    """What the stages are made of, in order."""
+    """The runs of the stages, in order."""
     return [name for stage in STAGES if stage in stages for name in (W48 if stage == "w48" else (stage,))]
 
 
@@ -154,12 +155,12 @@ def measure_times(settings: Settings) -> dict[str, Any]:
         rows = [row for row in ROWS if row.name.startswith("SegNode, euler")]
         return {"device": card(), "networks": times((1, 1), device, rows, (64, 64))}
     if device == "cpu":
-        raise ConfigError("Times are measured on CUDA here, and there is none: use scripts/cost.py, or add --small.")
+        raise ConfigError("Times are measured on CUDA, which is not here: use scripts/cost.py, or add --small.")
     return {"device": card(), "networks": times((3, 9), device)}
 
 
 def train_network(settings: Settings, name: str, stop_at: float) -> dict[str, Any] | None:
-    """What came of a run, its compact weights copied to what comes back; None where it has to go on later."""
+    """The results of a run, its compact weights copied to `back`; None where it has to be resumed later."""
     config = config_of(settings, name)
     teacher = open_network(settings.out / W48[0] / "model") if name == "distil" else None
     trainer = ResidentTrainer(config, stop_at, teacher)
@@ -177,7 +178,7 @@ def train_network(settings: Settings, name: str, stop_at: float) -> dict[str, An
 
 
 def config_of(settings: Settings, name: str) -> TrainConfig:
-    """The run of a piece. Raises `ConfigError` for data or weights that are not there."""
+    """The settings of a run. Raises `ConfigError` for missing data or weights."""
     camvid = f"camvid:{settings.data}/CamVid"
     streets = "streets:,seeds=0-3" if settings.small else "streets:,seeds=0-2399"
     facades = f"labelme-facade:{settings.data}/LabelMeFacade,split=train,labels=teacher"
@@ -240,18 +241,18 @@ def shrink(config: TrainConfig) -> TrainConfig:
 def _streets(settings: Settings) -> Path:
     path = settings.out / "streets" / "model"
     if not path.is_dir():
-        raise ConfigError(f"What is distilled begins with {path}, which is not there: do the stage streets first.")
+        raise ConfigError(f"Distillation starts from {path}, which is missing: run the stage streets first.")
     return path
 
 
 def run_provenance(settings: Settings) -> dict[str, Any]:
-    """Where the numbers come from."""
+    """Provenance, with the revision that was given."""
     found = provenance(settings.seed)
     return found | {"revision": settings.revision} if settings.revision else found
 
 
 def card() -> str:
-    """The accelerator's name, or what there is in its place."""
+    """The accelerator's name, or cpu."""
     return torch.cuda.get_device_name() if torch.cuda.is_available() else "cpu"
 
 
@@ -305,7 +306,7 @@ def download(folder: Path) -> None:
     command += [word for platform in PLATFORMS for word in ("--platform", platform)]
     done = subprocess.run([*command, *(f"{name}=={version(name)}" for name in CARRIED)], check=False)
     if done.returncode:
-        raise ConfigError("pip could not download all packages, see above: mend that, and try again.")
+        raise ConfigError("pip could not download all packages, as printed above: correct that and try again.")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What time buys: mIoU against evaluations of f and milliseconds; and whether a checkpoint is an ODE.
+"""Accuracy against cost: mIoU, evaluations of f and milliseconds of each solver; and whether a checkpoint is an ODE.
 
     python scripts/accuracy_cost.py checkpoints/segnode-streets --data camvid:data/CamVid,split=val \
         streets:,seeds=100000-100049 --parts accuracy
@@ -43,7 +43,7 @@ DOUBTS = ((0.15, 1), (0.2, 1), (0.25, 1), (0.3, 1), (0.2, 2), (0.25, 2), (0.3, 2
 
 @dataclass(frozen=True)
 class Settings:
-    """What is asked for on the command line; the comments are its help."""
+    """Command-line settings; the comments are the help texts."""
 
     # Folder of the weights.
     checkpoint: Annotated[Path, tyro.conf.Positional]

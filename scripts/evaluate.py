@@ -1,4 +1,4 @@
-"""Evaluate a checkpoint of any network: IoU of each class, accuracy, confusion; of a SegNode whether it is an ODE too.
+"""Evaluate a checkpoint of any network: IoU of each class, accuracy, confusion; for a SegNode, whether it is an ODE.
 
     python scripts/evaluate.py checkpoints/segnode-streets --data streets:,seeds=100000-100019
 
@@ -48,7 +48,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Settings:
-    """What is asked for on the command line; the comments are its help."""
+    """Command-line settings; the comments are the help texts."""
 
     # Folder of the weights.
     checkpoint: Annotated[Path, tyro.conf.Positional]

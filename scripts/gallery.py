@@ -1,4 +1,4 @@
-"""Measure the network on every picture of the page's gallery, and draw its thumbnails and the picture for links.
+"""Measure the network on every picture of the gallery, and draw its thumbnails and the picture for link previews.
 
     python scripts/gallery.py --out scripts/results/gallery.json
 
@@ -41,7 +41,7 @@ TAKEN = 0.05
 
 @dataclass(frozen=True)
 class Settings:
-    """What is asked for on the command line; the comments are its help."""
+    """Command-line settings; the comments are the help texts."""
 
     # Folder of the weights.
     checkpoint: Path = Path("checkpoints/segnode-streets")

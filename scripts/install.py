@@ -1,4 +1,4 @@
-"""How long the README's first command installs, and how much room that takes.
+"""Measure how long the README's first command installs, and how much disk space that takes.
 
 python scripts/install.py
 """

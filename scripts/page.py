@@ -1,4 +1,4 @@
-"""Measure the page in Chromium, served by the real command: the hand, the wire, the wait, and what the server keeps.
+"""Measure the page in Chromium, served by the real command: drag latency, traffic, loading time and server memory.
 
 python scripts/page.py --out scripts/results/page.json
 
@@ -44,7 +44,7 @@ MEMORY_SEED = 200_000
 
 @dataclass(frozen=True)
 class Settings:
-    """What is asked for on the command line; the comments are its help."""
+    """Command-line settings; the comments are the help texts."""
 
     # The JSON written.
     out: Path = Path("scripts/results/page.json")

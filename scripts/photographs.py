@@ -1,4 +1,4 @@
-"""Cut the gallery's photographs out of the source distributions that they come with, at the size the page shows.
+"""Cut the gallery's photographs out of the source distributions that contain them, at the size the page shows.
 
     python scripts/photographs.py panoramax_cli-1.4.1.tar.gz geovisio-2.15.1.tar.gz
 
@@ -34,7 +34,7 @@ QUALITY = 82
 
 @dataclass(frozen=True)
 class Settings:
-    """What is asked for on the command line; the comments are its help."""
+    """Command-line settings; the comments are the help texts."""
 
     # Source distribution of panoramax-cli 1.4.1.
     panoramax: Annotated[Path, tyro.conf.Positional]

@@ -1,4 +1,4 @@
-"""Does a killed run end with the weights of an undisturbed one, bit for bit?
+"""Check that a killed and resumed run ends with the weights of an uninterrupted one, bit for bit.
 
     python scripts/resume.py --kills 20
 
@@ -38,7 +38,7 @@ RUN = (
 
 @dataclass(frozen=True)
 class Settings:
-    """What is asked for on the command line; the comments are its help."""
+    """Command-line settings; the comments are the help texts."""
 
     # How often the run is killed.
     kills: int = 20

@@ -1,4 +1,4 @@
-"""Whether the recipes' optimizer settings hold: 300 steps of each family of networks, in float32 and bfloat16.
+"""Check the recipes' optimizer settings: 300 steps of each family of networks, in float32 and bfloat16.
 
     python scripts/stability.py --data camvid:data/CamVid,split=train
 
@@ -54,7 +54,7 @@ MORE: dict[str, dict[str, Any]] = {
     "without warm-up and clipping": {"warmup": 0, "clip": 1e9},
 }
 _LABELS = 1000
-#: Settings of a trial that stand in the JSON beside its outcome.
+#: Settings of a trial written to the JSON beside its result.
 _FORM = (
     *("network", "layout", "batch_size", "crop", "solvers", "gradient", "optimizer", "rate", "warmup", "clip", "decay"),
     *("average", "precision"),
@@ -63,7 +63,7 @@ _FORM = (
 
 @dataclass(frozen=True)
 class Settings:
-    """What is asked for on the command line; the comments are its help."""
+    """Command-line settings; the comments are the help texts."""
 
     # The data set whose pictures are trained on, as `segnode.train.sources` names it.
     data: str = "streets:,seeds=0-99"

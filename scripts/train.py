@@ -72,7 +72,7 @@ def parse_args(words: list[str]) -> tuple[TrainConfig, Recipe | None]:
     place = words.index("--recipe")
     rest = words[:place] + words[place + 2 :]
     if place + 1 == len(words) or "--recipe" in rest:
-        raise ConfigError(f"--recipe wants one name: choose one of {', '.join(recipe_names())}.")
+        raise ConfigError(f"--recipe needs one name: choose one of {', '.join(recipe_names())}.")
     recipe = read_recipe(RECIPES / f"{words[place + 1]}.toml")
     return tyro.cli(TrainConfig, args=rest, default=recipe.config, description=recipe.title), recipe
 

@@ -1,4 +1,4 @@
-"""Two ways to train one network on the same number of pictures: pictures a second, and the scores both come to.
+"""Compare two ways to train one network on the same number of pictures: pictures a second, and final scores.
 
     python scripts/training_speed.py runs/before runs/after --out scripts/results/training_speed.json
 
@@ -24,7 +24,7 @@ from segnode.train.sources import open_source
 
 @dataclass(frozen=True)
 class Settings:
-    """What is asked for on the command line; the comments are its help."""
+    """Command-line settings; the comments are the help texts."""
 
     # The run as it was, and the faster one.
     runs: Annotated[tuple[Path, Path], tyro.conf.Positional]

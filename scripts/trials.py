@@ -1,4 +1,4 @@
-"""Choose training settings by short runs, each judged on a drive and a walk it has not seen.
+"""Choose training settings by short runs, each scored on a held-out drive and a held-out walk.
 
     python scripts/trials.py --camvid data/CamVid --labelme data/LabelMeFacade --out scripts/results/trials.json
 
@@ -24,7 +24,7 @@ DRIVE, WALK = "0006R0", "05june05"
 
 @dataclass(frozen=True)
 class Settings:
-    """What is asked for on the command line; the comments are its help."""
+    """Command-line settings; the comments are the help texts."""
 
     # Folder of CamVid.
     camvid: Path

@@ -1,4 +1,4 @@
-"""Files written so that a crash leaves the old one or the new one, never half of one; and what the disk refuses."""
+"""Files written atomically, so that a crash leaves the old one or the new one; and errors of the disk as sentences."""
 
 import errno
 import os
@@ -45,7 +45,7 @@ def write_together(files: Mapping[Path, bytes]) -> None:
 
 
 def refuse_unwritable(*files: Path) -> None:
-    """Raise `ConfigError` where one of `files` could not be written, before hours go into what it is to hold.
+    """Raise `ConfigError` where one of `files` could not be written, before hours of work on its content.
 
     Their folders are made if need be.
     """

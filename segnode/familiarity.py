@@ -1,4 +1,4 @@
-"""How far a picture is from those a network was trained on: confidence alone does not tell.
+"""How far a picture is from those a network was trained on, which confidence alone does not show.
 
 Two kinds of statistics, both of the field at t = 0 and so the same under every solver and every end: the spread of
 each channel of the slope f(0, h(0)) over the picture, and how undecided the answer of one Euler step is. The first
@@ -162,7 +162,7 @@ def load(folder: Path, weights: str) -> Familiarity | None:
 
 
 def _are_valid(arrays: dict[str, np.ndarray]) -> bool:
-    """Whether these are the three arrays, in shapes that fit each other and values that can be reckoned with."""
+    """Whether these are the three arrays, with shapes that fit each other and finite values."""
     if sorted(arrays) != ["mean", "quantiles", "scale"] or any(array.dtype != np.float32 for array in arrays.values()):
         return False
     mean, scale, quantiles = arrays["mean"], arrays["scale"], arrays["quantiles"]

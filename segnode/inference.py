@@ -1,4 +1,4 @@
-"""How a picture is put through a network: at several sizes, mirrored, window by window.
+"""Inference: a network applied to a picture at several sizes, mirrored, window by window.
 
 Averages are those of HRNet's official test (Wang et al., 2019; github.com/HRNet/HRNet-Semantic-Segmentation,
 lib/datasets/base_dataset.py): the logits of a picture and of its mirror image are averaged; over windows, then over
@@ -33,9 +33,9 @@ _LARGEST = 80.0
 
 @dataclass(frozen=True)
 class Inference:
-    """How pictures are put through a network. As it stands: once, at their own size.
+    """How a network is applied to pictures. By default: once, at their own size.
 
-    scales: enlargements, one pass each. size: what a picture is brought to before them: rows and columns (LIP's usual
+    scales: factors, one pass each. size: what a picture is resized to before them: rows and columns (LIP's usual
         test has 473 473), or the longer side alone (HRNet's test on PASCAL-Context has 520), or nothing.
     flip: whether each pass is done on the mirror image too.
     window: rows and columns seen at once; larger pictures are seen in windows that overlap.
@@ -88,7 +88,7 @@ def predict(network: Network, image: ImageArray, inference: Inference = PLAIN, s
     for a picture or window too small, and as `segnode.ode.solve` does.
     """
     if len(network.classes) > IGNORE:
-        raise ConfigError(f"Labels tell up to {IGNORE} classes apart, not {len(network.classes)}: ask for less.")
+        raise ConfigError(f"Labels hold up to {IGNORE} classes, not {len(network.classes)}: take a smaller network.")
     return _scores(network, image, inference, swaps).argmax(0).to(torch.uint8).cpu().numpy()
 
 

@@ -1,4 +1,4 @@
-"""Where names of points may stand in a figure, so that none lies on another or on a point."""
+"""Placement of point names in a figure, without overlaps of names and points."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 LINE = 15
 _LETTER = 6.3
 _AIR = 3
-#: A name on no thread keeps this many pixels from points beside it that are not its own.
+#: A name without a leader line keeps this many pixels from other points.
 _BELONGS = 10
 #: Tried in this order: pixels from the point's rim, and how many of its sides.
 _RINGS = (3, 12, 24, 38, 54)
@@ -55,7 +55,7 @@ class _Drawing:
     """What is drawn at one width, in pixels.
 
     right: where names must end. circles, names: boxes that are taken. drawn: points on lines that names had better not
-    cover. threads: points between points and their names.
+    cover. leaders: points on the lines between points and their names.
     """
 
     width: int

@@ -64,7 +64,7 @@ class ImageNet:
             given = _official(root, files)
         known = _folders(root / "train") if is_folder(root / "train") else sorted(set(given))
         if strange := set(given) - set(known):
-            raise DataError(f"{self._folder} has the class {min(strange)}, which train has not: complete train.")
+            raise DataError(f"{self._folder} has the class {min(strange)}, which train lacks: complete train.")
         if not files:
             raise DataError(f"{self._folder} has no pictures: unpack its archive there.")
         number = {wnid: index for index, wnid in enumerate(known)}
@@ -106,7 +106,7 @@ def _official(root: Path, files: Iterable[str]) -> list[str]:
         )
     wnids = _solution(table) if is_file(table) else dict(_listed(plain))
     if missing := [file for file in files if Path(file).stem not in wnids]:
-        raise DataError(f"{missing[0]} stands in no line of {table if is_file(table) else plain}: get the whole list.")
+        raise DataError(f"{missing[0]} is in no line of {table if is_file(table) else plain}: get the complete list.")
     return [wnids[Path(file).stem] for file in files]
 
 

@@ -54,7 +54,7 @@ class Summary:
 
 
 def summary(folder: Path) -> Summary:
-    """What is told of the checkpoint in `folder` before it is loaded; never raises for a file that is faulty."""
+    """What is known of the checkpoint in `folder` before it is loaded; never raises for a faulty file."""
     config, evaluation = _read(folder / CONFIG), _read(folder / EVALUATION)
     try:
         classes = ClassSet.from_dict(config["classes"]).names

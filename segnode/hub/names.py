@@ -1,4 +1,4 @@
-"""Telling a folder from a repository on the Hub, before anything is asked of anyone."""
+"""Telling a folder from a repository on the Hub, without a request."""
 
 import re
 from pathlib import Path

@@ -40,7 +40,7 @@ class Network(
         super().__init__()
         if len(classes) > self.most:
             raise ConfigError(
-                f"A {type(self).__name__} tells at most {self.most} classes apart, not {len(classes)}: merge some."
+                f"A {type(self).__name__} has at most {self.most} classes, not {len(classes)}: merge some."
             )
         self.classes = classes
         self.layout = layout
@@ -98,7 +98,7 @@ class Network(
 
     @classmethod
     def _from_checked(cls, settings: dict[str, Any]) -> "Network":
-        """The network of settings that may lack an entry, or have one that does not fit."""
+        """The network of `settings`; an entry may be missing or invalid."""
         return cls(ClassSet.from_dict(settings["classes"]), **settings["layout"])
 
 

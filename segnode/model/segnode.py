@@ -169,7 +169,7 @@ class SegNode(Network, tags=["neural-ode", "semantic-segmentation"]):
 
 
 class _KeepsFirst(nn.Module):
-    """A field that keeps its first answer for the length of one solve."""
+    """A field that keeps its first slope during one solve."""
 
     def __init__(self, field: Field) -> None:
         super().__init__()

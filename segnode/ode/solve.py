@@ -1,4 +1,4 @@
-"""One way to integrate, whatever the solver and the gradient."""
+"""One function to integrate with any solver and gradient."""
 
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -76,7 +76,7 @@ def solve(
 
 
 def _moving_statistics_once(f: nn.Module, config: SolverConfig, counted: Evaluations) -> AbstractContextManager[None]:
-    """Within, all evaluations of f in one solve move its running statistics as far as one does otherwise."""
+    """Within, all evaluations of f in one solve together update its running statistics as one evaluation would."""
     if config.adaptive:
         return divided_by_count(f, lambda: counted.count)
     return divided_momentum(f, config.steps * TABLEAUS[config.method].stages)

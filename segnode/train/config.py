@@ -1,4 +1,4 @@
-"""What a training run is told, saved beside what it makes."""
+"""The settings of a training run, saved beside its weights."""
 
 import json
 import math

@@ -53,7 +53,7 @@ class Recipe:
 
 
 def read_recipe(path: Path) -> Recipe:
-    """The recipe at `path`. Raises `ConfigError` for a file that is none, naming what is wrong with it."""
+    """The recipe at `path`. Raises `ConfigError` for an invalid file, naming what is wrong with it."""
     try:
         entries = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
@@ -81,7 +81,7 @@ def build_settings(where: str, kind: type[_Settings], values: dict[str, Any]) ->
     where: what holds them, for messages. Raises `ConfigError` for an unknown name, and for a value of the wrong type.
     """
     if unknown := set(values) - {field.name for field in fields(kind)}:  # ty: ignore[invalid-argument-type]
-        raise ConfigError(f"{where} sets {min(unknown)!r}, which there is not: drop it, or correct its name.")
+        raise ConfigError(f"{where} sets the unknown setting {min(unknown)!r}: drop it, or correct its name.")
     hints = get_type_hints(kind)
     try:
         return kind(**{name: _convert(name, value, hints[name]) for name, value in values.items()})

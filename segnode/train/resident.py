@@ -190,7 +190,7 @@ class ResidentTrainer(Trainer):
 
 
 class WithTeacher(WithLoss):
-    """A network and its loss, to which the cross-entropy against a teacher's probabilities is added, as heavy.
+    """A network and its loss, to which the cross-entropy against a teacher's probabilities is added with weight 1.
 
     Both are compared at the resolution of the network's own logits. Source: Hinton et al., Distilling the knowledge in
     a neural network, 2015, at temperature 1.

@@ -272,7 +272,7 @@ def test_what_does_not_fit_is_said_before_anything_is_solved() -> None:
         evaluate(Colours(), Streets(range(1), 96, 64))
     many = Colours()
     many.classes = ClassSet.numbered(300)
-    with pytest.raises(ConfigError, match="up to 255 classes apart, not 300"):
+    with pytest.raises(ConfigError, match="up to 255 classes, not 300"):
         predict(many, noise(8, 8))
     tall = Colours()
     tall.smallest = 99  # ty: ignore[invalid-attribute-access]

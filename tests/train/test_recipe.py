@@ -409,7 +409,7 @@ def test_two_commands_make_pretraining_and_a_row(folder: Path) -> None:
     ("change", "sentence"),
     [
         (("rate = 0.1", "rate = 0.1\nbatch_size = 16"), "has batch_size twice, of paper and chosen: keep one"),
-        (("rate = 0.1", "raet = 0.1"), "sets 'raet', which there is not: drop it, or correct its name"),
+        (("rate = 0.1", "raet = 0.1"), "sets the unknown setting 'raet': drop it, or correct its name"),
         (("rate = 0.1", "rate = 'high'"), "rate must be a number, not 'high'"),
         (("batch_size = 16", "batch_size = 1.5"), "batch_size must be a whole number, not 1.5"),
         (("batch_size = 16", "batch_size = true"), "batch_size must be a whole number, not True"),
