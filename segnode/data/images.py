@@ -88,7 +88,7 @@ def _train_ids(stored: LabelArray, ids: Mapping[int, int], path: Path) -> LabelA
     if mapped.min() < 0:
         unknown = ", ".join(str(i) for i in np.unique(stored[mapped < 0]))
         known = ", ".join(str(i) for i in sorted(ids))
-        raise DataError(f"The labels {path} hold unknown ids {unknown}: only {known} have a meaning here.")
+        raise DataError(f"The labels {path} hold unknown ids {unknown}: only {known} are known.")
     return mapped.astype(np.uint8)
 
 

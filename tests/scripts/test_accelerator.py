@@ -107,5 +107,5 @@ def test_the_runs_in_full_can_be_asked_for(data: Path, tmp_path: Path) -> None:
     assert streets.iterations * streets.batch_size == pytest.approx(2_000_000, rel=1e-3)
     assert (wide.crop, wide.batch_size, wide.minutes, wide.precision) == ((352, 480), 32, 6.5, "bfloat16")
     assert wide.init is None
-    with pytest.raises(ConfigError, match="do the stage streets first"):
+    with pytest.raises(ConfigError, match="run the stage streets first"):
         accelerator.config_of(settings, "distil")

@@ -239,7 +239,7 @@ def test_says_that_nobody_answers(repository: Repository, folder: Path) -> None:
     repository.stop()
     with pytest.raises(SystemExit, match=r"^GitHub cannot be reached \(ConnectError\): check the connection"):
         fetch(repository, folder)
-    with pytest.raises(SystemExit, match=r"checksums\.json is missing, by which this judges: fetch CamVid once"):
+    with pytest.raises(SystemExit, match=r"checksums\.json with the checksums is missing: fetch CamVid once"):
         main(folder, verify=True)
 
 

@@ -456,7 +456,11 @@ def test_what_is_typed_takes_the_place_of_the_recipes() -> None:
 @pytest.mark.parametrize(
     ("options", "error", "sentence"),
     [
-        ({"scale": (1.0,)}, ConfigError, "The evaluation of the recipe camvid-segnode sets 'scale', which there is"),
+        (
+            {"scale": (1.0,)},
+            ConfigError,
+            "The evaluation of the recipe camvid-segnode sets the unknown setting 'scale'",
+        ),
         ({"scales": (0.0,)}, ConfigError, "Scales are one or more factors above 0"),
         ({"flip": "yes"}, ConfigError, "flip must be true or false, not 'yes'"),
         ({"data": ("camvid:nowhere,split=test",)}, DataError, "nowhere"),
