@@ -43,7 +43,7 @@ PLACING, COLOURING = 5, 12
 class Augment:
     """Makes a training batch of pictures and labels of any sizes.
 
-    size: rows and columns of the result. resize: what a picture is brought to first: rows and columns, or the longer
+    size: rows and columns of the result. resize: what a picture is resized to first: rows and columns, or the longer
     side alone, or nothing. scale: smallest and largest enlargement. scale_draw: `even`, or even in its logarithm.
     jitter: strength of the colour changes, 0 (none) to 1; brightness, contrast and saturation vary by that share.
     flip: whether half the pictures are mirrored. aspect: how far width may be stretched against height.

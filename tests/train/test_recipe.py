@@ -459,7 +459,7 @@ def test_what_is_typed_takes_the_place_of_the_recipes() -> None:
         (
             {"scale": (1.0,)},
             ConfigError,
-            "The evaluation of the recipe camvid-segnode sets the unknown setting 'scale'",
+            "the recipe camvid-segnode sets the unknown setting 'scale'",
         ),
         ({"scales": (0.0,)}, ConfigError, "Scales are one or more factors above 0"),
         ({"flip": "yes"}, ConfigError, "flip must be true or false, not 'yes'"),
