@@ -511,7 +511,7 @@ def test_a_data_set_without_one_counted_pixel_is_refused(tmp_path: Path, part: s
 @pytest.mark.parametrize("below", ["", "deeper/still"])
 def test_an_out_that_is_no_folder_is_refused_before_training(tmp_path: Path, below: str) -> None:
     (tmp_path / "file").write_text("mine")
-    with pytest.raises(ConfigError, match=r"file is no folder, .*: choose another --out"):
+    with pytest.raises(ConfigError, match=r"file is not a folder, .*: choose another --out"):
         Trainer(config(tmp_path / "file" / below))
     assert (tmp_path / "file").read_text() == "mine"
 
