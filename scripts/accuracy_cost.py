@@ -1,4 +1,4 @@
-"""What time buys: mIoU against evaluations of f and milliseconds; and whether a checkpoint is an ODE.
+"""Accuracy against cost: mIoU, evaluations of f and milliseconds of each solver; and whether a checkpoint is an ODE.
 
     python scripts/accuracy_cost.py checkpoints/segnode-streets --data camvid:data/CamVid,split=val \
         streets:,seeds=100000-100049 --parts accuracy
@@ -8,8 +8,7 @@ The state's error and the scores belong to the part accuracy; the part time need
 Each part keeps what the other has written.
 """
 
-import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -31,20 +30,19 @@ from segnode.errors import ConfigError
 from segnode.metrics import Scores
 from segnode.ode import solve
 from segnode.predict import batch_of
-from segnode.provenance import provenance, write_results
+from segnode.results.accuracy_cost import BEYOND, FULL_WITHIN, REGIONS, STOPPED, AccuracyCost, SetScores, Variant
+from segnode.results.schema import Provenance
 from segnode.train.sources import SourceData, open_source
 from segnode.types import ImageBatch, Logits, State
 
 Part = Literal["accuracy", "time"]
 #: Mean doubt of a tile from which it goes on, and tiles of margin.
-REGIONS = ((0.15, 1), (0.2, 1), (0.25, 1), (0.3, 1), (0.2, 2), (0.25, 2), (0.3, 2))
-#: Points of mIoU within which the cheapest solver counts as full.
-FULL_WITHIN = 0.1
+DOUBTS = ((0.15, 1), (0.2, 1), (0.25, 1), (0.3, 1), (0.2, 2), (0.25, 2), (0.3, 2))
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What is asked for on the command line; the comments are its help."""
+    """Command-line settings; the comments are the help texts."""
 
     # Folder of the weights.
     checkpoint: Annotated[Path, tyro.conf.Positional]
@@ -76,21 +74,17 @@ def main(settings: Settings) -> None:
     refuse_unwritable(path)
     model = SegNode.from_pretrained(settings.checkpoint).eval()
     sources = [open_source(text) for text in settings.data]
-    results: dict[str, Any] = {"provenance": {}, "sets": {}}
-    if path.is_file():
-        results = json.loads(path.read_text(encoding="utf-8"))
-    results["weights_sha256"] = model.source.sha256 if model.source else None
+    results = AccuracyCost.read(path) if path.is_file() else AccuracyCost({}, None, {})
+    results = replace(results, weights_sha256=model.source.sha256 if model.source else None)
     if "accuracy" in settings.parts:
-        results["provenance"]["accuracy"] = provenance()
-        results["full_within"] = FULL_WITHIN
+        results.provenance["accuracy"] = Provenance.here()
         for source in sources:
-            results["sets"][source.name] = accuracy(model, source, settings)
-            write_results(path, results)
-            print(f"{source.name}: full is {results['sets'][source.name]['full']}")
+            results.sets[source.name] = accuracy(model, source, settings)
+            results.write(path)
+            print(f"{source.name}: full is {results.sets[source.name].full}")
     if "time" in settings.parts:
-        results["provenance"]["time"] = provenance()
-        results["milliseconds"] = times(model, sources[0], settings)
-        write_results(path, results)
+        results.provenance["time"] = Provenance.here()
+        replace(results, milliseconds=times(model, sources[0], settings)).write(path)
 
 
 def solvers(settings: Settings) -> dict[str, SolverConfig]:
@@ -104,11 +98,11 @@ def solvers(settings: Settings) -> dict[str, SolverConfig]:
 
 def regions() -> dict[str, tuple[float, int]]:
     """Thresholds and margins of regions that leave early, by name."""
-    return {f"regions, doubt {doubt:g}, margin {margin}": (doubt, margin) for doubt, margin in REGIONS}
+    return {f"{REGIONS}doubt {doubt:g}, margin {margin}": (doubt, margin) for doubt, margin in DOUBTS}
 
 
 @torch.no_grad()
-def accuracy(model: SegNode, source: SourceData, settings: Settings) -> dict[str, Any]:
+def accuracy(model: SegNode, source: SourceData, settings: Settings) -> SetScores:
     """mIoU and evaluations of each variant on `source`, the state's error, and the cheapest that counts as full."""
     chosen = range(0, len(source.dataset), settings.every)
     scores: dict[str, Scores] = {}
@@ -132,7 +126,7 @@ def accuracy(model: SegNode, source: SourceData, settings: Settings) -> dict[str
             add(name, _decoded(model, batch, found.states[-1]), found.nfe)
             if exact is not None:
                 error.setdefault(name, []).append(relative_error(found.states[-1], exact, start))
-        for until, name in ((model.until, "stopped at {:g}"), (2 * model.until, "beyond T at {:g}")):
+        for until, name in ((model.until, f"{STOPPED}{{:g}}"), (2 * model.until, f"{BEYOND}{{:g}}")):
             steps = round(model.solver.steps * until / model.until)
             grid = SolverConfig("midpoint", steps)
             depths = [until * (n + 1) / steps for n in range(steps)]
@@ -144,31 +138,31 @@ def accuracy(model: SegNode, source: SourceData, settings: Settings) -> dict[str
             answer = solve_regions(model, batch, doubt, margin)
             add(name, answer.logits, answer.evaluations)
     variants = {
-        name: {
-            "mIoU": round(found.mean_iou(source.scored), 3),
-            "evaluations": round(float(np.mean(spent[name])), 3),
-            "state_error": float(np.mean(error[name])) if name in error else None,
-        }
+        name: Variant(
+            round(found.mean_iou(source.scored), 3),
+            round(float(np.mean(spent[name])), 3),
+            float(np.mean(error[name])) if name in error else None,
+        )
         for name, found in scores.items()
     }
-    return {"pictures": len(chosen), "full": full(variants), "variants": variants, "order": orders(variants, settings)}
+    return SetScores(len(chosen), full(variants), variants, orders(variants, settings))
 
 
-def full(variants: dict[str, dict[str, Any]]) -> str:
+def full(variants: dict[str, Variant]) -> str:
     """The cheapest solver to T within `FULL_WITHIN` points of the best of them."""
-    whole = {name: found for name, found in variants.items() if not name.startswith(("stopped", "beyond", "regions"))}
-    best = max(found["mIoU"] for found in whole.values())
-    near = [name for name, found in whole.items() if found["mIoU"] >= best - FULL_WITHIN]
-    return min(near, key=lambda name: whole[name]["evaluations"])
+    whole = {name: found for name, found in variants.items() if not name.startswith((STOPPED, BEYOND, REGIONS))}
+    best = max(found.miou for found in whole.values())
+    near = [name for name, found in whole.items() if found.miou >= best - FULL_WITHIN]
+    return min(near, key=lambda name: whole[name].evaluations)
 
 
-def orders(variants: dict[str, dict[str, Any]], settings: Settings) -> dict[str, float | None]:
+def orders(variants: dict[str, Variant], settings: Settings) -> dict[str, float | None]:
     """Observed order of each fixed method: the slope of the state's error over its two finest grids."""
     found: dict[str, float | None] = {}
     for method in METHODS:
         last = settings.steps[-2:]
-        errors = [variants[f"{method}-{n}"]["state_error"] for n in last]
-        found[method] = observed_order(last, errors) if len(last) == 2 and all(errors) else None
+        errors = [error for n in last if (error := variants[f"{method}-{n}"].state_error)]
+        found[method] = observed_order(last, errors) if len(errors) == 2 else None
     return found
 
 

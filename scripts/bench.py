@@ -1,4 +1,4 @@
-"""Measure speed and memory as ratios, each variant in turn, in one run.
+"""Measure speed and memory as ratios, with the variants interleaved in one run.
 
 python scripts/bench.py --checkpoint checkpoints/segnode-streets --out scripts/results/bench.json
 """
@@ -33,7 +33,7 @@ RK4, MIDPOINT = SolverConfig("rk4", 4), SolverConfig("midpoint", 2)
 
 @dataclass(frozen=True)
 class Settings:
-    """What is asked for on the command line; the comments are its help."""
+    """Command-line settings; the comments are the help texts."""
 
     # Folder of the network measured.
     checkpoint: Path = Path("checkpoints/segnode-streets")

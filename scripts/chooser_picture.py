@@ -1,4 +1,4 @@
-"""Draw the small picture by which the page shows a checkpoint, beside its weights.
+"""Draw the thumbnail that the page shows for a checkpoint, and save it beside the weights.
 
     python scripts/chooser_picture.py checkpoints/segnode-streets
 
@@ -32,7 +32,7 @@ SIZE = 192, 144
 
 @dataclass(frozen=True)
 class Settings:
-    """What is asked for on the command line; the comments are its help."""
+    """Command-line settings; the comments are the help texts."""
 
     # Folder of the weights.
     checkpoint: Annotated[Path, tyro.conf.Positional]

@@ -111,7 +111,7 @@ CONTESTANTS = {
 
 @dataclass(frozen=True)
 class Settings:
-    """What is asked for on the command line; the comments are its help."""
+    """Command-line settings; the comments are the help texts."""
 
     # What to do: see above.
     stage: Annotated[Literal["speed", "search", "train", "collect"], tyro.conf.Positional]

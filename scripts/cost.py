@@ -7,7 +7,7 @@ an hour or more of two cores that do nothing else. Each part keeps what the othe
 CUDA too, where there is one.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -56,7 +56,7 @@ HELD_OUT_REAL = ((1, (160, 227), 1), (3, (101, 67), 4), (9, (37, 61), 2))
 
 @dataclass(frozen=True)
 class Settings:
-    """What is asked for on the command line; the comments are its help."""
+    """Command-line settings; the comments are the help texts."""
 
     # What is measured again.
     parts: tuple[Part, ...] = PARTS
@@ -170,16 +170,18 @@ def memory(row: Row) -> dict[str, Any]:
     }
 
 
-def times(rounds: tuple[int, int], device: str) -> dict[str, dict[str, float]]:
+def times(
+    rounds: tuple[int, int], device: str, rows: Sequence[Row] = ROWS, size: tuple[int, int] = SIZE
+) -> dict[str, dict[str, float]]:
     """Milliseconds of a step of training and of an answer, each network in turn.
 
     How a gradient is found changes no answer, so rows that differ by it alone share one.
     """
-    answered = {_answer(row): row for row in ROWS}
-    testing = _medians(answered, lambda network: cost.answer(network, TESTED, SIZE), rounds[1], device)
-    trained = {row.name: row for row in ROWS}
-    training = _medians(trained, lambda network: cost.train(network, TRAINED, SIZE, steps=1), rounds[0], device)
-    return {row.name: {"training_ms": training[row.name], "testing_ms": testing[_answer(row)]} for row in ROWS}
+    answered = {_answer(row): row for row in rows}
+    testing = _medians(answered, lambda network: cost.answer(network, TESTED, size), rounds[1], device)
+    trained = {row.name: row for row in rows}
+    training = _medians(trained, lambda network: cost.train(network, TRAINED, size, steps=1), rounds[0], device)
+    return {row.name: {"training_ms": training[row.name], "testing_ms": testing[_answer(row)]} for row in rows}
 
 
 def calculated(network: str) -> dict[str, Any]:

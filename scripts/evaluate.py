@@ -1,4 +1,4 @@
-"""Evaluate a checkpoint of any network: IoU of each class, accuracy, confusion; of a SegNode whether it is an ODE too.
+"""Evaluate a checkpoint of any network: IoU of each class, accuracy, confusion; for a SegNode, whether it is an ODE.
 
     python scripts/evaluate.py checkpoints/segnode-streets --data streets:,seeds=100000-100019
 
@@ -32,7 +32,7 @@ from segnode.checkpoint import CARD, EVALUATION
 from segnode.command import launch
 from segnode.disk import atomic_write, refuse_unwritable
 from segnode.errors import ConfigError, DataError, SegNodeError
-from segnode.inference import Inference, refuse_unfit, solver_named
+from segnode.inference import Inference, parse_solver, refuse_unfit
 from segnode.model.network import Network
 from segnode.model.saved import open_network
 from segnode.predict import MAX_FRAMES
@@ -48,7 +48,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Settings:
-    """What is asked for on the command line; the comments are its help."""
+    """Command-line settings; the comments are the help texts."""
 
     # Folder of the weights.
     checkpoint: Annotated[Path, tyro.conf.Positional]
@@ -100,7 +100,7 @@ class Settings:
 
     def inference(self) -> Inference:
         """How pictures are put through the network."""
-        solver = None if self.solver is None else solver_named(self.solver)
+        solver = None if self.solver is None else parse_solver(self.solver)
         return Inference(
             scales=self.scales,
             size=self.size,
@@ -119,7 +119,7 @@ def main(settings: Settings) -> None:
     """Measure, print, write."""
     inference = settings.inference()
     network = open_network(settings.checkpoint).to("cuda" if torch.cuda.is_available() else "cpu")
-    sources = opened(settings, network)
+    sources = open_data(settings, network)
     answers = () if settings.predictions is None else (settings.predictions / "answer.png",)
     refuse_unwritable(settings.checkpoint / EVALUATION, settings.checkpoint / CARD, *answers)
     if settings.compile:
@@ -149,7 +149,7 @@ def _write(results: dict[str, Any], network: Network, folder: Path) -> None:
     atomic_write(folder / CARD, card.encode(errors="replace"))
 
 
-def opened(settings: Settings, network: Network) -> list[SourceData]:
+def open_data(settings: Settings, network: Network) -> list[SourceData]:
     """The data sets asked for. Raises before hours are spent where `network` cannot be scored on them as asked."""
     refuse_unfit(network, settings.inference())
     sources = [open_source(text) for text in settings.data]
@@ -194,7 +194,7 @@ def _over_solve_time(network: SegNode, sources: list[SourceData], settings: Sett
     first = sources[0]
     if settings.curve:
         curves = {
-            source.name: _tried(
+            source.name: _measure_or_note(
                 f"{source.name}, over solve time", failed, partial(_curve, network, source, settings.times)
             )
             for source in sources
@@ -212,7 +212,7 @@ def _over_solve_time(network: SegNode, sources: list[SourceData], settings: Sett
                 asdict(measured)
                 for method in METHODS
                 if (
-                    measured := _tried(
+                    measured := _measure_or_note(
                         f"convergence of {method}",
                         failed,
                         partial(convergence, network, first.dataset, chosen, method),
@@ -223,7 +223,7 @@ def _over_solve_time(network: SegNode, sources: list[SourceData], settings: Sett
     return found
 
 
-def _tried(what: str, failed: dict[str, str], measure: Callable[[], T]) -> T | None:
+def _measure_or_note(what: str, failed: dict[str, str], measure: Callable[[], T]) -> T | None:
     """What `measure` finds; None where it cannot, the reason noted in `failed` and told."""
     try:
         return measure()
@@ -265,7 +265,7 @@ def _solvers(network: SegNode, source: SourceData, failed: dict[str, str]) -> di
     found = {}
     for solver in (default, *doubled, *others):
         measure = partial(evaluate, network, source.dataset, solver, inference=ALIKE)
-        scores = _tried(f"{source.name} {solver.name}", failed, measure)
+        scores = _measure_or_note(f"{source.name} {solver.name}", failed, measure)
         if scores is not None:
             found[solver.name] = round(scores.mean_iou(source.scored), 3)
             print(f"{source.name} {solver.name}: {found[solver.name]}")

@@ -1,4 +1,4 @@
-"""Measure what is usual for a network, so that the page can say of a picture that it is not.
+"""Measure which pictures are usual for a network, so that the page can warn of unusual ones.
 
     python scripts/familiarity.py checkpoints/segnode-streets
 
@@ -50,7 +50,7 @@ ENDINGS = (".jpg", ".jpeg", ".png", ".webp")
 
 @dataclass(frozen=True)
 class Settings:
-    """What is asked for on the command line; the comments are its help."""
+    """Command-line settings; the comments are the help texts."""
 
     # Folder of the weights.
     checkpoint: Annotated[Path, tyro.conf.Positional]

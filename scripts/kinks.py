@@ -26,7 +26,7 @@ REFERENCE = SolverConfig("rk4", steps=64)
 
 @dataclass(frozen=True)
 class Settings:
-    """What is asked for on the command line; the comments are its help."""
+    """Command-line settings; the comments are the help texts."""
 
     # Folder of the network measured.
     checkpoint: Path = Path("checkpoints/segnode-streets")

@@ -1,4 +1,4 @@
-"""Measure the page in Chromium, served by the real command: the hand, the wire, the wait, and what the server keeps.
+"""Measure the page in Chromium, served by the real command: drag latency, traffic, loading time and server memory.
 
 python scripts/page.py --out scripts/results/page.json
 
@@ -45,7 +45,7 @@ MEMORY_SEED = 200_000
 
 @dataclass(frozen=True)
 class Settings:
-    """What is asked for on the command line; the comments are its help."""
+    """Command-line settings; the comments are the help texts."""
 
     # The JSON written.
     out: Path = Path("scripts/results/page.json")
@@ -94,7 +94,7 @@ def main(settings: Settings) -> None:
                     name: drag(browser, f"{server.url}?show={show}", settings.drags, rate)
                     for name, rate in (("full_speed", 1), (f"throttled_{settings.throttle}", settings.throttle))
                 }
-                for show in ("labels", "confidence")
+                for show in ("labels", "confidence", "decided")
             },
             "payload": {name: message(browser, f"{server.url}?{words}") for name, words in SOLVERS.items()},
             "building": building(settings.seed),

@@ -1,4 +1,4 @@
-"""Choose how much of the loss's class weights to take back from the logits, on data held out, and fold it in.
+"""Choose how much of the loss's class weights to subtract from the logits, on held-out data, and fold it into the head.
 
     python scripts/prior.py runs/held-out/model --data camvid:data/CamVid,split=train,only=0006R0 \
         labelme-facade:data/LabelMeFacade,split=train,only=05june05 --out scripts/results/prior.json
@@ -37,7 +37,7 @@ from segnode.train.sources import SourceData, open_source
 
 @dataclass(frozen=True)
 class Settings:
-    """What is asked for on the command line; the comments are its help."""
+    """Command-line settings; the comments are the help texts."""
 
     # Folder of the weights, with the record of their training.
     checkpoint: Annotated[Path, tyro.conf.Positional]

@@ -1,4 +1,4 @@
-"""Table 1 of the paper, and beside each of its figures what was measured here, or that it was not.
+"""Table 1 of the paper, and beside each of its figures what was measured here.
 
     python scripts/results.py --runs checkpoints/segnode-streets runs/camvid/model
 
@@ -31,7 +31,7 @@ MEASURED, UNMEASURED, ABSENT = "measured", "not measured", "not in the paper"
 
 @dataclass(frozen=True)
 class Settings:
-    """What is asked for on the command line; the comments are its help."""
+    """Command-line settings; the comments are the help texts."""
 
     # Folders of weights, each with evaluation.json and training.json.
     runs: tuple[Path, ...] = (Path("checkpoints/segnode-streets"),)

@@ -89,7 +89,7 @@ def figures(folder: Path, server: float | None = None) -> list[Figure]:
     try:
         scored = _scored(evaluation)
         if server is not None:
-            scored = _told_by_server(folder, scored, server)
+            scored = _with_server_score(folder, scored, server)
         found = [_figure(folder.name, network, trained, evaluation, score) for score in scored]
     except (KeyError, TypeError, IndexError) as error:
         raise CheckpointError(
@@ -169,7 +169,7 @@ def _scored(evaluation: dict[str, Any]) -> list[_Score]:
     return [_Score(data, found["pictures"], found["mIoU"][-1]) for data, found in evaluation["sets"].items()]
 
 
-def _told_by_server(folder: Path, scored: list[_Score], mean_iou: float) -> list[_Score]:
+def _with_server_score(folder: Path, scored: list[_Score], mean_iou: float) -> list[_Score]:
     """The scores, with what the server gave for the pictures that have no labels here."""
     if not 0 < mean_iou <= 100:
         raise ConfigError(f"The server's mIoU of {folder} must be a percentage above 0, not {mean_iou}.")

@@ -1,4 +1,4 @@
-"""Does a killed run end with the weights of an undisturbed one, bit for bit?
+"""Check that a killed and resumed run ends with the weights of an uninterrupted one, bit for bit.
 
     python scripts/resume.py --kills 20
 
@@ -39,7 +39,7 @@ RUN = (
 
 @dataclass(frozen=True)
 class Settings:
-    """What is asked for on the command line; the comments are its help."""
+    """Command-line settings; the comments are the help texts."""
 
     # How often the run is killed.
     kills: int = 20
@@ -80,21 +80,30 @@ def main(settings: Settings) -> None:
 
 
 def _killed_again_and_again(out: Path, settings: Settings, startup: float, training: float) -> list[Kill]:
-    """Train to the end under fire. startup, training: seconds an undisturbed run needs before and for its steps."""
+    """Train to the end, killed on the way. startup, training: seconds an undisturbed run takes
+    before its steps and for them.
+
+    Each time it may first save some more, however fast the machine is at that moment; then it is killed at random.
+    """
     moments = np.random.default_rng(settings.seed)
-    share = 0.5 * training / settings.kills  # half, so that there is a run left to kill
+    share = settings.iterations // (2 * settings.kills)  # half, so that there is a run left to kill
     kills: list[Kill] = []
     while len(kills) < settings.kills:
         resumed_at = _done(out)
+        wanted = resumed_at + int(moments.integers(share + 1))
+        longest = startup if wanted == resumed_at else training / settings.kills
+        pause = float(moments.uniform(0, 0.5 * longest))
+        began = time.monotonic()
         running = _start(out, settings.iterations)
-        delay = float(moments.uniform(0.5 * startup, startup + share))
+        while _done(out) < wanted and running.poll() is None:
+            time.sleep(0.02)
         try:
-            running.wait(delay)
+            running.wait(pause)
             break  # it came to its end first
         except subprocess.TimeoutExpired:
             running.kill()
             running.wait()
-        kills.append(Kill(round(delay, 2), resumed_at, _done(out)))
+        kills.append(Kill(round(time.monotonic() - began, 2), resumed_at, _done(out)))
     _start(out, settings.iterations).wait()
     return kills
 

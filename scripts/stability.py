@@ -1,4 +1,4 @@
-"""Whether the recipes' optimizer settings hold: 300 steps of each family of networks, in float32 and bfloat16.
+"""Check the recipes' optimizer settings: 300 steps of each family of networks, in float32 and bfloat16.
 
     python scripts/stability.py --data camvid:data/CamVid,split=train
 
@@ -24,7 +24,7 @@ import tyro
 from accelerate.state import AcceleratorState
 from PIL import Image
 from train import RECIPES
-from trials import known
+from trials import read_trials
 
 from segnode.command import launch
 from segnode.disk import refuse_unwritable
@@ -54,7 +54,7 @@ MORE: dict[str, dict[str, Any]] = {
     "without warm-up and clipping": {"warmup": 0, "clip": 1e9},
 }
 _LABELS = 1000
-#: Settings of a trial that stand in the JSON beside its outcome.
+#: Settings of a trial written to the JSON beside its result.
 _FORM = (
     *("network", "layout", "batch_size", "crop", "solvers", "gradient", "optimizer", "rate", "warmup", "clip", "decay"),
     *("average", "precision"),
@@ -63,7 +63,7 @@ _FORM = (
 
 @dataclass(frozen=True)
 class Settings:
-    """What is asked for on the command line; the comments are its help."""
+    """Command-line settings; the comments are the help texts."""
 
     # The data set whose pictures are trained on, as `segnode.train.sources` names it.
     data: str = "streets:,seeds=0-99"
@@ -83,13 +83,13 @@ def main(settings: Settings) -> None:
     """Run what is missing, write after each."""
     refuse_unwritable(settings.out)
     for name, (recipe, changes) in variants().items():
-        if name in known(settings.out) or (settings.only and recipe not in settings.only):
+        if name in read_trials(settings.out) or (settings.only and recipe not in settings.only):
             continue
         with tempfile.TemporaryDirectory() as work:
             config = small(settings, recipe, Path(work), changes)
             form = {field: getattr(config, field) for field in _FORM}
-            entry = {"recipe": recipe, **form, **tried(config, settings.iterations)}
-        trials = known(settings.out) | {name: entry}
+            entry = {"recipe": recipe, **form, **run_trial(config, settings.iterations)}
+        trials = read_trials(settings.out) | {name: entry}
         write_results(settings.out, {"provenance": provenance(config.seed), "data": settings.data, "trials": trials})
         print(name, {key: entry[key] for key in entry if key not in form})
 
@@ -145,7 +145,7 @@ def write_randomly_labelled(settings: Settings, folder: Path) -> None:
         Image.fromarray(image[top : top + side, left : left + side]).save(place / "picture.JPEG")
 
 
-def tried(config: TrainConfig, steps: int) -> dict[str, Any]:
+def run_trial(config: TrainConfig, steps: int) -> dict[str, Any]:
     """How the first `steps` of a run go: mean losses of the first and last ten, the largest norm of a gradient.
 
     steps: how many were made. not_finite: the first whose loss, gradient or weights were not finite, which ends it.
@@ -159,13 +159,13 @@ def tried(config: TrainConfig, steps: int) -> dict[str, Any]:
         rate = max(rate, trainer.set_rate())
         losses.append(trainer.step(images, labels).item())
         norms.append(trainer.gradient_norm.item())
-        trainer.done += 1
+        trainer.progress.done += 1
         if not (math.isfinite(losses[-1] + norms[-1]) and finite(trainer)):
-            not_finite = trainer.done
+            not_finite = trainer.progress.done
             break
     ends = {"first_loss": losses[:10], "last_loss": losses[-10:]}
     return {
-        "steps": trainer.done,
+        "steps": trainer.progress.done,
         "not_finite": not_finite,
         **{name: rounded(sum(each) / len(each)) for name, each in ends.items()},
         "highest_loss": rounded(max(losses)),

@@ -1,4 +1,4 @@
-"""Measure what a solve takes under ways to use OpenMP's threads, with other work on the cores and without.
+"""Measure solve times under different OpenMP settings, on idle and on busy cores.
 
 python scripts/threads.py --out scripts/results/threads.json
 """
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import torch  # before segnode, which would have a say: here only the environment has
+import torch  # before segnode, which would change the settings: only the environment may here
 import tyro
 
 from segnode import Predictor, SegNode, SolverConfig
@@ -23,7 +23,7 @@ from segnode.command import launch
 from segnode.provenance import provenance, write_results
 from segnode.streets import render_street
 
-#: What OpenMP is told; torch's wheels bring GNU's (libgomp), which knows no KMP_BLOCKTIME.
+#: Environment of OpenMP; torch's wheels contain GNU's (libgomp), which does not know KMP_BLOCKTIME.
 WAYS = {
     "two threads that spin": {"OMP_WAIT_POLICY": "ACTIVE"},
     "as libgomp has it": {},
@@ -37,7 +37,7 @@ _BUSY = "while True: pass"
 
 @dataclass(frozen=True)
 class Settings:
-    """What is asked for on the command line; the comments are its help."""
+    """Command-line settings; the comments are the help texts."""
 
     # Folder of the network that solves.
     checkpoint: Path = Path("checkpoints/segnode-streets")
@@ -60,7 +60,7 @@ def main(settings: Settings) -> None:
     for busy in settings.busy:
         with others(busy):
             for way, told in WAYS.items():
-                found[way][f"{busy} busy processes more"] = measured(told, settings) | {
+                found[way][f"{busy} busy processes more"] = measure(told, settings) | {
                     "load": round(os.getloadavg()[0], 1)
                 }
     results = {
@@ -74,9 +74,9 @@ def main(settings: Settings) -> None:
     print(settings.out.read_text(encoding="utf-8"))
 
 
-def measured(told: dict[str, str], settings: Settings) -> dict[str, Any]:
-    """Seconds of solves in a process whose OpenMP is `told` this."""
-    environment = {key: value for key, value in os.environ.items() if key not in _OURS} | told
+def measure(variables: dict[str, str], settings: Settings) -> dict[str, Any]:
+    """Seconds of solves in a process with `variables` added to its environment."""
+    environment = {key: value for key, value in os.environ.items() if key not in _OURS} | variables
     command = [sys.executable, __file__, "--alone", "--checkpoint", str(settings.checkpoint)]
     answer = subprocess.run(
         [*command, "--solves", str(settings.solves)], env=environment, capture_output=True, text=True, check=True

@@ -19,15 +19,15 @@ import tyro
 from accelerate import PartialState
 from evaluate import Settings as Evaluation
 from evaluate import main as evaluate
-from evaluate import opened
+from evaluate import open_data
 
 from segnode.command import launch
-from segnode.disk import at_home
+from segnode.disk import expand_home
 from segnode.errors import ConfigError, TrainingError
 from segnode.train.allocation import keep_freed_memory
 from segnode.train.config import TrainConfig
 from segnode.train.loop import Trainer
-from segnode.train.recipe import Recipe, made, read_recipe
+from segnode.train.recipe import Recipe, build_settings, read_recipe
 
 RECIPES = Path(__file__).parent / "recipes"
 
@@ -38,7 +38,7 @@ def main(config: TrainConfig, recipe: Recipe | None) -> None:
     keep_freed_memory()
     trainer = Trainer(config)
     if evaluation:
-        opened(evaluation, trainer.network)  # refuses before hours are spent
+        open_data(evaluation, trainer.network)  # refuses before hours are spent
     try:
         history = trainer.run()
     except TrainingError:
@@ -58,8 +58,8 @@ def evaluation_of(recipe: Recipe, out: Path) -> Evaluation:
     told = f"The evaluation of the recipe {recipe.name}"
     values = dict(recipe.evaluation)
     if isinstance(values.get("predictions"), str):
-        values["predictions"] = str(out / at_home(values["predictions"]))
-    found = made(told, Evaluation, {"checkpoint": str(out / "model"), **values})
+        values["predictions"] = str(out / expand_home(values["predictions"]))
+    found = build_settings(told, Evaluation, {"checkpoint": str(out / "model"), **values})
     found.inference()
     return found
 
@@ -72,12 +72,12 @@ def parse_args(words: list[str]) -> tuple[TrainConfig, Recipe | None]:
     place = words.index("--recipe")
     rest = words[:place] + words[place + 2 :]
     if place + 1 == len(words) or "--recipe" in rest:
-        raise ConfigError(f"--recipe wants one name: choose one of {', '.join(known())}.")
+        raise ConfigError(f"--recipe needs one name: choose one of {', '.join(recipe_names())}.")
     recipe = read_recipe(RECIPES / f"{words[place + 1]}.toml")
     return tyro.cli(TrainConfig, args=rest, default=recipe.config, description=recipe.title), recipe
 
 
-def known() -> list[str]:
+def recipe_names() -> list[str]:
     """Names of all recipes."""
     return sorted(path.stem for path in RECIPES.glob("*.toml"))
 

@@ -1,4 +1,4 @@
-"""Two ways to train one network on the same number of pictures: pictures a second, and the scores both come to.
+"""Compare two ways to train one network on the same number of pictures: pictures a second, and final scores.
 
     python scripts/training_speed.py runs/before runs/after --out scripts/results/training_speed.json
 
@@ -24,7 +24,7 @@ from segnode.train.sources import open_source
 
 @dataclass(frozen=True)
 class Settings:
-    """What is asked for on the command line; the comments are its help."""
+    """Command-line settings; the comments are the help texts."""
 
     # The run as it was, and the faster one.
     runs: Annotated[tuple[Path, Path], tyro.conf.Positional]
@@ -35,7 +35,7 @@ class Settings:
 def main(settings: Settings) -> None:
     """Score both, write, print. Raises `ConfigError` for runs that are not of the same pictures."""
     refuse_unwritable(settings.out)
-    before, after = (measured(folder) for folder in settings.runs)
+    before, after = (measure(folder) for folder in settings.runs)
     if before["pictures"] != after["pictures"] or list(before["mIoU"]) != list(after["mIoU"]):
         raise ConfigError("The runs saw other numbers of pictures, or were validated on other data: make them alike.")
     ratio = after["pictures_a_second"] / before["pictures_a_second"]
@@ -45,7 +45,7 @@ def main(settings: Settings) -> None:
     print(f"{ratio:.2f} times the pictures a second; {before['mIoU']} before, {after['mIoU']} after.")
 
 
-def measured(folder: Path) -> dict[str, Any]:
+def measure(folder: Path) -> dict[str, Any]:
     """What one run did, and how its weights score on its validation sets."""
     model = folder / "model"
     run = read_record(model)[-1]

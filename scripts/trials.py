@@ -1,4 +1,4 @@
-"""Choose training settings by short runs, each judged on a drive and a walk it has not seen.
+"""Choose training settings by short runs, each scored on a held-out drive and a held-out walk.
 
     python scripts/trials.py --camvid data/CamVid --labelme data/LabelMeFacade --out scripts/results/trials.json
 
@@ -24,7 +24,7 @@ DRIVE, WALK = "0006R0", "05june05"
 
 @dataclass(frozen=True)
 class Settings:
-    """What is asked for on the command line; the comments are its help."""
+    """Command-line settings; the comments are the help texts."""
 
     # Folder of CamVid.
     camvid: Path
@@ -46,18 +46,19 @@ def main(settings: Settings) -> None:
     """Run what is missing, write after each."""
     refuse_unwritable(settings.out)
     for name, changes in variants(settings).items():
-        if name in known(settings.out) or (settings.only and name not in settings.only):
+        if name in read_trials(settings.out) or (settings.only and name not in settings.only):
             continue
         config = replace(first(settings), out=settings.work / name, **changes)
         (result,) = Trainer(config).run()
         entry = {"changes": {key: str(value) for key, value in changes.items()}, **result}
-        trials = known(settings.out) | {name: entry}  # read again: another process may have written its trial meanwhile
+        # Read again: another process may have written its trial meanwhile.
+        trials = read_trials(settings.out) | {name: entry}
         write_results(settings.out, {"provenance": provenance(config.seed), "first": str(config), "trials": trials})
-    for name, found in known(settings.out).items():
+    for name, found in read_trials(settings.out).items():
         print(name, found)
 
 
-def known(out: Path) -> dict[str, Any]:
+def read_trials(out: Path) -> dict[str, Any]:
     """The trials that `out` holds, by name."""
     return json.loads(out.read_text(encoding="utf-8"))["trials"] if out.exists() else {}
 

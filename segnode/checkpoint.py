@@ -17,7 +17,7 @@ import torch
 from safetensors import SafetensorError
 from torch import Tensor, nn
 
-from segnode.disk import at_home, write_together
+from segnode.disk import expand_home, write_together
 from segnode.errors import CheckpointError
 
 WEIGHTS = "model.safetensors"
@@ -56,7 +56,7 @@ def save(folder: str | Path, tensors: Mapping[str, Tensor], settings: Mapping[st
     Both files are complete on disk before either is put in place. Raises `CheckpointError` for settings that are not
     JSON, and when the disk refuses.
     """
-    folder = at_home(folder)
+    folder = expand_home(folder)
     if taken := [key for key in RESERVED if key in settings]:
         raise CheckpointError(f"The settings may not be named {' or '.join(taken)}: rename them, these are the file's.")
     plain = {
@@ -107,7 +107,7 @@ def load(folder: str | Path) -> Saved:
     Raises `CheckpointError` when a file is missing, too large, damaged, of an unknown format, or a pickle, which is
     never opened.
     """
-    folder = at_home(folder)
+    folder = expand_home(folder)
     try:
         _must_hold_weights(folder)
     except OSError as error:

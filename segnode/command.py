@@ -1,4 +1,4 @@
-"""How a script meets the person who runs it: a sentence where something cannot be, never a traceback."""
+"""How a script reports errors: one sentence, never a traceback."""
 
 import re
 import sys
@@ -10,10 +10,10 @@ from segnode.errors import SegNodeError
 
 
 def launch(main: Callable[[], object]) -> None:
-    """Call `main`; what a person can mend ends the process with one sentence on standard error and the status 1.
+    """Call `main`; an error the user can correct ends the process with one sentence on standard error and the status 1.
 
     A `~` at the start of a path is the home folder wherever the path stands: a shell expands it only at the start of a
-    word, not in `--out=~/x` or `folder:~/x`. Letters that the terminal does not know are written as escapes, as
+    word, not in `--out=~/x` or `folder:~/x`. Letters that the terminal cannot show are written as escapes, as
     `f\\xfcr`.
     """
     sys.argv[1:] = [with_home(word) for word in sys.argv[1:]]

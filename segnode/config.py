@@ -69,10 +69,10 @@ class SolverConfig(_Saved):
     max_evaluations: int = 2000
 
     def __post_init__(self) -> None:
-        one_of("solver", self.method, FIXED_METHODS + ADAPTIVE_METHODS)
-        one_of("gradient", self.gradient, GRADIENTS)
-        whole("steps", self.steps, 1, MAX_STEPS)
-        whole("max_evaluations", self.max_evaluations, 1, 1_000_000)
+        check_choice("solver", self.method, FIXED_METHODS + ADAPTIVE_METHODS)
+        check_choice("gradient", self.gradient, GRADIENTS)
+        check_int("steps", self.steps, 1, MAX_STEPS)
+        check_int("max_evaluations", self.max_evaluations, 1, 1_000_000)
         if self.gradient == "adjoint" and self.method == "rk4":
             raise ConfigError(
                 "The adjoint is torchdiffeq's, which has no classic rk4: choose rk4_38, or gradient checkpoint."
@@ -118,25 +118,25 @@ class ModelConfig(_Saved):
     head: HeadKind = "linear"
 
     def __post_init__(self) -> None:
-        one_of("norm", self.norm, NORMS)
-        one_of("head", self.head, HEADS)
-        whole("num_classes", self.num_classes, 2, 255)  # of one byte, less the id of what does not count
-        whole("stem_width", self.stem_width, 1, 4096)
-        whole("modules", self.modules, 1, 64)
-        whole("blocks", self.blocks, 1, 64)
+        check_choice("norm", self.norm, NORMS)
+        check_choice("head", self.head, HEADS)
+        check_int("num_classes", self.num_classes, 2, 255)  # of one byte, less the id of what does not count
+        check_int("stem_width", self.stem_width, 1, 4096)
+        check_int("modules", self.modules, 1, 64)
+        check_int("blocks", self.blocks, 1, 64)
         if not 1 <= len(self.widths) <= 6:
             raise ConfigError(f"A SegNode has 1 to 6 streams, not {len(self.widths)}: give that many widths.")
         for width in self.widths:
-            whole("every width", width, 1, 4096)
+            check_int("every width", width, 1, 4096)
 
 
-def one_of(what: str, value: str, allowed: tuple[str, ...]) -> None:
+def check_choice(what: str, value: str, allowed: tuple[str, ...]) -> None:
     """Raises `ConfigError` where `value` is not among `allowed`."""
     if value not in allowed:
         raise ConfigError(f"There is no {what} {value!r}: choose one of {', '.join(allowed)}.")
 
 
-def whole(what: str, value: int, low: int, high: int) -> None:
+def check_int(what: str, value: int, low: int, high: int) -> None:
     """Raises `ConfigError` where `value` is not a whole number from `low` to `high`."""
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
         raise ConfigError(f"{what} must be a whole number from {low} to {high}, not {value!r}.")

@@ -1,4 +1,4 @@
-"""Files written so that a crash leaves the old one or the new one, never half of one; and what the disk refuses."""
+"""Files written atomically, so that a crash leaves the old one or the new one; and errors of the disk as sentences."""
 
 import errno
 import os
@@ -45,7 +45,7 @@ def write_together(files: Mapping[Path, bytes]) -> None:
 
 
 def refuse_unwritable(*files: Path) -> None:
-    """Raise `ConfigError` where one of `files` could not be written, before hours go into what it is to hold.
+    """Raise `ConfigError` where one of `files` could not be written, before hours of work on its content.
 
     Their folders are made if need be.
     """
@@ -79,14 +79,14 @@ def readable(path: Path) -> Generator[None]:
         ) from error
 
 
-def at_home(path: Path | str) -> Path:
+def expand_home(path: Path | str) -> Path:
     """`path` with the home folder in place of a leading `~`; unchanged where no such home is known."""
     return Path(os.path.expanduser(path))  # noqa: PTH111 - a `Path` of "./~" has lost what tells it from "~"
 
 
 def free_bytes(folder: Path) -> int:
     """Room on the disk that `folder` is on, or will be once it is made."""
-    folder = at_home(folder).absolute()
+    folder = expand_home(folder).absolute()
     return shutil.disk_usage(next(place for place in (folder, *folder.parents) if place.exists())).free
 
 

@@ -1,4 +1,4 @@
-"""Errors a person can act on. Each message says what was wrong, what was wanted, and what to do."""
+"""Errors a user can act on. Each message says what was wrong, what was expected, and what to do."""
 
 
 class SegNodeError(Exception):
@@ -17,7 +17,7 @@ class TrainingError(SegNodeError):
     """A training run cannot go on, or could not keep what it made."""
 
 
-class SolveStopped(SegNodeError):  # noqa: N818 - an answer to the caller's own wish
+class SolveStopped(SegNodeError):  # noqa: N818 - requested by the caller, so not an error
     """The solve was stopped by its caller before it reached the end."""
 
 
@@ -34,4 +34,4 @@ class CheckpointError(SegNodeError):
 
 
 class HubError(SegNodeError):
-    """The Hugging Face Hub could not give or take what was asked."""
+    """A download from or upload to the Hugging Face Hub failed."""

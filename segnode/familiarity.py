@@ -1,4 +1,4 @@
-"""How far a picture is from those a network was trained on: confidence alone does not tell.
+"""How far a picture is from those a network was trained on, which confidence alone does not show.
 
 Two kinds of statistics, both of the field at t = 0 and so the same under every solver and every end: the spread of
 each channel of the slope f(0, h(0)) over the picture, and how undecided the answer of one Euler step is. The first
@@ -18,7 +18,7 @@ from jaxtyping import Float, Float32
 from safetensors import SafetensorError, safe_open
 
 from segnode.checkpoint import FAMILIARITY
-from segnode.disk import at_home, atomic_write
+from segnode.disk import atomic_write, expand_home
 from segnode.errors import CheckpointError
 from segnode.types import Logits, State
 
@@ -129,7 +129,7 @@ def save(folder: Path, familiarity: Familiarity) -> None:
     arrays = {"mean": familiarity.mean, "scale": familiarity.scale, "quantiles": familiarity.quantiles}
     told = {"weights": familiarity.weights, "sha256": _digest(arrays)}
     try:
-        atomic_write(at_home(folder) / FAMILIARITY, safetensors.numpy.save(arrays, told))
+        atomic_write(expand_home(folder) / FAMILIARITY, safetensors.numpy.save(arrays, told))
     except OSError as error:
         raise CheckpointError(
             f"{FAMILIARITY} could not be written to {folder} ({error.strerror}): free some space."
@@ -142,7 +142,7 @@ def load(folder: Path, weights: str) -> Familiarity | None:
     weights: SHA-256 of the weights in use, in hex. Raises `CheckpointError` for a file that is damaged or was measured
     with other weights.
     """
-    path = at_home(folder) / FAMILIARITY
+    path = expand_home(folder) / FAMILIARITY
     if not path.is_file():
         return None
     remedy = "run scripts/familiarity.py again, or delete the file to go without"
@@ -154,15 +154,15 @@ def load(folder: Path, weights: str) -> Familiarity | None:
             arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - it is no mapping
     except (OSError, SafetensorError, TypeError, ValueError) as error:
         raise CheckpointError(f"{path} is not a readable safetensors file: {remedy}.") from error
-    if not _are_whole(arrays) or told.get("sha256") != _digest(arrays):
+    if not _are_valid(arrays) or told.get("sha256") != _digest(arrays):
         raise CheckpointError(f"{path} is damaged, or does not hold a network's familiarity: {remedy}.")
     if told.get("weights") != weights:
         raise CheckpointError(f"{path} was measured with other weights than those beside it: {remedy}.")
     return Familiarity(**arrays, weights=weights)
 
 
-def _are_whole(arrays: dict[str, np.ndarray]) -> bool:
-    """Whether these are the three arrays, in shapes that fit each other and values that can be reckoned with."""
+def _are_valid(arrays: dict[str, np.ndarray]) -> bool:
+    """Whether these are the three arrays, with shapes that fit each other and finite values."""
     if sorted(arrays) != ["mean", "quantiles", "scale"] or any(array.dtype != np.float32 for array in arrays.values()):
         return False
     mean, scale, quantiles = arrays["mean"], arrays["scale"], arrays["quantiles"]

@@ -1,4 +1,4 @@
-"""How a picture is put through a network: at several sizes, mirrored, window by window.
+"""Inference: a network applied to a picture at several sizes, mirrored, window by window.
 
 Averages are those of HRNet's official test (Wang et al., 2019; github.com/HRNet/HRNet-Semantic-Segmentation,
 lib/datasets/base_dataset.py): the logits of a picture and of its mirror image are averaged; over windows, then over
@@ -15,10 +15,10 @@ from jaxtyping import Float, Float32
 from torch import Tensor
 from torch.nn import functional as F
 
-from segnode.config import ADAPTIVE_METHODS, SolverConfig, whole
+from segnode.config import ADAPTIVE_METHODS, SolverConfig, check_int
 from segnode.data.augment import PADDING
 from segnode.data.flips import Swaps
-from segnode.data.sizes import Size, brought_to, checked_size
+from segnode.data.sizes import Size, checked_size, resized_to
 from segnode.errors import ConfigError
 from segnode.model.blocks import resize
 from segnode.model.network import Network
@@ -33,9 +33,9 @@ _LARGEST = 80.0
 
 @dataclass(frozen=True)
 class Inference:
-    """How pictures are put through a network. As it stands: once, at their own size.
+    """How a network is applied to pictures. By default: once, at their own size.
 
-    scales: enlargements, one pass each. size: what a picture is brought to before them: rows and columns (LIP's usual
+    scales: factors, one pass each. size: what a picture is resized to before them: rows and columns (LIP's usual
         test has 473 473), or the longer side alone (HRNet's test on PASCAL-Context has 520), or nothing.
     flip: whether each pass is done on the mirror image too.
     window: rows and columns seen at once; larger pictures are seen in windows that overlap.
@@ -68,12 +68,12 @@ class Inference:
             raise ConfigError(f"A window has from 16 to 16384 rows and columns, not {self.window!r}.")
         if not 0 < self.stride <= 1:
             raise ConfigError(f"stride is a share of the window above 0 and up to 1, not {self.stride!r}.")
-        whole("batch", self.batch, 1, 1024)
-        whole("multiple", self.multiple, 1, 1024)
+        check_int("batch", self.batch, 1, 1024)
+        check_int("multiple", self.multiple, 1, 1024)
 
     def sizes(self, rows: int, columns: int) -> list[tuple[int, int]]:
         """Rows and columns of each pass over a picture of `rows` by `columns`."""
-        height, width = brought_to(self.size, rows, columns)
+        height, width = resized_to(self.size, rows, columns)
         return [(max(1, round(height * scale)), max(1, round(width * scale))) for scale in self.scales]
 
 
@@ -88,7 +88,7 @@ def predict(network: Network, image: ImageArray, inference: Inference = PLAIN, s
     for a picture or window too small, and as `segnode.ode.solve` does.
     """
     if len(network.classes) > IGNORE:
-        raise ConfigError(f"Labels tell up to {IGNORE} classes apart, not {len(network.classes)}: ask for less.")
+        raise ConfigError(f"Labels hold up to {IGNORE} classes, not {len(network.classes)}: take a smaller network.")
     return _scores(network, image, inference, swaps).argmax(0).to(torch.uint8).cpu().numpy()
 
 
@@ -108,7 +108,7 @@ def refuse_unfit(network: Network, inference: Inference) -> None:
         )
 
 
-def solver_named(text: str) -> SolverConfig:
+def parse_solver(text: str) -> SolverConfig:
     """The solver called `SolverConfig.name`: midpoint-8, or dopri5 alone. Raises `ConfigError` for another word."""
     method, _, steps = text.rpartition("-")
     if text in ADAPTIVE_METHODS:

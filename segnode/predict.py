@@ -20,6 +20,7 @@ from segnode.flow import Flow, sample_times, sampling
 from segnode.model.blocks import resize
 from segnode.model.padding import upsample_logits
 from segnode.model.segnode import DecodedTrajectory, SegNode
+from segnode.ode.evaluations import OnEvaluation
 from segnode.ode.solve import checked_times
 from segnode.types import (
     Depths,
@@ -40,7 +41,8 @@ MAX_FRAMES = 257
 class Trajectory:
     """One picture's segmentation along solve time.
 
-    times: dimensionless depth of each frame. step_times: where the solver really stepped. labels: train ids.
+    times: dimensionless depth of each frame. step_times: where the solver really stepped. labels: train ids. refused:
+    where the steps that an adaptive solver refused would have ended.
     confidence: the winning class's probability, 0 to 1. flow: the logits at any depth. nfe: evaluations of f the one
     solve cost; it never depends on the number of frames. seconds: wall time of solve and frames. familiarity: whether
     the picture is like those the network was trained on; None where that cannot be told.
@@ -54,6 +56,7 @@ class Trajectory:
     nfe: int
     seconds: float
     familiarity: Judged | None = None
+    refused: tuple[float, ...] = ()
 
     @cached_property
     def probabilities(self) -> FrameProbabilities:
@@ -112,17 +115,16 @@ class Predictor:
         frames = checked_times(_frames(times, end), end)
         count, degree = sampling(solver or self.model.solver, self.model.config.head)
         samples = sample_times(count, end)
-        wanted = np.union1d(frames, samples)
+        wanted, places = np.unique(np.concatenate([frames, samples]), return_inverse=True)
+        of_frames, of_samples = np.split(places, [len(frames)])
         with self._lock:
             began = time.perf_counter()
-            found = self.model.trajectory(
-                self._batch(image), wanted, solver, end, on_progress and (lambda depth: on_progress(depth / end))
-            )
-            logits = dict(zip(found.times, found.logits, strict=True))
-            labels, confidence = zip(*(self._frame(logits[t], image.shape[:2]) for t in frames), strict=True)
+            found = self.model.trajectory(self._batch(image), wanted, solver, end, _by_depth(on_progress, end))
+            size = image.shape[:2]
+            labels, confidence = zip(*(self._frame(found.logits[place], size) for place in of_frames), strict=True)
             judged = None if self.familiarity is None else self.familiarity.judge(self._statistics(found))
             seconds = time.perf_counter() - began
-        flow = Flow(end, degree, np.concatenate([logits[t].float().cpu().numpy() for t in samples.tolist()]))
+        flow = Flow(end, degree, np.concatenate([found.logits[place].float().cpu().numpy() for place in of_samples]))
         return Trajectory(
             times=np.array(frames),
             step_times=np.array(found.step_times),
@@ -132,6 +134,7 @@ class Predictor:
             nfe=found.nfe,
             seconds=seconds,
             familiarity=judged,
+            refused=found.refused,
         )
 
     def statistics(self, image: ImageArray) -> Statistics:
@@ -171,6 +174,17 @@ def batch_of(image: ImageArray, device: torch.device | str = "cpu") -> ImageBatc
     """One picture as the network takes it: a batch of one, 0 to 1."""
     # torch takes no array that runs backwards, as one turned upside down or from BGR does.
     return torch.tensor(np.ascontiguousarray(image), device=device).permute(2, 0, 1)[None].float() / 255
+
+
+def _by_depth(on_progress: Callable[[float], bool | None] | None, end: float) -> OnEvaluation | None:
+    """`on_progress`, which takes the share done, as the solver calls it: with the depth reached."""
+    if on_progress is None:
+        return None
+
+    def on_evaluation(depth: float) -> bool | None:
+        return on_progress(depth / end)
+
+    return on_evaluation
 
 
 def _winner(logits: Tensor) -> tuple[Tensor, Tensor]:

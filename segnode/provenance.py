@@ -1,4 +1,4 @@
-"""Where a number comes from: what stands beside every result a script writes."""
+"""Provenance: where a number comes from, written beside every result of a script."""
 
 import json
 import os
@@ -29,13 +29,13 @@ def provenance(seed: int | None = None) -> dict[str, Any]:
 
 
 def short_revision(revision: str) -> str:
-    """A recorded revision, for people."""
+    """A recorded revision in short, for display."""
     commit, _, changed = revision.partition("-")
     return f"{commit[:10]}, with changes not yet committed" if changed else commit[:10]
 
 
 def write_results(path: Path, results: dict[str, Any]) -> None:
-    """`results` as JSON at `path`, whole or not at all, its folder made if need be."""
+    """`results` as JSON at `path`, in one step, making its folder if need be."""
     path.parent.mkdir(parents=True, exist_ok=True)
     atomic_write(path, (json.dumps(results, indent=2, default=str) + "\n").encode())
 

@@ -11,5 +11,5 @@ but leaves the cores of a larger one unused.
 
 import os
 
-#: What people set themselves stays.
+#: Settings of the user's environment are kept.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")

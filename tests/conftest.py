@@ -1,7 +1,9 @@
 """Shapes are checked while tests run, and only then: jaxtyping's annotations, enforced by beartype."""
 
 import os
+from collections.abc import Iterator
 
+import pytest
 from jaxtyping import install_import_hook
 
 # The networks here are tiny, and on a busy machine threads wait for each other. Before torch is imported.
@@ -31,3 +33,13 @@ DATA = (
 WHOLE = ("ode", "metrics", "model", "predict", "inference", "familiarity", "train", "analysis")
 SHAPED = (*WHOLE, "streets.dataset", *(f"data.{part}" for part in DATA))
 install_import_hook([f"segnode.{part}" for part in SHAPED], "beartype.beartype")
+
+from accelerate.state import AcceleratorState  # noqa: E402 - it imports torch
+
+
+@pytest.fixture
+def fresh_group() -> Iterator[None]:
+    """accelerate keeps a process's precision for good; each test that uses this may choose its own."""
+    AcceleratorState._reset_state(reset_partial_state=True)
+    yield
+    AcceleratorState._reset_state(reset_partial_state=True)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from segnode.disk import at_home, atomic_write, refuse_unwritable
+from segnode.disk import atomic_write, expand_home, refuse_unwritable
 from segnode.errors import ConfigError
 
 
@@ -61,6 +61,6 @@ def test_a_place_that_cannot_be_written_is_a_sentence(tmp_path: Path, monkeypatc
 
 def test_a_leading_tilde_is_the_home_folder(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", "/home/someone")
-    assert at_home("~/x") == at_home(Path("~/x")) == Path("/home/someone/x")
+    assert expand_home("~/x") == expand_home(Path("~/x")) == Path("/home/someone/x")
     for path in ("a/~/x", "./~/x", "~nobody-of-this-name/x"):
-        assert at_home(path) == Path(path)
+        assert expand_home(path) == Path(path)

@@ -21,10 +21,12 @@ def component(folder: Path) -> ComponentRenderer:
 
     The folder holds NAME.html, NAME.css and NAME.js under its own name, and the modules that NAME.js imports as
     `./module.js`, beside those of the kit, `../kit/module.js`. The default export of NAME.js is the function that
-    Streamlit calls; the kit's styles come before NAME.css. Raises `OSError` where one of the three is missing.
+    Streamlit calls; the kit's styles come before NAME.css, and any other sheets of the folder after it. Raises
+    `OSError` where one of the three is missing.
     """
-    html, css = (_text(folder / f"{folder.name}.{kind}") for kind in ("html", "css"))
-    css = _text(_KIT / "kit.css") + css
+    html, own = (folder / f"{folder.name}.{kind}" for kind in ("html", "css"))
+    others = sorted(sheet for sheet in folder.glob("*.css") if sheet != own)
+    html, css = _text(html), "".join(map(_text, (_KIT / "kit.css", own, *others)))
     return st.components.v2.component(folder.name, html=html, css=css, js=script(folder))
 
 

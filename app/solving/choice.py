@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from app.solving.gallery import Photograph
 from segnode import SolverConfig
 from segnode.hub import Entry
 
@@ -27,8 +28,9 @@ class Automatic:
 class Choice:
     """All that was asked for.
 
-    upload: takes the scene's place. mask: its ground truth. checkpoint: None where none is bundled or typed. until:
-    where the solve ends, as a multiple of the T the network was trained for. plain: whether the server draws.
+    upload: takes the place of scene and photograph. mask: its ground truth. photograph: of the gallery, takes the
+    scene's place. checkpoint: None where none is bundled or typed. until: where the solve ends, as a multiple of the T
+    the network was trained for. plain: whether the server draws.
     """
 
     seed: int
@@ -39,3 +41,4 @@ class Choice:
     until: float
     frames: int
     plain: bool
+    photograph: Photograph | None = None

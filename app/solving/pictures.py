@@ -7,6 +7,7 @@ from inspect import signature
 import numpy as np
 from PIL import Image
 
+from app.solving.gallery import Photograph
 from segnode import Predictor
 from segnode.data.classes import ClassSet
 from segnode.data.uploads import open_mask, open_upload
@@ -55,6 +56,15 @@ def scene(seed: int) -> Picture:
     rows, columns = street.labels.shape
     title = f"Street scene {seed}"
     return Picture(f"street {seed}", title, street.image, street.image, street.labels, True, (rows, columns))
+
+
+def photograph(chosen: Photograph) -> Picture:
+    """A photograph of the gallery, scaled to fit the network; it has no truth."""
+    with Image.open(chosen.file) as file:
+        sent = np.asarray(file.convert("RGB"))
+    image, detail = fitted(sent, SHOWN_PIXELS), fitted(sent, DETAIL_PIXELS)
+    size = sent.shape[0], sent.shape[1]
+    return Picture(f"photograph {chosen.name}", chosen.title, image, detail, None, True, size)
 
 
 def from_upload(data: bytes, name: str) -> Picture:

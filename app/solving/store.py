@@ -8,6 +8,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from app.solving import networks, pictures
 from app.solving.choice import Automatic, Choice, OnHub
+from app.solving.gallery import PHOTOGRAPHED, Photograph
 from app.solving.memory import release_freed_memory
 from app.solving.networks import Loaded, Pick
 from app.solving.pictures import Picture
@@ -37,6 +38,8 @@ def picture(choice: Choice) -> Picture:
     """The picture asked for. Raises `ImageError` for an upload that is none."""
     if choice.upload is not None:
         return _upload(choice.upload.file_id, choice.upload)
+    if choice.photograph is not None:
+        return _photograph(choice.photograph)
     return _scene(choice.seed)
 
 
@@ -133,6 +136,11 @@ def _solve(
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _scene(seed: int) -> Picture:
     return pictures.scene(seed)
+
+
+@st.cache_resource(max_entries=len(PHOTOGRAPHED), show_spinner=False)
+def _photograph(chosen: Photograph) -> Picture:
+    return pictures.photograph(chosen)
 
 
 @st.cache_resource(scope="session", max_entries=2, show_spinner=False)

@@ -1,4 +1,4 @@
-"""Where names of points may stand in a figure, so that none lies on another or on a point."""
+"""Placement of point names in a figure, without overlaps of names and points."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 LINE = 15
 _LETTER = 6.3
 _AIR = 3
-#: A name on no thread keeps this many pixels from points beside it that are not its own.
+#: A name without a leader line keeps this many pixels from other points.
 _BELONGS = 10
 #: Tried in this order: pixels from the point's rim, and how many of its sides.
 _RINGS = (3, 12, 24, 38, 54)
@@ -55,7 +55,7 @@ class _Drawing:
     """What is drawn at one width, in pixels.
 
     right: where names must end. circles, names: boxes that are taken. drawn: points on lines that names had better not
-    cover. threads: points between points and their names.
+    cover. leaders: points on the lines between points and their names.
     """
 
     width: int
@@ -64,7 +64,7 @@ class _Drawing:
     circles: list[_Box]
     drawn: list[tuple[float, float]]
     names: list[_Box]
-    threads: list[tuple[float, float]]
+    leaders: list[tuple[float, float]]
 
     def free(self, spot: Spot, place: Place, clear: bool) -> bool:
         """Whether a name fits here. clear: of the lines that are drawn, too."""
@@ -73,22 +73,22 @@ class _Drawing:
             return False
         if not place.far and self._nearer(spot, box):
             return False
-        thread = _thread(spot, place, self.width, self.height)
+        leader = _leader(spot, place, self.width, self.height)
         return not (
-            any(_meet(box, other) for other in (*self.names, *self.circles))
-            or any(_within(point, box) for point in (*self.threads, *(self.drawn if clear else ())))
-            or any(_within(point, other) for point in thread for other in self.names)
+            any(_overlap(box, other) for other in (*self.names, *self.circles))
+            or any(_within(point, box) for point in (*self.leaders, *(self.drawn if clear else ())))
+            or any(_within(point, other) for point in leader for other in self.names)
         )
 
     def _nearer(self, spot: Spot, box: _Box) -> bool:
         """Whether a name here stands as near to another point as to its own."""
         own = _circle(spot, self.width, self.height)
         around = box[0] - _BELONGS, box[1], box[2] + _BELONGS, box[3]
-        return any(_meet(around, other) for other in self.circles if other != own)
+        return any(_overlap(around, other) for other in self.circles if other != own)
 
     def take(self, spot: Spot, place: Place) -> None:
         self.names.append(name_box(spot, place, self.width, self.height))
-        self.threads += _thread(spot, place, self.width, self.height)
+        self.leaders += _leader(spot, place, self.width, self.height)
 
 
 def places(spots: Sequence[Spot], plot: Plot, reach: int, lines: Sequence[Segment] = ()) -> list[Place | None]:
@@ -163,7 +163,7 @@ def name_box(spot: Spot, place: Place, width: int, height: int) -> _Box:
     return left, y - LINE / 2, left + long, y + LINE / 2
 
 
-def _thread(spot: Spot, place: Place, width: int, height: int) -> list[tuple[float, float]]:
+def _leader(spot: Spot, place: Place, width: int, height: int) -> list[tuple[float, float]]:
     """Points on the line from a point to a name that stands far from it."""
     if not place.far:
         return []
@@ -171,7 +171,7 @@ def _thread(spot: Spot, place: Place, width: int, height: int) -> list[tuple[flo
     return [(x + place.right * part, y + place.down * part) for part in (0.5, 0.7, 0.9)]
 
 
-def _meet(one: _Box, other: _Box) -> bool:
+def _overlap(one: _Box, other: _Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-#: What Plotly is told of a figure: no buttons above it.
+#: Plotly's settings of a figure: no toolbar.
 NO_TOOLBAR = {"displayModeBar": False}
 
 

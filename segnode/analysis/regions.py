@@ -13,6 +13,8 @@ import torch
 from jaxtyping import Bool
 from torch.nn import functional as F
 
+from segnode.errors import ConfigError
+from segnode.model.head import Head
 from segnode.model.segnode import SegNode
 from segnode.ode import TABLEAUS, weighted_sum
 from segnode.types import ImageBatch, Logits, State
@@ -38,8 +40,11 @@ def solve_regions(model: SegNode, images: ImageBatch, doubt: float, margin: int 
     """Answer one picture with 2 evaluations of f, and 2 more where the labels are uncertain.
 
     doubt: 0 to 1; a tile goes on where the mean of 1 - confidence over its pixels is above it. margin: tiles solved
-    around each rectangle and thrown away.
+    around each rectangle and thrown away. Raises `ConfigError` for a head whose answer for a pixel needs the whole
+    picture.
     """
+    if not isinstance(model.head, Head):
+        raise ConfigError("Regions need a linear head: one with context reads the whole picture, so nothing is saved.")
     size, tile = images.shape[-2:], 4 * 2 ** (len(model.widths) - 1)
     until, half = model.until, model.until / 2
     start = model.encode(images)
@@ -52,7 +57,7 @@ def solve_regions(model: SegNode, images: ImageBatch, doubt: float, margin: int 
     logits, area, scale = coarse.clone(), 0.0, tile // 4
     weights = tuple(until * weight for weight in TABLEAUS["rk4"].weights(1.0))
     for core in rectangles(mask, margin):
-        top, bottom, left, right = grown(core, mask.shape, margin)
+        top, bottom, left, right = expand(core, mask.shape, margin)
         h, k1, k2 = (_crop(state, (top, bottom, left, right), scale) for state in (start, first, second))
         k3 = model.field(half, _moved(h, (k2,), (half,)))
         k4 = model.field(until, _moved(h, (k3,), (until,)))
@@ -74,7 +79,7 @@ def rectangles(mask: Bool[np.ndarray, "rows columns"], margin: int, overhead: in
     whole = _box(mask)
 
     def price(part: np.ndarray) -> int:
-        top, bottom, left, right = grown(_box(part), mask.shape, margin)
+        top, bottom, left, right = expand(_box(part), mask.shape, margin)
         return (bottom - top) * (right - left) + overhead
 
     least, best = price(mask), None
@@ -87,7 +92,7 @@ def rectangles(mask: Bool[np.ndarray, "rows columns"], margin: int, overhead: in
     return [whole] if best is None else [box for part in best for box in rectangles(part, margin, overhead)]
 
 
-def grown(box: Rectangle, shape: tuple[int, ...], margin: int) -> Rectangle:
+def expand(box: Rectangle, shape: tuple[int, ...], margin: int) -> Rectangle:
     """`box` with `margin` tiles around it, as far as the picture goes."""
     top, bottom, left, right = box
     return max(0, top - margin), min(shape[0], bottom + margin), max(0, left - margin), min(shape[1], right + margin)

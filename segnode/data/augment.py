@@ -26,24 +26,24 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from segnode.data.flips import Swaps, swapped
-from segnode.data.sizes import Size, brought_to, checked_size
+from segnode.data.sizes import Size, checked_size, resized_to
 from segnode.errors import ConfigError, DataError
 from segnode.types import IGNORE, ImageBatch, LabelBatch
 
 #: Grey of the pixels outside a picture, which are labelled `IGNORE`.
 PADDING = 128
 
-# Shares of pictures that get the dearer changes.
-_HUE, _GAMMA, _BLUR, _NOISE, _GREY = 0.3, 0.2, 0.15, 0.15, 0.05
-# How many numbers place a picture, and how many colour it.
-_PLACING, _COLOURING = 5, 12
+#: Shares of pictures that get the dearer changes.
+HUE, GAMMA, BLUR, NOISE, GREY = 0.3, 0.2, 0.15, 0.15, 0.05
+#: How many numbers place a picture, and how many colour it.
+PLACING, COLOURING = 5, 12
 
 
 @dataclass(frozen=True)
 class Augment:
     """Makes a training batch of pictures and labels of any sizes.
 
-    size: rows and columns of the result. resize: what a picture is brought to first: rows and columns, or the longer
+    size: rows and columns of the result. resize: what a picture is resized to first: rows and columns, or the longer
     side alone, or nothing. scale: smallest and largest enlargement. scale_draw: `even`, or even in its logarithm.
     jitter: strength of the colour changes, 0 (none) to 1; brightness, contrast and saturation vary by that share.
     flip: whether half the pictures are mirrored. aspect: how far width may be stretched against height.
@@ -108,11 +108,11 @@ class Augment:
         """A random window of a picture at the size of the batch, colours as bytes, and its labels."""
         pixels = torch.full((3, *self.size), PADDING, dtype=torch.uint8)
         ids = np.full(self.size, IGNORE, dtype=np.uint8)
-        enlarge, stretch, down, right, mirror = torch.rand(_PLACING, generator=generator).tolist()
-        factor = self._factor(enlarge)
+        enlarge, stretch, down, right, mirror = torch.rand(PLACING, generator=generator).tolist()
+        factor = self.factor(enlarge)
         ratio = math.exp(math.log1p(self.aspect) * (stretch - 0.5))  # sqrt of the stretch of width against height
         height, width = truth.shape
-        tall, wide = brought_to(self.resize, height, width)
+        tall, wide = resized_to(self.resize, height, width)
         rows, to_rows = _window(height, self.size[0], tall / height * factor / ratio, down)
         columns, to_columns = _window(width, self.size[1], wide / width * factor * ratio, right)
         crop, crop_ids = image[rows, columns], truth[rows, columns]
@@ -126,7 +126,7 @@ class Augment:
         ]
         return pixels, torch.from_numpy(ids)
 
-    def _factor(self, share: float) -> float:
+    def factor(self, share: float) -> float:
         """The enlargement that `share`, from 0 to 1, stands for."""
         if self.scale_draw == "even":
             return self.scale[0] + (self.scale[1] - self.scale[0]) * share
@@ -140,19 +140,19 @@ def recolour(image: Float32[Tensor, "3 h w"], strength: float, generator: torch.
     strength: above 0, up to 1; brightness, contrast and saturation vary by that share. generator: gives every chance.
     """
     bright, contrast, grey, vivid, hue, turn, gamma, bend, blur, width, noise, loud = torch.rand(
-        _COLOURING, generator=generator
+        COLOURING, generator=generator
     ).tolist()
     image = adjust_brightness_accumulative(image, 1 + strength * _signed(bright))
     image = adjust_contrast_with_mean_subtraction(image, 1 + strength * _signed(contrast))
-    image = adjust_saturation_with_gray_subtraction(image, 0.0 if grey < _GREY else 1 + strength * _signed(vivid))
-    if hue < _HUE:
+    image = adjust_saturation_with_gray_subtraction(image, 0.0 if grey < GREY else 1 + strength * _signed(vivid))
+    if hue < HUE:
         image = adjust_hue(image, 0.15 * math.pi * strength * _signed(turn))
-    if gamma < _GAMMA:
+    if gamma < GAMMA:
         image = adjust_gamma(image, math.exp(strength * _signed(bend)))
-    if blur < _BLUR:
+    if blur < BLUR:
         sigma = 0.3 + 2 * strength * width
         image = gaussian_blur2d(image[None], (5, 5), (sigma, sigma), border_type="replicate")[0]
-    if noise < _NOISE:
+    if noise < NOISE:
         image = image + 0.1 * strength * loud * torch.randn(image.shape, generator=generator)
     return image.clamp(0, 1)
 

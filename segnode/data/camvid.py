@@ -8,7 +8,7 @@ Layout: `{train,val,test}.txt` with an image path and a label path a line, `{tra
 from pathlib import Path
 
 from segnode.data.classes import CAMVID
-from segnode.data.images import Pairs, folder_of, listed, selected
+from segnode.data.images import Pairs, folder_of, read_list, select
 from segnode.errors import DataError
 from segnode.types import IGNORE
 
@@ -32,8 +32,8 @@ class CamVid(Pairs):
     ) -> None:
         folder = folder_of(root, "CamVid", "scripts/download_camvid.py")
         path = folder / f"{split}.txt"
-        pairs = [_pair(folder, line, path) for line in listed(path, "CamVid")]
-        super().__init__(f"CamVid's {path}", selected(pairs, path, only, without), CAMVID_IDS, CAMVID)
+        pairs = [_pair(folder, line, path) for line in read_list(path, "CamVid")]
+        super().__init__(f"CamVid's {path}", select(pairs, path, only, without), CAMVID_IDS, CAMVID)
 
 
 def _pair(folder: Path, line: str, path: Path) -> tuple[Path, Path]:

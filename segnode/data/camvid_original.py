@@ -17,7 +17,7 @@ import numpy as np
 
 from segnode.data.classes import CAMVID
 from segnode.data.decode import read_image
-from segnode.data.images import Pairs, folder_of, part_of, pictures_in, selected
+from segnode.data.images import Pairs, folder_of, part_of, pictures_in, select
 from segnode.errors import DataError
 from segnode.types import IGNORE, LabelArray
 
@@ -84,7 +84,7 @@ class CamVidOriginal(Pairs):
             if _split_of(image) == split
         ]
         what = f"CamVid's split {split} in {stills}"
-        super().__init__(what, selected(pairs, what, only, without), _IDS, CAMVID)
+        super().__init__(what, select(pairs, what, only, without), _IDS, CAMVID)
 
     def _read(self, path: Path) -> tuple[LabelArray, Mapping[int, int]]:
         """The place of each pixel's colour among `COLOURS`."""

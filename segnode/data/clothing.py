@@ -8,7 +8,7 @@ Layout: `images/<name>.jpg`, `labels/<name>.png` of ids, `classes.txt` with a na
 from pathlib import Path
 
 from segnode.data.classes import ClassSet, colour
-from segnode.data.images import Pairs, folder_of, listed
+from segnode.data.images import Pairs, folder_of, read_list
 from segnode.errors import ConfigError, DataError
 from segnode.types import IGNORE
 
@@ -25,13 +25,13 @@ class ClothingCoParsing(Pairs):
         classes = _classes(folder / "classes.txt", what)
         pairs = [
             (folder / "images" / f"{name}.jpg", folder / "labels" / f"{name}.png")
-            for name in listed(folder / f"{split}.txt", what)
+            for name in read_list(folder / f"{split}.txt", what)
         ]
         super().__init__(f"{what}'s {split} split", pairs, {i: i for i in range(len(classes))}, classes)
 
 
 def _classes(path: Path, what: str) -> ClassSet:
-    names = listed(path, what)
+    names = read_list(path, what)
     if len(names) > IGNORE:
         raise DataError(f"{path} lists {len(names)} classes, and 8-bit labels have at most {IGNORE}: drop some.")
     try:

@@ -20,7 +20,7 @@ import numpy as np
 
 from segnode.data.classes import ClassSet, colour
 from segnode.data.decode import ENDINGS, read_labels
-from segnode.data.images import Pairs, files_in, folder_of, is_file, is_folder, listed
+from segnode.data.images import Pairs, files_in, folder_of, is_file, is_folder, read_list
 from segnode.disk import readable
 from segnode.errors import ConfigError, DataError
 from segnode.types import IGNORE
@@ -63,7 +63,7 @@ def _split(folder: Path, images: dict[str, Path], split: str | None) -> list[str
         return names
     lists = {name: folder / f"{name}.txt" for name in ("train", "val")}
     if any(is_file(path) for path in lists.values()):
-        return [_named(line, images, lists[split]) for line in listed(lists[split], "A folder with one list")]
+        return [_named(line, images, lists[split]) for line in read_list(lists[split], "A folder with one list")]
     validation = {name for name in names if _hash(name) % _VALIDATION_EVERY == 0}
     if len(names) > 1 and len(validation) in (0, len(names)):  # So few that chance left one side empty.
         validation = {min(names, key=_hash)}

@@ -16,7 +16,7 @@ import numpy as np
 
 from segnode.data.classes import ClassSet, colour
 from segnode.data.decode import read_image
-from segnode.data.images import folder_of, is_file, is_folder, listed, part_of
+from segnode.data.images import folder_of, is_file, is_folder, part_of, read_list
 from segnode.disk import readable
 from segnode.errors import DataError
 from segnode.types import ImageArray
@@ -64,7 +64,7 @@ class ImageNet:
             given = _official(root, files)
         known = _folders(root / "train") if is_folder(root / "train") else sorted(set(given))
         if strange := set(given) - set(known):
-            raise DataError(f"{self._folder} has the class {min(strange)}, which train has not: complete train.")
+            raise DataError(f"{self._folder} has the class {min(strange)}, which train lacks: complete train.")
         if not files:
             raise DataError(f"{self._folder} has no pictures: unpack its archive there.")
         number = {wnid: index for index, wnid in enumerate(known)}
@@ -106,7 +106,7 @@ def _official(root: Path, files: Iterable[str]) -> list[str]:
         )
     wnids = _solution(table) if is_file(table) else dict(_listed(plain))
     if missing := [file for file in files if Path(file).stem not in wnids]:
-        raise DataError(f"{missing[0]} stands in no line of {table if is_file(table) else plain}: get the whole list.")
+        raise DataError(f"{missing[0]} is in no line of {table if is_file(table) else plain}: get the complete list.")
     return [wnids[Path(file).stem] for file in files]
 
 
@@ -120,7 +120,7 @@ def _solution(path: Path) -> dict[str, str]:
 
 
 def _listed(path: Path) -> Iterator[tuple[str, str]]:
-    for line in listed(path, "ImageNet"):
+    for line in read_list(path, "ImageNet"):
         fields = line.split()
         if len(fields) != 2:
             raise DataError(f"{path} has a line {line!r}: each must read 'ILSVRC2012_val_00000001.JPEG n01751748'.")

@@ -9,7 +9,7 @@ import numpy as np
 
 from segnode.data.classes import ClassSet
 from segnode.data.decode import read_image, read_labels, size_of
-from segnode.disk import at_home, readable
+from segnode.disk import expand_home, readable
 from segnode.errors import DataError
 from segnode.types import IGNORE, ImageArray, LabelArray
 
@@ -88,11 +88,11 @@ def _train_ids(stored: LabelArray, ids: Mapping[int, int], path: Path) -> LabelA
     if mapped.min() < 0:
         unknown = ", ".join(str(i) for i in np.unique(stored[mapped < 0]))
         known = ", ".join(str(i) for i in sorted(ids))
-        raise DataError(f"The labels {path} hold unknown ids {unknown}: only {known} mean something here.")
+        raise DataError(f"The labels {path} hold unknown ids {unknown}: only {known} are known.")
     return mapped.astype(np.uint8)
 
 
-def selected(
+def select(
     pairs: Sequence[tuple[Path, Path]], listing: Path | str, only: str | None, without: str | None
 ) -> list[tuple[Path, Path]]:
     """The pairs whose image name begins with `only` and not with `without`. Raises `DataError` when none is left."""
@@ -109,7 +109,7 @@ def selected(
     return kept
 
 
-def listed(path: Path, what: str) -> list[str]:
+def read_list(path: Path, what: str) -> list[str]:
     """The lines of a list file that are not blank. Raises `DataError` when it is missing or not text.
 
     UTF-8, or UTF-16 with a byte order mark, as PowerShell writes it.
@@ -157,7 +157,7 @@ def folder_of(root: Path | str, what: str, source: str = "") -> Path:
 
     Raises `DataError` otherwise.
     """
-    folder = at_home(root)
+    folder = expand_home(root)
     if not is_folder(folder):
         raise DataError(f"There is no folder {folder} with {what}: give the folder that holds it{_from(source)}.")
     return folder

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from segnode.data.camvid import CAMVID_IDS
 from segnode.data.classes import CAMVID
-from segnode.data.images import Pairs, folder_of, listed, selected
+from segnode.data.images import Pairs, folder_of, read_list, select
 from segnode.errors import ConfigError
 from segnode.types import IGNORE
 
@@ -51,6 +51,6 @@ class LabelMeFacade(Pairs):
         path = folder / f"{split}.txt"
         pairs = [
             (folder / "images" / f"{name}.jpg", folder / truth / f"{name}.png")
-            for name in listed(path, "LabelMeFacade")
+            for name in read_list(path, "LabelMeFacade")
         ]
-        super().__init__(f"LabelMeFacade's {path}", selected(pairs, path, only, without), ids, CAMVID)
+        super().__init__(f"LabelMeFacade's {path}", select(pairs, path, only, without), ids, CAMVID)

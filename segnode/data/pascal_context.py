@@ -9,7 +9,7 @@ background, 1 to 59 the classes in the order of their ids among the authors' 459
 from pathlib import Path
 
 from segnode.data.classes import ClassSet, colour
-from segnode.data.images import Pairs, folder_of, is_folder, listed, part_of
+from segnode.data.images import Pairs, folder_of, is_folder, part_of, read_list
 from segnode.errors import DataError
 from segnode.types import IGNORE
 
@@ -46,7 +46,7 @@ class PascalContext(Pairs):
         images = part_of(folder, "JPEGImages", "PASCAL-Context", SOURCE)
         labels = part_of(folder, "SegmentationClassContext", "PASCAL-Context", SOURCE)
         path = folder / "ImageSets" / "SegmentationContext" / f"{split}.txt"
-        pairs = [(images / f"{name}.jpg", labels / f"{name}.png") for name in listed(path, "PASCAL-Context")]
+        pairs = [(images / f"{name}.jpg", labels / f"{name}.png") for name in read_list(path, "PASCAL-Context")]
         first = 0 if background else -1
         ids = {stored: IGNORE if stored + first < 0 else stored + first for stored in range(len(_NAMES) + 1)}
         super().__init__(f"PASCAL-Context's {path}", pairs, ids, PASCAL_CONTEXT_60 if background else PASCAL_CONTEXT)

@@ -22,8 +22,8 @@ NOTICE = (
 #: Networks that labelled part of a data set, by what asks for their labels.
 TEACHERS = {
     **{f"folder:data/{folder},": sentence for folder, sentence in TEACHERS.items()},
-    "labels=teacher": "LabelMeFacade's poles, signs, fences, pedestrians, cyclists and whatever its people left as"
-    " 'various' were labelled by a teacher, FDDWNet trained on Cityscapes, whose pictures are for research.",
+    "labels=teacher": "LabelMeFacade's poles, signs, fences, pedestrians, cyclists and everything its annotators"
+    " left as 'various' were labelled by a teacher, FDDWNet trained on Cityscapes, whose pictures are for research.",
 }
 
 UNMEASURED = "not measured"
@@ -32,7 +32,7 @@ UNRECORDED = "not recorded"
 
 @dataclass(frozen=True)
 class Facts:
-    """What a card tells.
+    """What a card says.
 
     name: the checkpoint's. settings: as in `config.json`. training: what is known of the training, under any of the
     names `data` (a text or a list), `command`, `revision`, `hardware`, `seconds` and `results` (numbers or texts by
@@ -48,15 +48,15 @@ class Facts:
 
 
 def card(facts: Facts) -> str:
-    """The README.md, front matter included. What is not known is said to be so."""
+    """The README.md, front matter included. Unknown facts are named as not recorded or not measured."""
     training = facts.training or {}
     where = facts.name if "/" in facts.name else f"checkpoints/{facts.name}"
     results = list(_rows(training.get("results") or {}))
     parts = (
         f"---\n{_front_matter(facts)}\n---",
         f"# {facts.name}",
-        *_introduced(str(facts.settings.get("network", "SegNode")), where),
-        "Either a folder or a name on the Hub will do; `revision` with a full commit pins one.",
+        *_introduction(str(facts.settings.get("network", "SegNode")), where),
+        "Give a folder or a name on the Hub; `revision` with a full commit pins a version.",
         "## Training",
         _table(
             ("", ""),
@@ -78,12 +78,12 @@ def card(facts: Facts) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _introduced(network: str, where: str) -> tuple[str, ...]:
-    """What the checkpoint is of, and how it is used."""
+def _introduction(network: str, where: str) -> tuple[str, ...]:
+    """What the checkpoint is, and how to use it."""
     if network == "SegNode":
         what = (
-            "A SegNode: a neural ODE that segments images. An image becomes a state, the state flows from t = 0 to T,"
-            " and the classes are read from where the flow ends. Frames before T are read by a head trained at T alone."
+            "A SegNode: a neural ODE that segments images. An encoder turns the image into a state, a"
+            " solver integrates it from t = 0 to T, and a head, trained at T only, reads the classes."
         )
         use = (
             f'from segnode import Predictor, SegNode\n\nmodel = SegNode.from_pretrained("{where}")'

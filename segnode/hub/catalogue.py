@@ -8,7 +8,7 @@ from typing import Any
 from segnode.checkpoint import CONFIG, EVALUATION, MAX_CONFIG_BYTES
 from segnode.data.classes import ClassSet
 from segnode.data.names import title
-from segnode.disk import at_home
+from segnode.disk import expand_home
 from segnode.errors import CheckpointError, HubError
 from segnode.hub.names import checked_repository, is_commit
 
@@ -54,7 +54,7 @@ class Summary:
 
 
 def summary(folder: Path) -> Summary:
-    """What is told of the checkpoint in `folder` before it is loaded; never raises for a file that is faulty."""
+    """What is known of the checkpoint in `folder` before it is loaded; never raises for a faulty file."""
     config, evaluation = _read(folder / CONFIG), _read(folder / EVALUATION)
     try:
         classes = ClassSet.from_dict(config["classes"]).names
@@ -82,7 +82,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 def catalogue(path: str | Path) -> tuple[Entry, ...]:
     """The entries of the list at `path`, folders made relative to it. Raises `CheckpointError` for a faulty one."""
-    path = at_home(path)
+    path = expand_home(path)
     try:
         entries = json.loads(path.read_bytes())
     except OSError as error:

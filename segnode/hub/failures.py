@@ -24,7 +24,7 @@ LOGIN = "log in with `hf auth login`, or give a token"
 
 
 @contextmanager
-def explained(name: str, revision: str | None = None) -> Generator[None]:
+def hub_errors(name: str, revision: str | None = None) -> Generator[None]:
     """Turn what huggingface_hub raises inside into one `HubError` about the repository `name`."""
     at = f"{name} at revision {revision}" if revision else name
     try:
@@ -45,7 +45,7 @@ def _cause(error: Exception) -> BaseException:
 
 
 def _refusal(error: HfHubHTTPError, name: str, at: str) -> str:
-    """The Hub answered, and said no."""
+    """The Hub answered with a refusal."""
     status = error.response.status_code
     by_kind = (
         (GatedRepoError, f"{name} is gated on the Hub: ask for access on its page there, then {LOGIN}."),
@@ -63,7 +63,7 @@ def _refusal(error: HfHubHTTPError, name: str, at: str) -> str:
         429: "The Hub has had too many requests from here: wait a few minutes and try again.",
     }
     otherwise = (
-        f"The Hub has trouble of its own (error {status}): try again later."
+        f"The Hub has an internal problem (error {status}): try again later."
         if status >= 500
         else f"The Hub refused the request for {at} (error {status}): check the name and the revision."
     )
@@ -71,7 +71,7 @@ def _refusal(error: HfHubHTTPError, name: str, at: str) -> str:
 
 
 def _trouble(error: BaseException, at: str) -> str:
-    """Nobody answered, or this machine is the trouble."""
+    """The Hub did not answer, or the problem is on this machine."""
     by_kind = (
         (
             OfflineModeIsEnabled,

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from segnode import checkpoint
 from segnode.device import checked_device
-from segnode.disk import at_home, atomic_write
+from segnode.disk import atomic_write, expand_home
 from segnode.errors import CheckpointError, ConfigError
 from segnode.hub.card import Facts, card
 from segnode.hub.push import push
@@ -76,7 +76,7 @@ class Published(PyTorchModelHubMixin):
             force_download=force_download,
         )
         saved = checkpoint.load(source.folder)
-        model = cls._built(saved, source)
+        model = cls._build(saved, source)
         checkpoint.load_strictly(_module(model), saved.tensors)
         model.source = replace(source, sha256=saved.sha256)
         model.stored = {name: tensor.dtype for name, tensor in saved.tensors.items()}
@@ -91,8 +91,8 @@ class Published(PyTorchModelHubMixin):
         What was loaded at half precision and has not changed is written at half precision. Raises `CheckpointError`
         when the disk refuses.
         """
-        folder = at_home(folder)
-        tensors = {name: self._as_stored(name, tensor) for name, tensor in _module(self).state_dict().items()}
+        folder = expand_home(folder)
+        tensors = {name: self._at_stored_precision(name, tensor) for name, tensor in _module(self).state_dict().items()}
         checkpoint.save(folder, tensors, self.settings())
         text = self.model_card(folder.resolve().name) if card is None else card
         try:
@@ -124,7 +124,7 @@ class Published(PyTorchModelHubMixin):
             for measured in self.source.folder.glob(checkpoint.FAMILIARITY):
                 shutil.copy(measured, folder)
 
-    def _as_stored(self, name: str, tensor: Tensor) -> Tensor:
+    def _at_stored_precision(self, name: str, tensor: Tensor) -> Tensor:
         """`tensor` at the precision it was loaded with, unless it would lose by it."""
         stored = tensor.to((self.stored or {}).get(name, tensor.dtype))
         return stored if torch.equal(stored.to(tensor.dtype), tensor) else tensor
@@ -136,7 +136,7 @@ class Published(PyTorchModelHubMixin):
         return card(Facts(name, self.settings(), training, parameters, about.license or "mit", tuple(about.tags or ())))
 
     @classmethod
-    def _built(cls, saved: checkpoint.Saved, source: Source) -> Self:
+    def _build(cls, saved: checkpoint.Saved, source: Source) -> Self:
         """The untrained network, rehearsed without memory: settings cannot ask for more than the weights have."""
         try:
             with torch.device("meta"):

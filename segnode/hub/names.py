@@ -1,4 +1,4 @@
-"""Telling a folder from a repository on the Hub, before anything is asked of anyone."""
+"""Telling a folder from a repository on the Hub, without a request."""
 
 import re
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 from huggingface_hub.errors import HFValidationError
 from huggingface_hub.utils import validate_repo_id
 
-from segnode.disk import at_home
+from segnode.disk import expand_home
 from segnode.errors import CheckpointError, HubError
 
 #: Where the project keeps its own checkpoints, so never the owner of a repository.
@@ -26,7 +26,7 @@ def folder_of(name_or_path: str | Path) -> Path | None:
     if "://" in str(name_or_path):
         raise HubError("A web address names no checkpoint: give owner/name on the Hub, without the address before it.")
     try:
-        path = at_home(name_or_path)
+        path = expand_home(name_or_path)
         if path.is_dir():
             return path
         parent = Path(path.parts[0]) if len(path.parts) > 1 and not path.is_absolute() else None

@@ -9,7 +9,7 @@ from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError, Offl
 from segnode.checkpoint import CARD, CONFIG, FAMILIARITY, MAX_CONFIG_BYTES, MAX_WEIGHTS_BYTES, PICKLES, WEIGHTS
 from segnode.disk import free_bytes
 from segnode.errors import HubError
-from segnode.hub.failures import explained
+from segnode.hub.failures import hub_errors
 from segnode.hub.names import is_commit
 from segnode.hub.reach import model_info
 
@@ -38,7 +38,7 @@ def pull(
         cached = _cached(name, revision, cache_dir)
         if cached is not None:
             return cached
-    with explained(name, revision):
+    with hub_errors(name, revision):
         if local_files_only:
             raise LocalEntryNotFoundError(name)
         if offline:

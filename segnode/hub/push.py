@@ -6,7 +6,7 @@ from huggingface_hub import CommitOperationAdd, HfApi
 from huggingface_hub.errors import HfHubHTTPError
 
 from segnode.checkpoint import CARD, CONFIG, FAMILIARITY, WEIGHTS
-from segnode.hub.failures import explained
+from segnode.hub.failures import hub_errors
 from segnode.hub.names import checked_repository, checked_revision
 from segnode.hub.reach import model_info
 
@@ -29,7 +29,7 @@ def push(
     checked_revision(branch)
     files = (CONFIG, WEIGHTS, CARD, *(file.name for file in folder.glob(FAMILIARITY)))
     api = HfApi(token=token, library_name="segnode")
-    with explained(repository, branch):
+    with hub_errors(repository, branch):
         try:
             model_info(api, repository)
         except HfHubHTTPError as error:  # an answer, and a new repository is not found yet

@@ -28,7 +28,7 @@ def _within(seconds: float, call: Callable[[], T]) -> T:
     """The result of `call`, if it comes in time; a late one is dropped.
 
     A client's own timeout counts again for every address of a host and not at all for looking the host up, which
-    adds up to half a minute. The thread is a daemon, so that nobody waits for it at exit either.
+    adds up to half a minute. The thread is a daemon, so that the exit does not wait for it either.
     """
     outcome: Future[T] = Future()
 

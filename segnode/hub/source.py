@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from segnode.disk import at_home
+from segnode.disk import expand_home
 from segnode.errors import CheckpointError
 from segnode.hub.names import checked_repository, checked_revision, folder_of, is_commit
 from segnode.hub.pull import pull
@@ -52,7 +52,7 @@ def locate(
     folder = pull(
         name,
         revision=checked_revision(revision),
-        cache_dir=None if cache_dir is None else at_home(cache_dir),
+        cache_dir=None if cache_dir is None else expand_home(cache_dir),
         token=token,
         local_files_only=local_files_only,
         force_download=force_download,

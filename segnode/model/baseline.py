@@ -23,7 +23,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from segnode.config import NORMS, Norm, one_of, whole
+from segnode.config import NORMS, Norm, check_choice, check_int
 from segnode.data.classes import ClassSet
 from segnode.errors import ConfigError
 from segnode.model.field import Module
@@ -64,13 +64,13 @@ class Baseline(Network):
         if not 1 <= len(widths) <= 6:
             raise ConfigError(f"A Baseline has 1 to 6 streams, not {len(widths)}: give that many widths.")
         for width in widths:
-            whole("every width", width, 1, 4096)
-        whole("stem_width", stem_width, 1, 4096)
-        whole("modules", modules, 1, 64)
-        whole("blocks", blocks, 1, 64)
-        one_of("norm", norm, NORMS)
+            check_int("every width", width, 1, 4096)
+        check_int("stem_width", stem_width, 1, 4096)
+        check_int("modules", modules, 1, 64)
+        check_int("blocks", blocks, 1, 64)
+        check_choice("norm", norm, NORMS)
         if distinct is not None:
-            whole("distinct", distinct, 1, modules)
+            check_int("distinct", distinct, 1, modules)
         super().__init__(
             classes,
             widths=list(widths),

@@ -43,7 +43,7 @@ def segmentation_loss(
     labels: train ids, 255 where not counted. weights: of the classes. Outputs after the first count as much as
     `Network.auxiliary` says.
     """
-    return weighed(network, *summed_losses(network, outputs, labels, weights))
+    return weighted_loss(network, *summed_losses(network, outputs, labels, weights))
 
 
 def summed_losses(
@@ -66,12 +66,12 @@ def summed_losses(
         full = (network.upsample(logits, size) if stride == 1 else resize(logits, size)).float()
         truth = _hard_only(full.detach(), labels, hard) if hard else labels
         total = F.cross_entropy(full, truth, weights, ignore_index=IGNORE, reduction="sum")
-        found.append((total, counted(truth, weights)))
+        found.append((total, counted_weight(truth, weights)))
     sums, counts = zip(*found, strict=True)
     return torch.stack(sums), torch.stack(counts)
 
 
-def counted(labels: LabelBatch, weights: Tensor | None = None) -> Tensor:
+def counted_weight(labels: LabelBatch, weights: Tensor | None = None) -> Tensor:
     """The weight of the pixels of `labels` that count, together; without class weights their number."""
     counts = labels != IGNORE
     if weights is None:
@@ -79,7 +79,7 @@ def counted(labels: LabelBatch, weights: Tensor | None = None) -> Tensor:
     return (weights[torch.where(counts, labels, 0)] * counts).sum()
 
 
-def weighed(network: Network, sums: PerOutput, counts: Tensor) -> Tensor:
+def weighted_loss(network: Network, sums: PerOutput, counts: Tensor) -> Tensor:
     """One loss of what `summed_losses` gave; 0 where nothing counts. counts: one an output, or one for all."""
     shares = constants((1.0, *network.auxiliary), sums)
     return (shares * sums / counts.clamp(min=1e-12)).sum()

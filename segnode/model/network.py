@@ -40,7 +40,7 @@ class Network(
         super().__init__()
         if len(classes) > self.most:
             raise ConfigError(
-                f"A {type(self).__name__} tells at most {self.most} classes apart, not {len(classes)}: merge some."
+                f"A {type(self).__name__} has at most {self.most} classes, not {len(classes)}: merge some."
             )
         self.classes = classes
         self.layout = layout
@@ -89,7 +89,7 @@ class Network(
                 f" choose a checkpoint of a {cls.__name__}, or load it with its own class."
             )
         try:
-            return cls._described(settings)
+            return cls._from_checked(settings)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise CheckpointError(
                 f"config.json does not describe a {cls.__name__} ({type(error).__name__}: {error}):"
@@ -97,8 +97,8 @@ class Network(
             ) from error
 
     @classmethod
-    def _described(cls, settings: dict[str, Any]) -> "Network":
-        """The network of settings that may lack an entry, or have one that does not fit."""
+    def _from_checked(cls, settings: dict[str, Any]) -> "Network":
+        """The network of `settings`; an entry may be missing or invalid."""
         return cls(ClassSet.from_dict(settings["classes"]), **settings["layout"])
 
 

@@ -1,4 +1,4 @@
-"""Opening a checkpoint without knowing which network it is of."""
+"""Opening a checkpoint without knowing its network class."""
 
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ _CLASSES: dict[str, type[Network]] = {
 
 
 def open_network(name_or_path: str | Path) -> Network:
-    """The trained network of a folder, or of `owner/name` on the Hub, in evaluation mode, of whatever class it is.
+    """The trained network of a folder, or of `owner/name` on the Hub, in evaluation mode, whatever its class.
 
     Raises as `Network.from_pretrained` does, and `CheckpointError` for a class this version does not know.
     """

@@ -26,7 +26,7 @@ class DecodedTrajectory:
 
     times: depths asked for. logits: one tensor a time, at stride 4 of the padded image. step_times: depths the solver
     stepped to, 0 first. nfe: evaluations of f, whatever the number of times. start: h(0). slope: f(0, h(0)), which
-    every solver evaluates first.
+    every solver evaluates first. refused: depths that refused steps of an adaptive solver would have reached.
     """
 
     times: tuple[float, ...]
@@ -35,6 +35,7 @@ class DecodedTrajectory:
     nfe: int
     start: State
     slope: State
+    refused: tuple[float, ...] = ()
 
 
 class SegNode(Network, tags=["neural-ode", "semantic-segmentation"]):
@@ -77,13 +78,16 @@ class SegNode(Network, tags=["neural-ode", "semantic-segmentation"]):
         """Logits at the images' size. images: sRGB, 0 to 1, of any size."""
         return self.upsample(self.outputs(images, solver)[0], images.shape[-2:])
 
-    def outputs(self, images: ImageBatch, solver: SolverConfig | None = None) -> tuple[CoarseLogits, ...]:
+    def outputs(
+        self, images: ImageBatch, solver: SolverConfig | None = None, until: float | None = None
+    ) -> tuple[CoarseLogits, ...]:
         """Logits at stride 4 of the padded images: the answer, and with the head `ocr` one that helps to train."""
-        return self.head.outputs(self.streams(images, solver))
+        return self.head.outputs(self.streams(images, solver, until))
 
-    def streams(self, images: ImageBatch, solver: SolverConfig | None = None) -> State:
-        """The state at T, which the head reads."""
-        return solve(self.field, self.encode(images), solver or self.solver, until=self.until).states[-1]
+    def streams(self, images: ImageBatch, solver: SolverConfig | None = None, until: float | None = None) -> State:
+        """The state at `until` (None: at T), which the head reads."""
+        end = self.until if until is None else until
+        return solve(self.field, self.encode(images), solver or self.solver, until=end).states[-1]
 
     @property
     def widths(self) -> tuple[int, ...]:
@@ -117,11 +121,13 @@ class SegNode(Network, tags=["neural-ode", "semantic-segmentation"]):
         until = self.until if until is None else until
         wanted = checked_times(times, until)
         start = state = self.encode(images)
-        field = _Noted(self.field)
+        field = _KeepsFirst(self.field)
         if solver.adaptive or not isinstance(self.head, Head):
             solution = solve(field, state, solver, until=until, times=wanted, on_evaluation=on_evaluation)
             logits = tuple(self.head(state) for state in solution.states)
-            return DecodedTrajectory(wanted, logits, solution.step_times, solution.nfe, state, field.first)
+            return DecodedTrajectory(
+                wanted, logits, solution.step_times, solution.nfe, state, field.first, solution.refused
+            )
         counted = Evaluations(field, solver.max_evaluations, on_evaluation)
         frames: list[Logits] = []
         step_times = [0.0]
@@ -130,8 +136,9 @@ class SegNode(Network, tags=["neural-ode", "semantic-segmentation"]):
         for step in walk(counted, state, until, solver.steps, TABLEAUS[solver.method]):
             stages = [self.head.linear(stage) for stage in step.stages]
             inside = [time for time in wanted if step.start < time <= step.end]
-            *frames_inside, decoded = (weighted_sum(decoded, stages, step.weights(t)) for t in (*inside, step.end))
-            frames += frames_inside
+            reached = [weighted_sum(decoded, stages, step.weights(t)) for t in sorted({*inside, step.end})]
+            frames += reached[: len(inside)]
+            decoded = reached[-1]
             step_times.append(step.end)
         return DecodedTrajectory(wanted, tuple(frames), tuple(step_times), counted.count, start, field.first)
 
@@ -152,7 +159,7 @@ class SegNode(Network, tags=["neural-ode", "semantic-segmentation"]):
         }
 
     @classmethod
-    def _described(cls, settings: dict[str, Any]) -> "SegNode":
+    def _from_checked(cls, settings: dict[str, Any]) -> "SegNode":
         return cls(
             ModelConfig.from_dict(settings["model"]),
             ClassSet.from_dict(settings["classes"]),
@@ -161,8 +168,8 @@ class SegNode(Network, tags=["neural-ode", "semantic-segmentation"]):
         )
 
 
-class _Noted(nn.Module):
-    """A field that keeps its first answer for the length of one solve."""
+class _KeepsFirst(nn.Module):
+    """A field that keeps its first slope during one solve."""
 
     def __init__(self, field: Field) -> None:
         super().__init__()

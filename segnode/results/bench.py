@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from segnode.analysis.engine import Engine
-from segnode.results.schema import Positive, PositiveInt, Provenance, Result
+from segnode.results.schema import Finite, Positive, PositiveInt, Provenance, Result
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Loop:
     torchdiffeq_ms: Positive
     torchdiffeq_contiguous_ms: Positive
     torchdiffeq_best_to_ours: Positive
-    largest_difference: float
+    largest_difference: Finite
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Gradient:
     ms: Positive
     time_to_backprop: Positive
     peak_mib: Positive
-    error: float
+    error: Finite
     peak_to_backprop: Positive
 
 

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from statistics import mean
 from typing import Annotated, Literal
 
+from pydantic import Field
+
 from segnode.provenance import short_revision
-from segnode.results.schema import LEFT_OUT, Key, Percent, Positive, PositiveInt, Provenance, Result
+from segnode.results.schema import LEFT_OUT, Finite, Percent, Positive, PositiveInt, Provenance, Result
 
 #: The network all questions are about.
 SUBJECT = "segnode"
@@ -35,7 +37,7 @@ class Budget:
     search_minutes: Positive
     batch_size: int
     crop: tuple[int, int]
-    scale: tuple[float, float]
+    scale: tuple[Finite, Finite]
     validations: int
 
 
@@ -45,7 +47,7 @@ class Setting:
 
     optimizer: Literal["adamw", "sgd"]
     rate: Positive
-    decay: float
+    decay: Finite
 
     @property
     def name(self) -> str:
@@ -58,7 +60,7 @@ class Searched:
     """What one setting came to on the drive held out."""
 
     iterations: PositiveInt
-    mean_iou: Annotated[Percent, Key("mIoU")]
+    mean_iou: Annotated[Percent, Field(alias="mIoU")]
 
 
 @dataclass(frozen=True)
@@ -67,13 +69,13 @@ class Run:
 
     seed: int
     optimizer: str
-    rate: float
+    rate: Finite
     iterations: PositiveInt
     epochs: Positive
-    seconds: float
-    mean_iou: Annotated[Percent, Key("mIoU")]
+    seconds: Finite
+    mean_iou: Annotated[Percent, Field(alias="mIoU")]
     validations: tuple[tuple[int, Percent], ...]
-    losses: Annotated[tuple[tuple[int, float], ...], Key("loss")]
+    losses: Annotated[tuple[tuple[int, Finite], ...], Field(alias="loss")]
     revision: str
 
     def epoch(self, iteration: float) -> float:
@@ -102,7 +104,7 @@ class Network:
     seconds_a_step: Positive
     seconds_an_answer: Positive
     runs: tuple[Run, ...]
-    scores: Annotated[tuple[Percent, ...], Key("mIoU")]
+    scores: Annotated[tuple[Percent, ...], Field(alias="mIoU")]
 
     def __post_init__(self) -> None:
         if self.scores != tuple(run.mean_iou for run in self.runs):

@@ -1,10 +1,11 @@
 """Table 2 of the paper and ours beside it, with formulas for other settings: what `scripts/cost.py` writes."""
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, fields
 
 from segnode.analysis.formula import Area, Formula
-from segnode.results.schema import Positive, PositiveInt, Provenance, Result
+from segnode.results.schema import Finite, Positive, PositiveInt, Provenance, Result
 
 #: The row all ratios are to.
 REFERENCE = "HRNetV2"
@@ -129,8 +130,8 @@ class TimedBatches:
 class MultiplyAdds:
     """Multiply-adds a pixel, spent once and by each evaluation of f."""
 
-    once: float
-    an_evaluation: float
+    once: Finite
+    an_evaluation: Finite
 
 
 @dataclass(frozen=True)
@@ -176,6 +177,9 @@ class Calculator:
             moments = [moment for part in (*formula.few, formula.many) for moment in part]
             if not moments or not all(formula.few) or len(formula.many) != len(formula.step):
                 raise ValueError(f"a formula of the calculator's {self.label} has no moments, or not one step each")
+            every = (*moments, *formula.step)
+            if not all(math.isfinite(number) for moment in every for number in astuple(moment)):
+                raise ValueError(f"a formula of the calculator's {self.label} holds a number that is not finite")
             if min(moment.pixel for moment in moments) <= 0:
                 raise ValueError(f"a picture takes no memory by the calculator's {self.label}")
 
@@ -221,7 +225,7 @@ class Costs(Result):
     timed_batches: TimedBatches
     cuda: Cuda | None
     calculator: Mapping[str, Calculator]
-    calculator_largest_error: float
+    calculator_largest_error: Finite
     provenance: Mapping[str, Provenance]
     networks: tuple[CostRow, ...]
     paper: Mapping[str, PaperRow]
@@ -250,8 +254,10 @@ class Costs(Result):
         """In the order of the rows."""
         return tuple(dict.fromkeys(row.family for row in self.networks))
 
-    def theirs(self, name: str) -> Measures:
-        """A row of the paper in the units of ours, with its ratios to the paper's HRNetV2."""
+    def theirs(self, name: str | None) -> Measures:
+        """A row of the paper in the units of ours, with its ratios to the paper's HRNetV2; all None without a name."""
+        if name is None:
+            return Measures(*(None,) * len(fields(Measures)))
         row, peer = self.paper[name], self.paper[REFERENCE]
         return Measures(
             parameters_m=row.parameters_m,

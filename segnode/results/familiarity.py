@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
-from segnode.results.schema import LEFT_OUT, Key, Positive, PositiveInt, Provenance, Result
+from pydantic import Field
+
+from segnode.results.schema import LEFT_OUT, Finite, Positive, PositiveInt, Provenance, Result
 
 
 @dataclass(frozen=True)
@@ -30,18 +32,18 @@ class Judged:
     """Pictures of one set. unfamiliar: the share that is warned of. distance: percentiles."""
 
     pictures: PositiveInt
-    unfamiliar: float
-    distance: Mapping[str, float]
+    unfamiliar: Finite
+    distance: Mapping[str, Finite]
 
 
 @dataclass(frozen=True)
 class Auroc:
     """How well each measure alone tells a set from the held-out pictures: 0.5 is by chance."""
 
-    distance: float
-    spreads_alone: Annotated[float, Key("spreads alone")]
-    confidence: float
-    entropy: float
+    distance: Finite
+    spreads_alone: Annotated[Finite, Field(alias="spreads alone")]
+    confidence: Finite
+    entropy: Finite
 
 
 @dataclass(frozen=True)

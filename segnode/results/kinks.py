@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from typing import Annotated
 
+from pydantic import Field
+
 from segnode.analysis.convergence import Convergence
 from segnode.config import SolverConfig
-from segnode.results.schema import Key, Provenance, Result
+from segnode.results.schema import Provenance, Result
 
 
 @dataclass(frozen=True)
@@ -18,7 +20,7 @@ class Kinks(Result):
 
     provenance: Provenance
     weights_sha256: str | None
-    data: Annotated[str, Key("set")]
+    data: Annotated[str, Field(alias="set")]
     pictures: tuple[int, ...]
     reference: SolverConfig
     relu: tuple[Convergence, ...]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
-from segnode.results.schema import LEFT_OUT, Positive, PositiveInt, Provenance, Result
+from segnode.results.schema import LEFT_OUT, Finite, Positive, PositiveInt, Provenance, Result
 
 
 @dataclass(frozen=True)
@@ -17,8 +17,8 @@ class Marks:
     mounted: Positive
     painted: Positive
     drawn: Positive
-    server: Annotated[float | None, LEFT_OUT] = None
-    server_to_drawn: Annotated[float | None, LEFT_OUT] = None
+    server: Annotated[Finite | None, LEFT_OUT] = None
+    server_to_drawn: Annotated[Finite | None, LEFT_OUT] = None
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,8 @@ class Opening:
 class Spread:
     """Over the frames of a drag."""
 
-    median: float
-    p95: float
+    median: Finite
+    p95: Finite
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class Memory:
     """Of the server. resident_mib: after so many scenes. late_slope_mib_a_run: what a scene adds at the end."""
 
     resident_mib: Mapping[str, Positive]
-    late_slope_mib_a_run: float
+    late_slope_mib_a_run: Finite
     run_mib: Positive
     shelf_cap_mib: Positive
     scene_mib: Positive

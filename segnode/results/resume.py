@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from segnode.results.schema import Positive, PositiveInt, Provenance, Result
+from segnode.results.schema import Finite, Positive, PositiveInt, Provenance, Result
 
 
 @dataclass(frozen=True)
 class Kill:
     """When a run was killed, the iteration it had resumed at, and the last it had saved."""
 
-    after_seconds: float
+    after_seconds: Finite
     resumed_at: int
     saved: int
 

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from segnode.results.schema import Key, Percent, PositiveInt, Provenance, Result
+from pydantic import Field
+
+from segnode.results.schema import Percent, PositiveInt, Provenance, Result
 
 #: Of a cell: measured here, not measured, or a dash in the paper.
 Status = Literal["measured", "not measured", "not in the paper"]
@@ -104,7 +106,7 @@ class Table1(Result):
     rows: tuple[Row, ...]
     compact: tuple[Figure, ...]
     other: tuple[Figure, ...]
-    left_open: Annotated[tuple[str, ...], Key("open")]
+    left_open: Annotated[tuple[str, ...], Field(alias="open")]
 
     def __post_init__(self) -> None:
         if not self.columns or not self.rows:

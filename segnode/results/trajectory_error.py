@@ -9,7 +9,7 @@ import numpy as np
 from segnode.analysis.errors import ErrorCurve, Errors
 from segnode.config import SolverConfig
 from segnode.errors import DataError
-from segnode.results.schema import Provenance, Result
+from segnode.results.schema import Finite, Provenance, Result
 
 _PERCENTILES = (10, 25, 50, 75, 90)
 
@@ -22,14 +22,14 @@ class Average:
     pictures, each over the classes of its own reference.
     """
 
-    dataset: tuple[float, ...]
-    mean: tuple[float, ...]
-    std: tuple[float, ...]
-    p10: tuple[float, ...]
-    p25: tuple[float, ...]
-    p50: tuple[float, ...]
-    p75: tuple[float, ...]
-    p90: tuple[float, ...]
+    dataset: tuple[Finite, ...]
+    mean: tuple[Finite, ...]
+    std: tuple[Finite, ...]
+    p10: tuple[Finite, ...]
+    p25: tuple[Finite, ...]
+    p50: tuple[Finite, ...]
+    p75: tuple[Finite, ...]
+    p90: tuple[Finite, ...]
 
 
 @dataclass(frozen=True)
@@ -53,12 +53,12 @@ class ErrorRecord(Result):
     checkpoint: str
     sha256: str
     solver: SolverConfig
-    times: tuple[float, ...]
-    step_times: tuple[float, ...]
-    evaluations: tuple[float, ...]
+    times: tuple[Finite, ...]
+    step_times: tuple[Finite, ...]
+    evaluations: tuple[Finite, ...]
     truth: Average
     final: Average
-    iou: Mapping[str, tuple[float, ...]]
+    iou: Mapping[str, tuple[Finite, ...]]
 
     def __post_init__(self) -> None:
         rows = (*astuple(self.truth), *astuple(self.final), *self.iou.values())

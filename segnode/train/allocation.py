@@ -1,4 +1,4 @@
-"""How a process is set up for training steps that are all alike: memory kept, convolutions tuned."""
+"""Process settings for training steps of equal shapes: keep freed memory, tune convolutions."""
 
 import ctypes
 import platform

@@ -1,4 +1,4 @@
-"""What a training run is told, saved beside what it makes."""
+"""The settings of a training run, saved beside its weights."""
 
 import json
 import math
@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from segnode.config import SolverConfig
-from segnode.disk import at_home
+from segnode.disk import expand_home
 from segnode.errors import ConfigError
-from segnode.inference import solver_named
+from segnode.inference import parse_solver
 from segnode.model.loss import HardExamples
 
 #: Solvers a batch may draw from, 4 to 8 evaluations of f each: a network that saw one grid only may be a ResNet in
@@ -32,27 +32,29 @@ class TrainConfig:
     validate: tuple[str, ...] = ()
     # A network by its name in segnode/model/build.py, as segnode-compact or hrnetv2-w48.
     network: str = "segnode-compact"
-    # What differs in the network, as modules=3 or widths=[16,32].
+    # Settings of the network that differ from its defaults, as modules=3 or widths=[16,32].
     layout: tuple[str, ...] = ()
-    # Checkpoint of this project to start from: the network's own, of whose head only what depends on the classes may
-    # differ, or a classifier's.
+    # Checkpoint of this project to start from: of the same network, whose head may have other classes, or of a
+    # classifier.
     init: Path | None = None
     # Public ImageNet weights to start from, see segnode/model/zoo/official.py.
     public: Path | None = None
-    # Of a SegNode: one is drawn for each batch, as midpoint-4 or dopri5. None: the network's own.
+    # Solvers of a SegNode, one drawn for each batch, as midpoint-4 or dopri5. None: the network's default.
     solvers: tuple[str, ...] = ()
     # Solvers drawn from while less than `early` of the run is done: cheap ones, to see more pictures.
     early_solvers: tuple[str, ...] = ()
-    # Share of the run that `early_solvers` have.
+    # Share of the run that uses `early_solvers`.
     early: float = 0.0
     # Depth T that a SegNode integrates to.
     until: float = 1.0
+    # Share of a SegNode's batches whose loss is taken at a depth drawn evenly between 0 and `until`.
+    anytime: float = 0.0
     # How gradients go through the solver; networks without an ODE know checkpoint (recompute in the backward pass)
     # and backprop. U-Node and NODEs-UNet have it in their solver.
     gradient: Literal["checkpoint", "backprop", "adjoint"] = "backprop"
     # Optimizer steps of the run.
     iterations: int = 10_000
-    # End, and let the learning rate fall, by the clock if that is sooner; resuming is then not exact to the bit.
+    # End, and lower the learning rate, by the clock if that is sooner; resuming is then not exact to the bit.
     minutes: float | None = None
     # Pictures an optimizer step, over all processes.
     batch_size: int = 8
@@ -62,7 +64,7 @@ class TrainConfig:
     workers: int = 1
     # Rows and columns of each training picture.
     crop: tuple[int, int] = (320, 320)
-    # What pictures are brought to before cropping: rows and columns, or the longer side alone.
+    # Size that pictures are resized to before cropping: rows and columns, or the longer side alone.
     resize: tuple[int, ...] = ()
     # Smallest and largest enlargement before cropping.
     scale: tuple[float, float] = (0.5, 2.0)
@@ -92,13 +94,13 @@ class TrainConfig:
     decay_norms: bool = False
     # Largest norm of the gradient.
     clip: float = 5.0
-    # 0 weighs every pixel alike, 1 every class alike.
+    # Class weights of the loss: 0 weighs every pixel equally, 1 every class equally.
     balance: float = 0.4
     # Weights of the classes in their order, in place of `balance`.
     class_weights: tuple[float, ...] = ()
     # Take the loss at one pixel in so many rows and columns, from an offset drawn for each batch.
     loss_stride: Literal[1, 2, 4] = 1
-    # Train only on pixels whose own class has less than this probability.
+    # Train only on pixels whose true class has less than this probability.
     hard: float | None = None
     # Fewest pixels of a part that `hard` keeps.
     hard_kept: int = 131_072
@@ -114,24 +116,24 @@ class TrainConfig:
     save_every: int = 200
     # Iterations from one point of the curves to the next.
     log_every: int = 20
-    # Of all random numbers.
+    # Seed of all random numbers.
     seed: int = 0
     # Where to train; auto takes a GPU where there is one.
     device: Literal["auto", "cpu", "cuda"] = "auto"
-    # Go on with the run in `out`.
+    # Resume the run in `out`.
     resume: bool = False
 
     def __post_init__(self) -> None:
         for name in ("out", "init", "public"):
             if (path := getattr(self, name)) is not None:
-                object.__setattr__(self, name, at_home(path))
+                object.__setattr__(self, name, expand_home(path))
         if not self.data:
             raise ConfigError("Nothing to train on: name a data set with --data, for example streets:,seeds=0-1999.")
         if self.init and self.public:
             raise ConfigError("A run starts from --init or from --public weights, not both: drop one.")
         self._check_numbers()
         for text in (*self.solvers, *self.early_solvers):
-            self.solver_named(text)
+            self.parse_solver(text)
         if bool(self.early_solvers) != (self.early > 0):
             raise ConfigError("early_solvers and early go together: give both, or neither.")
         self.layout_values()
@@ -149,7 +151,7 @@ class TrainConfig:
             )
         if not 0 < self.until <= 100:
             raise ConfigError(f"until must lie above 0 and up to 100, not {self.until}.")
-        for name in ("balance", "average", "early"):
+        for name in ("balance", "average", "early", "anytime"):
             if not 0 <= getattr(self, name) <= 1:
                 raise ConfigError(f"{name} must lie between 0 and 1, not {getattr(self, name)}.")
         for name in ("rate", "head_rate", "clip", "minutes"):
@@ -178,6 +180,6 @@ class TrainConfig:
                 values[name] = value
         return values
 
-    def solver_named(self, text: str) -> SolverConfig:
+    def parse_solver(self, text: str) -> SolverConfig:
         """The solver `text` names, as midpoint-4 or dopri5, with the run's gradient."""
-        return replace(solver_named(text), gradient=self.gradient)
+        return replace(parse_solver(text), gradient=self.gradient)

@@ -27,8 +27,8 @@ class Feed:
     """
 
     def __init__(self, config: TrainConfig) -> None:
-        self.sources = [_kept(_opened(text)) for text in config.data]
-        self.scored = [_opened(text) for text in config.validate]
+        self.sources = [_cached(_open(text)) for text in config.data]
+        self.scored = [_open(text) for text in config.validate]
         first = self.sources[0]
         self.classes = first.dataset.classes
         self.classified = isinstance(first, ClassifiedData)
@@ -48,11 +48,11 @@ class Feed:
         self._paste = self._pasted()
         classified = [source.dataset for source in self.sources if isinstance(source, ClassifiedData)]
         labelled = [source.dataset for source in self.sources if isinstance(source, SourceData)]
-        self._mix = Mix(classified or labelled, [source.weight for source in self.sources], config.seed)
+        self.mix = Mix(classified or labelled, [source.weight for source in self.sources], config.seed)
         if self.classified:
-            self._augment: ClassificationAugment | Augment = ClassificationAugment(config.crop)
+            self.augment: ClassificationAugment | Augment = ClassificationAugment(config.crop)
         else:
-            self._augment = Augment(
+            self.augment = Augment(
                 config.crop,
                 config.scale,
                 config.jitter,
@@ -84,8 +84,8 @@ class Feed:
         """The share of process `rank` of `ranks` of each batch, from number `position` on."""
         config = self._config
         return batches(
-            self._mix,
-            self._augment,
+            self.mix,
+            self.augment,
             config.batch_size,
             position,
             rank=rank,
@@ -95,10 +95,10 @@ class Feed:
         )
 
 
-def _opened(text: str) -> Source:
+def _open(text: str) -> Source:
     return open_classified(text) if text.startswith("imagenet:") else open_source(text)
 
 
-def _kept(source: Source) -> Source:
+def _cached(source: Source) -> Source:
     """`source`, reading each labelled picture once: what is looked at first is trained on later."""
     return replace(source, dataset=Cached(source.dataset)) if isinstance(source, SourceData) else source

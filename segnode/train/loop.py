@@ -20,7 +20,7 @@ from tqdm import tqdm
 from segnode.config import SolverConfig
 from segnode.data.names import parts
 from segnode.errors import CheckpointError, ConfigError, SolverError, TrainingError
-from segnode.model.loss import counted, weighed
+from segnode.model.loss import counted_weight, weighted_loss
 from segnode.model.network import Network
 from segnode.provenance import provenance
 from segnode.train.allocation import tuned_convolutions
@@ -29,9 +29,17 @@ from segnode.train.config import TrainConfig
 from segnode.train.curves import Curves
 from segnode.train.feed import Feed
 from segnode.train.network import WithLoss, compile_parts, network_of, synchronized
+from segnode.train.progress import Progress
 from segnode.train.record import write_record
 from segnode.train.score import score
-from segnode.train.state import held, load_state, refuse_full_disk, refuse_other_run, refuse_unwritable_out, save_state
+from segnode.train.state import (
+    load_state,
+    lock_folder,
+    refuse_full_disk,
+    refuse_other_run,
+    refuse_unwritable_out,
+    save_state,
+)
 from segnode.types import ImageBatch, Truth
 
 _LOG = logging.getLogger(__name__)
@@ -68,8 +76,8 @@ class Trainer:
                 refuse_other_run(config.out)
             refuse_full_disk(config.out, sum(tensor.nbytes for tensor in self.network.state_dict().values()))
         self.average = MovingAverage(self.network, config.average).to(self.accelerator.device)
-        self.solvers = [config.solver_named(text) for text in config.solvers]
-        self.early_solvers = [config.solver_named(text) for text in config.early_solvers]
+        self.solvers = [config.parse_solver(text) for text in config.solvers]
+        self.early_solvers = [config.parse_solver(text) for text in config.early_solvers]
         if self.accelerator.num_processes > 1 and self.accelerator.device.type == "cuda":
             self.network = synchronized(
                 self.network, any(solver.adaptive for solver in (*self.solvers, *self.early_solvers))
@@ -81,13 +89,8 @@ class Trainer:
             WithLoss(self.network, self.weights, config.hard_examples(), config.loss_stride).train(),
             _optimizer(self.network, config, self.accelerator.device),
         )
-        self.done = 0
+        self.progress = Progress()
         self.gradient_norm = torch.zeros(())  # of the last step, before it was clipped
-        self.seconds = 0.0
-        self.best = -math.inf
-        self.history: list[dict[str, Any]] = []
-        self.curve: list[tuple[int, float]] = []
-        self.starts: list[dict[str, Any]] = []
         self.unsaved: dict[str, Exception] = {}  # what the last try to save did not save, and why
 
     def run(self) -> list[dict[str, Any]]:
@@ -98,7 +101,7 @@ class Trainer:
         """
         with ExitStack() as stack:
             if self.accelerator.is_main_process:
-                stack.enter_context(held(self.config.out))
+                stack.enter_context(lock_folder(self.config.out))
                 if not self.config.resume:  # one may have come and gone since this one was made
                     refuse_other_run(self.config.out)
             self.accelerator.wait_for_everyone()
@@ -108,31 +111,36 @@ class Trainer:
         config = self.config
         if config.resume:
             self._resume()
-        self.starts.append({"iteration": self.done, **provenance(config.seed)})
+        self.progress.starts.append({"iteration": self.progress.done, **provenance(config.seed)})
         leads = self.accelerator.is_main_process
-        curves = Curves(config.out / "curves" if leads else None, self.done)
+        curves = Curves(config.out / "curves" if leads else None, self.progress.done)
         progress = tqdm(
-            total=config.iterations, initial=self.done, unit="it", mininterval=5, smoothing=0.05, disable=not leads
+            total=config.iterations,
+            initial=self.progress.done,
+            unit="it",
+            mininterval=5,
+            smoothing=0.05,
+            disable=not leads,
         )
-        began = time.monotonic() - self.seconds
-        for images, labels in self.batches() if self.progress < 1 else ():
+        began = time.monotonic() - self.progress.seconds
+        for images, labels in self.batches() if self.share < 1 else ():
             rate = self.set_rate()
             loss = self._finite_step(images, labels)
-            self.done += 1
-            self.seconds = time.monotonic() - began
-            last = self.progress >= 1
+            self.progress.done += 1
+            self.progress.seconds = time.monotonic() - began
+            last = self.share >= 1
             if last or any(
-                not self.done % each for each in (config.log_every, config.validate_every, config.save_every)
+                not self.progress.done % each for each in (config.log_every, config.validate_every, config.save_every)
             ):
                 self._refuse_not_finite(loss)
-            if self.done % config.log_every == 0:
+            if self.progress.done % config.log_every == 0:
                 self._log(loss, rate, curves, progress)
             progress.update()
-            if self.done % config.validate_every == 0 or last:
+            if self.progress.done % config.validate_every == 0 or last:
                 stopped = time.monotonic()
                 self._validate(curves, progress)
                 began += time.monotonic() - stopped  # what a run may spend, it may spend on training
-            if self.done % config.save_every == 0 or last:
+            if self.progress.done % config.save_every == 0 or last:
                 self._save()
             if last:
                 break
@@ -145,13 +153,13 @@ class Trainer:
                 f"The run is through, but its {' and its '.join(self.unsaved)} could not be saved in {config.out}"
                 f" ({error}): free some space, then go on with --resume."
             ) from self.unsaved[name]
-        return self.history
+        return self.progress.history
 
     @property
-    def progress(self) -> float:
+    def share(self) -> float:
         """Share of the run that is done, by iterations or by the clock, whichever is further."""
-        by_clock = self.seconds / (60 * self.config.minutes) if self.config.minutes else 0.0
-        return min(1.0, max(self.done / self.config.iterations, by_clock))
+        by_clock = self.progress.seconds / (60 * self.config.minutes) if self.config.minutes else 0.0
+        return min(1.0, max(self.progress.done / self.config.iterations, by_clock))
 
     @property
     def _pictures(self) -> list[int]:
@@ -164,18 +172,18 @@ class Trainer:
             "data": {source.name: len(source.dataset) for source in self.feed.sources},
             "parameters": sum(parameter.numel() for parameter in self.network.parameters()),
             "processes": self.accelerator.num_processes,
-            "iterations": self.done,
+            "iterations": self.progress.done,
             "class_weights": [round(weight, 5) for weight in self.weights.tolist()],
-            "seconds": round(self.seconds),
+            "seconds": round(self.progress.seconds),
             "settings": asdict(self.config),
-            "starts": self.starts,
-            "history": self.history,
-            "loss": self.curve,
+            "starts": self.progress.starts,
+            "history": self.progress.history,
+            "loss": self.progress.curve,
         }
 
     def batches(self) -> Iterator[tuple[Tensor, Tensor]]:
         """This process's share of each batch, from where the run is."""
-        return self.feed.batches(self.done, self.accelerator.process_index, self.accelerator.num_processes)
+        return self.feed.batches(self.progress.done, self.accelerator.process_index, self.accelerator.num_processes)
 
     def _finite_step(self, images: ImageBatch, labels: Truth) -> Tensor:
         """A step, whose failures are told by their cause."""
@@ -203,15 +211,17 @@ class Trainer:
 
     def _not_finite(self) -> TrainingError:
         return TrainingError(
-            f"The loss or the weights are no longer finite at iteration {self.done}, so the run stops; what was saved"
-            f" in {self.config.out} before stays. Begin again in another --out with a lower --rate, a longer --warmup"
-            " or a smaller --clip."
+            f"The loss or the weights are no longer finite at iteration {self.progress.done}, so the run stops; what"
+            f" was saved in {self.config.out} before stays. Begin again in another --out with a lower --rate, a longer"
+            " --warmup or a smaller --clip."
         )
 
     def set_rate(self) -> float:
         """Give the optimizer the rate of the step that comes next, and return it."""
         config = self.config
-        rate = config.rate * min(1.0, (self.done + 1) / max(1, config.warmup)) * (1 - self.progress) ** config.power
+        rate = (
+            config.rate * min(1.0, (self.progress.done + 1) / max(1, config.warmup)) * (1 - self.share) ** config.power
+        )
         for group in self.optimizer.param_groups:
             group["lr"] = rate * group["factor"]
         return rate
@@ -220,68 +230,72 @@ class Trainer:
     def step(self, images: ImageBatch, labels: Truth) -> Tensor:
         """One step of the optimizer on this process's share of a batch; this process's share of the loss."""
         config, group = self.config, self.accelerator
-        seeds = np.random.SeedSequence([config.seed, self.done, group.process_index])
+        seeds = np.random.SeedSequence([config.seed, self.progress.done, group.process_index])
         torch.manual_seed(int(seeds.generate_state(1)[0]))  # from which dropout draws
-        draws = np.random.default_rng([config.seed, self.done])
+        draws = np.random.default_rng([config.seed, self.progress.done])
         solver = self._drawn_solver(draws)
         down, right = draws.integers(config.loss_stride, size=2)
+        until = self._drawn_depth(draws)
         labels = labels[..., down :: config.loss_stride, right :: config.loss_stride]
         images = images.to(group.device, non_blocking=True, memory_format=torch.channels_last)
         labels = labels.to(group.device, non_blocking=True)
         parts = list(zip(images.chunk(config.accumulate), labels.chunk(config.accumulate), strict=True))
         # Gradients are averaged over processes, so each divides by the mean of what all of them count.
-        whole = None if config.hard is not None else cast(Tensor, group.reduce(counted(labels, self.weights), "mean"))
+        shared: Tensor | None = None
+        if config.hard is None:
+            shared = cast(Tensor, group.reduce(counted_weight(labels, self.weights), "mean"))
         total = torch.zeros((), device=group.device)
         for number, (some, truth) in enumerate(parts, start=1):
             with nullcontext() if number == len(parts) else group.no_sync(self.model):
-                sums, counts = self.model(some, truth, solver)
-                if whole is None:  # which pixels are hard is known only now
+                sums, counts = self.model(some, truth, solver, until)
+                if shared is None:  # which pixels are hard is known only now
                     counts = len(parts) * cast(Tensor, group.reduce(counts, "mean"))
-                loss = weighed(self.network, sums, counts if whole is None else whole)
+                loss = weighted_loss(self.network, sums, counts if shared is None else shared)
                 group.backward(loss)
             total += loss.detach()
         self.gradient_norm = group.clip_grad_norm_(self.model.parameters(), config.clip)
         self.optimizer.step()
         self.optimizer.zero_grad(set_to_none=True)
-        self.average.update(self.network, self.done)
+        self.average.update(self.network, self.progress.done)
         return total
 
     def _drawn_solver(self, draws: np.random.Generator) -> SolverConfig | None:
-        solvers = self.early_solvers if self.progress < self.config.early else self.solvers
+        solvers = self.early_solvers if self.share < self.config.early else self.solvers
         return solvers[int(draws.integers(len(solvers)))] if solvers else None
+
+    def _drawn_depth(self, draws: np.random.Generator) -> float | None:
+        """Where the loss of a batch is taken; None for the end."""
+        if not self.config.anytime or draws.random() >= self.config.anytime:
+            return None
+        return self.config.until * (1 - draws.random())  # above 0, up to T
 
     def _log(self, loss: Tensor, rate: float, curves: Curves, progress: tqdm) -> None:
         value = float(cast(Tensor, self.accelerator.reduce(loss, "mean")))
-        self.curve.append((self.done, value))
-        curves.add(self.done, loss=value, rate=rate)
+        self.progress.curve.append((self.progress.done, value))
+        curves.add(self.progress.done, loss=value, rate=rate)
         progress.set_postfix(loss=f"{value:.3f}", rate=f"{rate:.2e}")
 
     def _validate(self, curves: Curves, progress: tqdm) -> None:
-        entry: dict[str, Any] = {"iteration": self.done, "seconds": round(self.seconds)}
+        entry: dict[str, Any] = {"iteration": self.progress.done, "seconds": round(self.progress.seconds)}
         network = cast(Network, self.average.module)
         if self.accelerator.num_processes > 1:  # running statistics differ where they are not synchronized
             for statistics in network.buffers():
                 broadcast(statistics)
         for source in self.feed.scored:
             entry[source.name] = round(score(network, source, self.accelerator), 2)
-            curves.add(self.done, **{f"validation/{source.name}": entry[source.name]})
-        self.history.append(entry)
+            curves.add(self.progress.done, **{f"validation/{source.name}": entry[source.name]})
+        self.progress.history.append(entry)
         if self.accelerator.is_main_process:
             progress.write(json.dumps(entry))
         found = [entry[source.name] for source in self.feed.scored]
-        if found and np.mean(found) > self.best:
-            self.best = float(np.mean(found))
+        if found and np.mean(found) > self.progress.best:
+            self.progress.best = float(np.mean(found))
             self._write("best")
 
     def _save(self) -> None:
         self._write("model")
         state = {
-            "done": self.done,
-            "seconds": self.seconds,
-            "best": self.best,
-            "history": self.history,
-            "curve": self.curve,
-            "starts": self.starts,
+            **vars(self.progress),
             "settings": _settings(self.config),
             "pictures": self._pictures,
             "network": self.network.state_dict(),
@@ -289,7 +303,7 @@ class Trainer:
             "optimizer": self.optimizer.state_dict(),
             "scaler": self.accelerator.scaler.state_dict() if self.accelerator.scaler else {},
         }
-        self._on_disk("state", lambda: save_state(self.config.out, self.done, state))
+        self._on_disk("state", lambda: save_state(self.config.out, self.progress.done, state))
 
     def _write(self, name: str) -> None:
         """The averaged weights as the checkpoint `name`, and how they came about."""
@@ -309,7 +323,9 @@ class Trainer:
                 self.unsaved.pop(what, None)
             except (OSError, CheckpointError) as error:
                 self.unsaved[what] = error
-                _LOG.warning("The %s of iteration %d was not saved, the one before stays: %s", what, self.done, error)
+                _LOG.warning(
+                    "The %s of iteration %d was not saved, the one before stays: %s", what, self.progress.done, error
+                )
 
     def _resume(self) -> None:
         state = load_state(self.config.out)
@@ -333,10 +349,11 @@ class Trainer:
             getattr(self, name).load_state_dict(state[name])
         if self.accelerator.scaler:
             self.accelerator.scaler.load_state_dict(state["scaler"])
-        for name in ("done", "seconds", "best", "history", "curve", "starts"):
-            setattr(self, name, state[name])
-        if self.history and set(self.history[-1]) - {"iteration", "seconds"} != set(self.config.validate):
-            self.best = -math.inf  # scores of other sets, with which those to come do not compare
+        self.progress = Progress(**{field.name: state[field.name] for field in fields(Progress)})
+        if self.progress.history and set(self.progress.history[-1]) - {"iteration", "seconds"} != set(
+            self.config.validate
+        ):
+            self.progress.best = -math.inf  # scores of other sets, with which those to come do not compare
 
 
 def _settings(config: TrainConfig) -> dict[str, str]:

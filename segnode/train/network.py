@@ -24,7 +24,7 @@ from segnode.model.zoo.hrnet import Backbone, HRNetV2
 from segnode.model.zoo.ode_block import Dynamics
 from segnode.model.zoo.official import imagenet_weights
 from segnode.train.config import TrainConfig
-from segnode.types import CoarseLogits, ImageBatch, Truth
+from segnode.types import CoarseLogits, ImageBatch, LabelBatch, Truth
 
 
 class WithLoss(nn.Module):
@@ -40,10 +40,23 @@ class WithLoss(nn.Module):
         self.hard = hard
         self.register_buffer("weights", weights, persistent=False)
 
-    def forward(self, images: ImageBatch, labels: Truth, solver: SolverConfig | None) -> tuple[PerOutput, PerOutput]:
-        """`summed_losses` of a batch. solver: of a SegNode, where it is not its own."""
+    def forward(
+        self, images: ImageBatch, labels: Truth, solver: SolverConfig | None, until: float | None = None
+    ) -> tuple[PerOutput, PerOutput]:
+        """`summed_losses` of a batch. solver, until: of a SegNode, where they are not its own."""
+        return self.losses(images, labels, self.outputs(images, solver, until))
+
+    def outputs(self, images: ImageBatch, solver: SolverConfig | None, until: float | None) -> tuple[CoarseLogits, ...]:
+        """Those of the network; solver, until: where they are not its own."""
         outputs = cast(Callable[..., tuple[CoarseLogits, ...]], self.network.outputs)
-        found = outputs(images) if solver is None else outputs(images, solver)
+        given = {"solver": solver, "until": until}
+        return outputs(images, **{name: value for name, value in given.items() if value is not None})
+
+    def losses(
+        self, images: Tensor, labels: LabelBatch, found: tuple[CoarseLogits, ...]
+    ) -> tuple[PerOutput, PerOutput]:
+        """Sums and counts of the loss of the outputs `found`. images: for a loss that looks at them, too."""
+        del images
         return summed_losses(self.network, found, labels, self.get_buffer("weights"), self.hard, self.stride)
 
 
@@ -68,11 +81,13 @@ def network_of(config: TrainConfig, classes: ClassSet, classifier: bool = False)
 def _configure(network: Network, config: TrainConfig) -> None:
     """Give `network` the solver, depth and gradient of the run."""
     if isinstance(network, SegNode):
-        default = config.solver_named(config.solvers[0]) if len(config.solvers) == 1 else network.solver
+        default = config.parse_solver(config.solvers[0]) if len(config.solvers) == 1 else network.solver
         network.solver = replace(default, gradient=config.gradient)
         network.until = config.until
-    elif config.solvers or config.until != 1:
-        raise ConfigError(f"{config.network} has no solver and no depth to choose: drop --solvers and --until.")
+    elif config.anytime or config.until != 1:
+        raise ConfigError(f"{config.network} has no depth to choose: drop --until and --anytime.")
+    elif config.solvers:
+        raise ConfigError(f"{config.network} has no solver to choose: drop --solvers.")
     elif isinstance(network, Baseline | HRNetV2):
         network.recompute = config.gradient == "checkpoint"
 

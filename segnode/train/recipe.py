@@ -30,7 +30,7 @@ from segnode.train.config import TrainConfig
 
 #: Whose choice a setting is: the sections of a recipe.
 SOURCES = ("paper", "hrnet", "chosen")
-_WORDS = ("title", "row", "table", "expect", "cost")
+_TEXTS = ("title", "row", "table", "expect", "cost")
 
 _Settings = TypeVar("_Settings")
 
@@ -53,77 +53,76 @@ class Recipe:
 
 
 def read_recipe(path: Path) -> Recipe:
-    """The recipe at `path`. Raises `ConfigError` for a file that is none, naming what is wrong with it."""
+    """The recipe at `path`. Raises `ConfigError` for an invalid file, naming what is wrong with it."""
     try:
-        told = tomllib.loads(path.read_text(encoding="utf-8"))
+        entries = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         known = ", ".join(sorted(file.stem for file in path.parent.glob("*.toml")))
         raise ConfigError(f"There is no recipe {path.stem}: choose one of {known}.") from error
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"The recipe {path} cannot be read ({error}): correct it.") from error
-    if missing := [name for name in _WORDS if not isinstance(told.get(name), str)]:
-        raise ConfigError(f"The recipe {path} does not tell its {missing[0]}: add it as text.")
-    if strange := set(told) - {*_WORDS, *SOURCES, "evaluation"}:
-        raise ConfigError(f"The recipe {path} has an entry {min(strange)!r} that no recipe has: drop it.")
-    settings, source = _settings(path, told)
+    if missing := [name for name in _TEXTS if not isinstance(entries.get(name), str)]:
+        raise ConfigError(f"The recipe {path} does not say its {missing[0]}: add it as text.")
+    if unknown := set(entries) - {*_TEXTS, *SOURCES, "evaluation"}:
+        raise ConfigError(f"The recipe {path} has an entry {min(unknown)!r} that no recipe has: drop it.")
+    settings, source = _settings(path, entries)
     return Recipe(
         name=path.stem,
-        **{name: told[name] for name in _WORDS},
-        config=made(f"The recipe {path}", TrainConfig, {"out": str(Path("runs") / path.stem), **settings}),
+        **{name: entries[name] for name in _TEXTS},
+        config=build_settings(f"The recipe {path}", TrainConfig, {"out": str(Path("runs") / path.stem), **settings}),
         source=source,
-        evaluation=_section(path, told, "evaluation"),
+        evaluation=_section(path, entries, "evaluation"),
     )
 
 
-def made(told: str, kind: type[_Settings], values: dict[str, Any]) -> _Settings:
-    """The dataclass `kind` of `values` that a recipe holds, texts made paths where it wants paths.
+def build_settings(where: str, kind: type[_Settings], values: dict[str, Any]) -> _Settings:
+    """A dataclass `kind` built from a recipe's `values`, texts as paths where the field is a path.
 
-    told: what holds them, for messages. Raises `ConfigError` for a name it does not have, and for a value it cannot
-    take.
+    where: what holds them, for messages. Raises `ConfigError` for an unknown name, and for a value of the wrong type.
     """
-    if strange := set(values) - {field.name for field in fields(kind)}:  # ty: ignore[invalid-argument-type]
-        raise ConfigError(f"{told} sets {min(strange)!r}, which there is not: drop it, or mend its name.")
+    if unknown := set(values) - {field.name for field in fields(kind)}:  # ty: ignore[invalid-argument-type]
+        raise ConfigError(f"{where} sets the unknown setting {min(unknown)!r}: drop it, or correct its name.")
     hints = get_type_hints(kind)
     try:
-        return kind(**{name: _fitting(name, value, hints[name]) for name, value in values.items()})
+        return kind(**{name: _convert(name, value, hints[name]) for name, value in values.items()})
     except (TypeError, ConfigError) as error:
-        raise ConfigError(f"{told} is not right: {error}") from error
+        raise ConfigError(f"{where} is not right: {error}") from error
 
 
-def _settings(path: Path, told: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+def _settings(path: Path, entries: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
     """The settings of a run, and whose choice each is."""
     settings: dict[str, Any] = {}
     source: dict[str, str] = {}
     for section in SOURCES:
-        for name, value in _section(path, told, section).items():
+        for name, value in _section(path, entries, section).items():
             if name in source:
                 raise ConfigError(f"The recipe {path} has {name} twice, of {source[name]} and {section}: keep one.")
             settings[name], source[name] = value, section
     return settings, source
 
 
-def _section(path: Path, told: dict[str, Any], name: str) -> dict[str, Any]:
+def _section(path: Path, entries: dict[str, Any], name: str) -> dict[str, Any]:
     """The entries of a section, lists as the tuples that dataclasses hold."""
-    values = told.get(name, {})
+    values = entries.get(name, {})
     if not isinstance(values, dict):
         raise ConfigError(f"The recipe {path} has {name} as a value: make it a section, [{name}].")
     return {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
 
 
-def _fitting(name: str, value: Any, hint: Any) -> Any:
-    """`value` as a field annotated `hint` takes it. Raises `ConfigError` where it is of another kind."""
+def _convert(name: str, value: Any, hint: Any) -> Any:
+    """`value` as the type `hint` of a field. Raises `ConfigError` where it cannot be that."""
     kinds = get_args(hint) if isinstance(hint, UnionType) else (hint,)
     if isinstance(value, str) and Path in kinds:
         return Path(value)
     if isinstance(value, int) and not isinstance(value, bool) and float in kinds:
         return float(value)
-    if not any(_is(value, kind) for kind in kinds):
-        words = " or ".join(_word(kind) for kind in kinds if kind is not NoneType)
+    if not any(_has_type(value, kind) for kind in kinds):
+        words = " or ".join(_type_name(kind) for kind in kinds if kind is not NoneType)
         raise ConfigError(f"{name} must be {words}, not {value!r}.")
     return value
 
 
-def _is(value: Any, kind: Any) -> bool:
+def _has_type(value: Any, kind: Any) -> bool:
     parts = get_args(kind)
     if get_origin(kind) is Literal:
         return value in parts
@@ -133,12 +132,12 @@ def _is(value: Any, kind: Any) -> bool:
         return False
     wanted = parts[:1] * len(value) if parts[-1] is Ellipsis else parts
     return len(value) == len(wanted) and all(
-        _is(one, each) or (each is float and _is(one, int)) for one, each in zip(value, wanted, strict=True)
+        _has_type(one, each) or (each is float and _has_type(one, int)) for one, each in zip(value, wanted, strict=True)
     )
 
 
-def _word(kind: Any) -> str:
-    """What a person calls it."""
+def _type_name(kind: Any) -> str:
+    """The type in plain words, for a message."""
     parts = get_args(kind)
     if get_origin(kind) is Literal:
         return " or ".join(map(repr, parts))

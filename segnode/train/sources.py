@@ -1,4 +1,4 @@
-r"""Data sets named in one word on a command line: `kind:folder,key=value,...`.
+r"""Data sets named on a command line as `kind:folder,key=value,...`.
 
 cityscapes:FOLDER,split=train+val              train, val, test, trainextra (or coarse), and several joined by +
 camvid:FOLDER,split=train,without=0006R0       the SegNet release; only= and without= keep or drop a drive
@@ -65,11 +65,11 @@ class ClassifiedData:
 
 
 def open_source(text: str) -> SourceData:
-    """The data set `text` names. Raises `ConfigError` for words that name none, `DataError` for a folder unfit."""
+    """The data set `text` names. Raises `ConfigError` for a name of no data set, `DataError` for an unusable folder."""
     kind = text.partition(":")[0]
     if kind in _CLASSIFIED:
-        raise ConfigError(f"{text!r} has one class a picture, no labels to segment by: it is for pretraining only.")
-    dataset, weight = _opened(text, _KINDS)
+        raise ConfigError(f"{text!r} has one class a picture, no label maps: it is for pretraining only.")
+    dataset, weight = _open(text, _KINDS)
     scored = SHARED if kind == "labelme-facade" else None
     if isinstance(dataset, Mapped):
         scored = tuple(sorted({dataset.ids[i] for i in scored or dataset.ids if i in dataset.ids}))
@@ -77,7 +77,7 @@ def open_source(text: str) -> SourceData:
 
 
 def look_at(source: SourceData) -> None:
-    """Read the first picture and the last with their labels, that what is wrong with all is not found hours later.
+    """Read the first and the last picture with labels, so that a fault of all of them is found before hours of work.
 
     Raises `DataError` for what the data set cannot use.
     """
@@ -96,11 +96,11 @@ def refuse_uncounted(source: SourceData) -> None:
 
 def open_classified(text: str) -> ClassifiedData:
     """The data set of classified pictures `text` names. Raises as `open_source` does."""
-    dataset, weight = _opened(text, _CLASSIFIED)
+    dataset, weight = _open(text, _CLASSIFIED)
     return ClassifiedData(text, dataset, weight)
 
 
-def _opened(text: str, kinds: dict[str, Callable[..., Any]]) -> tuple[Any, float]:
+def _open(text: str, kinds: dict[str, Callable[..., Any]]) -> tuple[Any, float]:
     """The data set and its weight."""
     kind, folder, options = parts(text)
     weight = _number(options.pop("weight", "1"), text)

@@ -1,4 +1,4 @@
-"""All that a killed run needs to go on, in one file a save; the newest two are kept.
+"""The state that a killed run resumes from, one file for each save; the newest two are kept.
 
 A file is written whole or not at all and its SHA-256 stands beside it, so that a damaged one is known as such.
 """
@@ -24,20 +24,20 @@ _KEPT = 2
 
 def refuse_unwritable_out(folder: Path) -> None:
     """Raise `ConfigError` where a run could not write into `folder`, or not make it."""
-    standing = folder.absolute()
-    while not os.path.lexists(standing):
-        standing = standing.parent
-    if not standing.is_dir():
-        raise ConfigError(f"{standing} is no folder, so nothing can be saved in {folder}: choose another --out.")
-    if not os.access(standing, os.W_OK | os.X_OK):
-        raise ConfigError(f"Nothing may be written into {standing}: change its permissions, or choose another --out.")
+    existing = folder.absolute()
+    while not os.path.lexists(existing):
+        existing = existing.parent
+    if not existing.is_dir():
+        raise ConfigError(f"{existing} is not a folder, so nothing can be saved in {folder}: choose another --out.")
+    if not os.access(existing, os.W_OK | os.X_OK):
+        raise ConfigError(f"Nothing may be written into {existing}: change its permissions, or choose another --out.")
 
 
 @contextmanager
-def held(folder: Path) -> Generator[None]:
-    """Within, `folder` (made where it is missing) is this run's alone; a killed run's hold ends with its process.
+def lock_folder(folder: Path) -> Generator[None]:
+    """Within, `folder` (made where it is missing) is locked for this run; a killed run's lock ends with its process.
 
-    Raises `ConfigError` where another run holds it, or nothing can be written there.
+    Raises `ConfigError` where another run has locked it, or nothing can be written there.
     """
     lock = FileLock(folder / ".lock")
     try:
@@ -89,9 +89,9 @@ def save_state(folder: Path, position: int, state: dict[str, Any]) -> None:
 
 
 def load_state(folder: Path) -> dict[str, Any] | None:
-    """The newest state in `folder` that is whole, or None where there is none at all.
+    """The newest undamaged state in `folder`, or None where there is no state.
 
-    Says so when it passes over a damaged one. Raises `CheckpointError` when there are states and none is whole.
+    Says so when it passes over a damaged one. Raises `CheckpointError` when all states are damaged.
     """
     paths = _newest_first(folder)
     for path in paths:
@@ -105,7 +105,7 @@ def load_state(folder: Path) -> dict[str, Any] | None:
             return torch.load(io.BytesIO(data), map_location="cpu", weights_only=True)
         _LOG.warning("%s does not match its SHA-256, so it is damaged: going back to the one before it.", path)
     if paths:
-        raise CheckpointError(f"No training state in {folder} is whole: choose another --out to start again.")
+        raise CheckpointError(f"Every training state in {folder} is damaged: choose another --out to start again.")
     return None
 
 

@@ -7,6 +7,7 @@ import torch
 from segnode import ModelConfig, SegNode, SolverConfig
 from segnode.analysis.regions import rectangles, solve_regions
 from segnode.data.classes import CAMVID
+from segnode.errors import ConfigError
 
 
 @pytest.fixture(scope="module")
@@ -32,3 +33,9 @@ def test_where_nothing_leaves_it_is_rk4_and_where_all_does_midpoint(model: SegNo
     torch.testing.assert_close(everywhere.logits, rk4)
     torch.testing.assert_close(nowhere.logits, midpoint)
     assert (everywhere.evaluations, nowhere.evaluations) == (4, 2)
+
+
+def test_a_head_with_context_is_refused() -> None:
+    model = SegNode(ModelConfig(11, (8, 8), 8, modules=1, blocks=1, head="ocr"), CAMVID).eval()
+    with pytest.raises(ConfigError, match="linear head"):
+        solve_regions(model, torch.rand(1, 3, 32, 32), 0.2)

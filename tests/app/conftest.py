@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from streamlit.components.v2 import manifest_scanner
 
 from app.solving import store
+from scripts.probe import RETURNING
 from scripts.serving import CHROMIUM, FLAGS, ROOT, serving
 from segnode import ModelConfig, SegNode
 from segnode.data.classes import CAMVID
@@ -82,7 +83,9 @@ def chromium() -> Generator[Browser]:
 @pytest.fixture(scope="module")
 def context(chromium: Browser) -> BrowserContext:
     """A person's browser, whose tabs share what they have downloaded."""
-    return chromium.new_context(viewport={"width": 1366, "height": 768})
+    opened = chromium.new_context(viewport={"width": 1366, "height": 768})
+    opened.add_init_script(RETURNING)
+    return opened
 
 
 @pytest.fixture

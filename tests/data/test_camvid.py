@@ -79,7 +79,7 @@ def test_says_which_ids_are_unknown_and_where(tmp_path):
     ids = id_map(0, 12)
     ids[3, :2] = 12, 200
     save(tmp_path / "trainannot" / "0001TP_006690.png", ids)
-    with pytest.raises(DataError, match=r"0001TP_006690\.png hold unknown ids 12, 200: only 0, 1, .*, 11 mean"):
+    with pytest.raises(DataError, match=r"0001TP_006690\.png hold unknown ids 12, 200: only 0, 1, .*, 11 are known"):
         data[0]
 
 

@@ -39,7 +39,7 @@ def test_ignores_what_it_is_told_to_ignore(tmp_path):
     assert Folder(tmp_path)[0][1][0, :3].tolist() == [255, 255, 1]
     ids[0, 0] = 2
     save(tmp_path / "labels" / "a.png", ids)
-    with pytest.raises(DataError, match=r"a\.png hold unknown ids 2: only 0, 1, 9, 255 mean"):
+    with pytest.raises(DataError, match=r"a\.png hold unknown ids 2: only 0, 1, 9, 255 are known"):
         Folder(tmp_path)[0]
 
 

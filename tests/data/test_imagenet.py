@@ -66,7 +66,7 @@ def test_says_what_its_lists_lack(tmp_path):
     with pytest.raises(DataError, match=r"has no folders named by wnid: sort its pictures .* LOC_val_solution\.csv"):
         ImageNet(tmp_path, "val")
     (tmp_path / "val.txt").write_text(f"a.JPEG {WNIDS[0]}\n")
-    with pytest.raises(DataError, match=r"^b\.JPEG stands in no line of .*val\.txt: get the whole list"):
+    with pytest.raises(DataError, match=r"^b\.JPEG is in no line of .*val\.txt: get the complete list"):
         ImageNet(tmp_path, "val")
     (tmp_path / "val.txt").write_text("a.JPEG\n")
     with pytest.raises(DataError, match=r"val\.txt has a line 'a\.JPEG': each must read"):
@@ -76,5 +76,5 @@ def test_says_what_its_lists_lack(tmp_path):
         ImageNet(tmp_path, "val")
     write_imagenet(tmp_path, WNIDS[:1])
     write_imagenet(tmp_path, WNIDS[1:], "val")
-    with pytest.raises(DataError, match="has the class n01440764, which train has not"):
+    with pytest.raises(DataError, match="has the class n01440764, which train lacks"):
         ImageNet(tmp_path, "val")

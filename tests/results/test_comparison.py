@@ -74,7 +74,7 @@ def test_before_training_the_best_of_the_search_is_chosen_once_it_is_through() -
     ],
 )
 def test_what_does_not_hold_together_is_no_comparison(changes: dict[str, Any]) -> None:
-    with pytest.raises(DataError, match=r"must be|lacks|not searched|no network"):
+    with pytest.raises(DataError, match=r"Input should be|Field required|not searched|no network"):
         read(**changes)
 
 

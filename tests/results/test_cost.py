@@ -91,5 +91,7 @@ def test_the_largest_batch_is_the_last_within_the_limit(found: Costs) -> None:
     ],
 )
 def test_what_does_not_hold_together_are_no_costs(changes: dict[str, Any]) -> None:
-    with pytest.raises(DataError, match=r"must be|lacks|no network|no row|the same solvers|no moments|not known"):
+    with pytest.raises(
+        DataError, match=r"Input should|must be|Field required|no network|no row|the same solvers|no moments"
+    ):
         Costs.from_json(cost(**changes))

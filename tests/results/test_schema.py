@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from segnode.errors import DataError
+from segnode.results.accuracy_cost import AccuracyCost
 from segnode.results.bench import Bench
 from segnode.results.comparison import Comparison
 from segnode.results.cost import Costs
@@ -24,6 +25,7 @@ KINDS: dict[str, type[Result]] = {
     "scripts/results/cost.json": Costs,
     "scripts/results/table1.json": Table1,
     "scripts/results/trajectory_error/*.json": ErrorRecord,
+    "scripts/results/accuracy_cost/*.json": AccuracyCost,
     "scripts/results/bench.json": Bench,
     "scripts/results/kinks.json": Kinks,
     "scripts/results/page.json": Page,
@@ -48,7 +50,9 @@ def test_a_committed_file_is_the_same_when_written_again(path: Path, kind: type[
 @pytest.mark.parametrize("data", made_up.UNREADABLE, ids=lambda data: repr(data[:8]))
 def test_what_cannot_be_read_is_one_sentence(kind: type[Result], data: bytes, tmp_path: Path) -> None:
     (tmp_path / "x.json").write_bytes(data)
-    with pytest.raises(DataError, match=rf"^x\.json does not hold the {kind.CONTENT} .*: write it again with python "):
+    with pytest.raises(
+        DataError, match=rf"^x\.json does not hold the {kind.CONTENT} \(.*\): write it again with python "
+    ):
         kind.read(tmp_path / "x.json")
 
 
@@ -60,10 +64,8 @@ def test_a_missing_file_says_what_to_run(tmp_path: Path) -> None:
 def test_the_field_at_fault_is_named() -> None:
     values = records.made_up().to_json()
     values["truth"]["p90"] = "much"
-    with pytest.raises(DataError, match=r"truth\.p90 must be a list, not much"):
+    with pytest.raises(DataError, match=r"truth\.p90: Input should be a valid"):
         ErrorRecord.from_json(values)
     del values["truth"]["p90"]
-    with pytest.raises(DataError, match="truth lacks 'p90'"):
+    with pytest.raises(DataError, match=r"truth\.p90: Field required"):
         ErrorRecord.from_json(values)
-    with pytest.raises(DataError, match="it has a field that is not known, 'more'"):
-        ErrorRecord.from_json(records.made_up().to_json() | {"more": 1})

@@ -7,6 +7,7 @@ import torch
 
 from segnode import ModelConfig, SegNode
 from segnode.data.classes import CAMVID
+from segnode.results.accuracy_cost import Variant
 from tests.scripts.loading import load
 
 
@@ -31,4 +32,4 @@ def test_measures_every_variant_and_keeps_the_other_part(tmp_path: Path) -> None
 def test_full_is_the_cheapest_near_the_best_and_never_a_shortcut() -> None:
     script = load("accuracy_cost")
     rows = {"euler-1": (60.0, 1), "rk4-1": (69.95, 4), "rk4-2": (70.0, 8), "regions, a": (70.0, 3)}
-    assert script.full({k: {"mIoU": a, "evaluations": b} for k, (a, b) in rows.items()}) == "rk4-1"
+    assert script.full({name: Variant(score, spent, None) for name, (score, spent) in rows.items()}) == "rk4-1"

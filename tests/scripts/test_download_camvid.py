@@ -137,7 +137,7 @@ def test_fetches_everything_and_says_what_it_is(
     fetch(repository, folder)
     assert same(repository, folder)
     assert not (folder.parents[1] / "escaped.png").exists()
-    assert f"CamVid is whole in {folder}: 3 train, 1 val, 2 test." in capsys.readouterr().out
+    assert f"CamVid is complete in {folder}: 3 train, 1 val, 2 test." in capsys.readouterr().out
     held = json.loads((folder / MANIFEST).read_text())
     assert held["commit"] == COMMIT
     assert {name: file["sha256"] for name, file in held["files"].items()} == {
@@ -168,9 +168,9 @@ def test_a_broken_connection_is_taken_up_where_it_broke(repository: Repository, 
     assert repository.asked("val/val_0.png") == [None, "bytes=100-"]
 
 
-def test_a_stopped_run_is_gone_on_with(repository: Repository, folder: Path) -> None:
+def test_a_stopped_run_continues(repository: Repository, folder: Path) -> None:
     repository.cut["val/val_0.png"] = 2
-    with pytest.raises(SystemExit, match=r"^GitHub cannot be reached .* and it goes on from here\.$"):
+    with pytest.raises(SystemExit, match=r"^GitHub cannot be reached .* to continue from here\.$"):
         fetch(repository, folder)
     before = len(repository.requests)
     fetch(repository, folder)
@@ -239,7 +239,7 @@ def test_says_that_nobody_answers(repository: Repository, folder: Path) -> None:
     repository.stop()
     with pytest.raises(SystemExit, match=r"^GitHub cannot be reached \(ConnectError\): check the connection"):
         fetch(repository, folder)
-    with pytest.raises(SystemExit, match=r"checksums\.json is missing, by which this judges: fetch CamVid once"):
+    with pytest.raises(SystemExit, match=r"checksums\.json with the checksums is missing: fetch CamVid once"):
         main(folder, verify=True)
 
 

@@ -16,6 +16,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "bench": {},
     "compare": {"stage": "collect"},
     "cost": {},
+    "gallery": {},
     "kinks": {},
     "prior": {"checkpoint": "{checkpoint}", "data": ("streets:,seeds=0-0",)},
     "results": {},

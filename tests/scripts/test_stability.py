@@ -31,11 +31,11 @@ def test_each_family_is_tried_in_both_precisions_with_the_settings_of_its_recipe
 
 
 def test_a_trial_tells_its_losses_and_its_first_step_that_is_not_finite(tmp_path: Path) -> None:
-    steady = stability.tried(config(tmp_path / "steady", save_every=100), 5)
+    steady = stability.run_trial(config(tmp_path / "steady", save_every=100), 5)
     assert (steady["steps"], steady["not_finite"]) == (5, None)
     assert 0 < steady["last_loss"] < 10
     assert steady["highest_gradient_norm"] > 0
     assert steady["highest_rate"] == pytest.approx(2e-3, rel=0.01)
-    wild = stability.tried(replace(config(tmp_path / "wild"), optimizer="sgd", rate=1e30, clip=1e9), 5)
+    wild = stability.run_trial(replace(config(tmp_path / "wild"), optimizer="sgd", rate=1e30, clip=1e9), 5)
     assert wild["not_finite"] == wild["steps"] <= 3
     json.dumps(wild, allow_nan=False)

@@ -72,16 +72,39 @@ def test_a_run_with_a_loss_stride_draws_each_offset(tmp_path: Path) -> None:
     seen: set[tuple[int, ...]] = set()
     forward = trainer.model.forward
 
-    def noted(images: torch.Tensor, labels: torch.Tensor, solver: SolverConfig | None) -> object:
+    def noted(images: torch.Tensor, labels: torch.Tensor, *settings: object) -> object:
         seen.add(tuple(labels[0, 0, :2].tolist()))
-        return forward(images, labels, solver)
+        return forward(images, labels, *settings)
 
     trainer.model.forward = noted
     rows, columns = torch.meshgrid(torch.arange(64), torch.arange(64), indexing="ij")
     offsets = 2 * (rows % 2) + columns % 2  # a label is the offset it is taken from
     for number in range(12):
-        trainer.done = number
+        trainer.progress.done = number
         trainer.step(torch.rand(2, 3, 64, 64), offsets.expand(2, 64, 64))
     assert seen == {(i, i) for i in range(4)}
     with pytest.raises(ConfigError, match="multiples of 32"):
         config(tmp_path, loss_stride=2, crop=(48, 64))
+
+
+def test_the_loss_of_some_batches_is_taken_at_a_drawn_depth(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ends: list[float] = []
+    solve = segnode.solve
+
+    def noted(f: torch.nn.Module, state: State, solver: SolverConfig, **options: float) -> object:
+        ends.append(options["until"])
+        return solve(f, state, solver, **options)
+
+    monkeypatch.setattr(segnode, "solve", noted)
+    Trainer(config(tmp_path, solvers=("euler-1",), anytime=0.5, until=2.0, iterations=24)).run()
+    drawn = [end for end in ends if end != 2.0]
+    assert 6 <= len(drawn) <= 18
+    assert all(0 < end < 2 for end in drawn)
+    assert len(set(drawn)) == len(drawn)
+    assert min(drawn) < 0.7 < 1.3 < max(drawn)
+
+
+@pytest.mark.parametrize("changes", [{"anytime": 0.5}, {"until": 2.0}])
+def test_a_network_without_depth_refuses_one(tmp_path: Path, changes: dict[str, float]) -> None:
+    with pytest.raises(ConfigError, match="no depth to choose"):
+        Trainer(config(tmp_path, network="unet", layout=("width=8",), **changes))

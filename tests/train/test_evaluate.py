@@ -14,7 +14,7 @@ from segnode import ModelConfig, SegNode, SolverConfig
 from segnode.data.cityscapes import Cityscapes
 from segnode.data.classes import CAMVID, ClassSet
 from segnode.errors import ConfigError, DataError, ImageError
-from segnode.inference import PLAIN, Inference, predict, probabilities, solver_named
+from segnode.inference import PLAIN, Inference, parse_solver, predict, probabilities
 from segnode.model.baseline import Baseline
 from segnode.model.blocks import resize
 from segnode.model.network import Network
@@ -226,7 +226,7 @@ def test_a_segnode_takes_any_solver_and_depth() -> None:
     streets = Streets(range(1), 96, 64)
     direct = evaluate(network, streets, SolverConfig("euler", steps=1)).confusion
     assert torch.equal(
-        direct, evaluate(network, streets, inference=Inference(solver=solver_named("euler-1"))).confusion
+        direct, evaluate(network, streets, inference=Inference(solver=parse_solver("euler-1"))).confusion
     )
     assert not torch.equal(direct, evaluate(network, streets, solver).confusion)
 
@@ -239,13 +239,13 @@ def test_other_networks_are_not_solved(options: dict[str, Any]) -> None:
 
 def test_solvers_are_named_as_they_name_themselves() -> None:
     for name, steps in itertools.product(("euler", "midpoint", "rk4_38"), (1, 16)):
-        assert solver_named(f"{name}-{steps}").name == f"{name}-{steps}"
-    assert solver_named("dopri5") == SolverConfig("dopri5")
+        assert parse_solver(f"{name}-{steps}").name == f"{name}-{steps}"
+    assert parse_solver("dopri5") == SolverConfig("dopri5")
     for wrong in ("midpoint", "midpoint-", "dopri5-4", "-", "midpoint-²"):
         with pytest.raises(ConfigError, match="written as method-steps, like midpoint-8, or as dopri5 alone"):
-            solver_named(wrong)
+            parse_solver(wrong)
     with pytest.raises(ConfigError, match="no solver 'middle'"):
-        solver_named("middle-4")
+        parse_solver("middle-4")
 
 
 @pytest.mark.parametrize(
@@ -272,7 +272,7 @@ def test_what_does_not_fit_is_said_before_anything_is_solved() -> None:
         evaluate(Colours(), Streets(range(1), 96, 64))
     many = Colours()
     many.classes = ClassSet.numbered(300)
-    with pytest.raises(ConfigError, match="up to 255 classes apart, not 300"):
+    with pytest.raises(ConfigError, match="up to 255 classes, not 300"):
         predict(many, noise(8, 8))
     tall = Colours()
     tall.smallest = 99  # ty: ignore[invalid-attribute-access]

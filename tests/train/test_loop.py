@@ -27,7 +27,7 @@ from segnode.train.config import TrainConfig
 from segnode.train.loop import Trainer
 from segnode.train.record import read_record
 from segnode.train.sources import open_source
-from segnode.train.state import held, load_state, save_state
+from segnode.train.state import load_state, lock_folder, save_state
 
 ROOT = Path(__file__).parents[2]
 TINY = {
@@ -98,7 +98,7 @@ def test_a_stopped_run_resumes_to_the_same_weights(tmp_path: Path) -> None:
 
     def save_then_stop() -> None:
         save()
-        if stopped.done == 4:
+        if stopped.progress.done == 4:
             raise KeyboardInterrupt
 
     stopped._save = save_then_stop
@@ -138,7 +138,7 @@ def test_a_step_reads_no_value_back_from_the_device(
     trainer = Trainer(config(tmp_path, hard=hard))
     images, labels = next(trainer.batches())
     trainer.step(images, labels)
-    trainer.done = 1
+    trainer.progress.done = 1
     monkeypatch.setattr(trainer.optimizer, "step", lambda: None)  # which on a CPU counts on the host
     with Recorded() as seen:
         trainer.step(images, labels)
@@ -474,7 +474,7 @@ def test_a_run_that_is_no_longer_finite_stops_and_its_last_finite_save_stays(
 
     def poisoned(images: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
         loss = step(images, labels)
-        if trainer.done == 2:
+        if trainer.progress.done == 2:
             with torch.no_grad():
                 next(trainer.network.field.parameters()).fill_(torch.nan)
         return loss
@@ -511,7 +511,7 @@ def test_a_data_set_without_one_counted_pixel_is_refused(tmp_path: Path, part: s
 @pytest.mark.parametrize("below", ["", "deeper/still"])
 def test_an_out_that_is_no_folder_is_refused_before_training(tmp_path: Path, below: str) -> None:
     (tmp_path / "file").write_text("mine")
-    with pytest.raises(ConfigError, match=r"file is no folder, .*: choose another --out"):
+    with pytest.raises(ConfigError, match=r"file is not a folder, .*: choose another --out"):
         Trainer(config(tmp_path / "file" / below))
     assert (tmp_path / "file").read_text() == "mine"
 
@@ -525,7 +525,7 @@ def test_an_out_that_may_not_be_written_is_refused_before_training(
 
 
 def test_two_runs_do_not_share_a_folder(tmp_path: Path) -> None:
-    with held(tmp_path), pytest.raises(ConfigError, match="Another run is at work in"):
+    with lock_folder(tmp_path), pytest.raises(ConfigError, match="Another run is at work in"):
         Trainer(config(tmp_path)).run()
     second = Trainer(config(tmp_path))
     Trainer(config(tmp_path)).run()

@@ -367,7 +367,7 @@ def test_takes_two_steps(name: str, folder: Path, tmp_path: Path, monkeypatch: p
     trainer = Trainer(config)
     before = {key: value.clone() for key, value in trainer.network.state_dict().items()}
     history = trainer.run()
-    assert trainer.done == 2
+    assert trainer.progress.done == 2
     assert any(not torch.equal(before[key], value) for key, value in trainer.network.state_dict().items())
     assert (tmp_path / "model").is_dir()
     assert all(0 <= history[-1][text] <= 100 for text in config.validate)
@@ -409,14 +409,14 @@ def test_two_commands_make_pretraining_and_a_row(folder: Path) -> None:
     ("change", "sentence"),
     [
         (("rate = 0.1", "rate = 0.1\nbatch_size = 16"), "has batch_size twice, of paper and chosen: keep one"),
-        (("rate = 0.1", "raet = 0.1"), "sets 'raet', which there is not: drop it, or mend its name"),
+        (("rate = 0.1", "raet = 0.1"), "sets the unknown setting 'raet': drop it, or correct its name"),
         (("rate = 0.1", "rate = 'high'"), "rate must be a number, not 'high'"),
         (("batch_size = 16", "batch_size = 1.5"), "batch_size must be a whole number, not 1.5"),
         (("batch_size = 16", "batch_size = true"), "batch_size must be a whole number, not True"),
         (("batch_size = 16", "batch_size = 0"), "batch_size must be at least 1, not 0"),
         (("crop = [384, 480]", "crop = [360]"), "crop must be a list of 2 whole numbers, not"),
         (('optimizer = "sgd"', 'optimizer = "lion"'), "optimizer must be 'adamw' or 'sgd', not 'lion'"),
-        (("cost =", "price ="), "does not tell its cost: add it as text"),
+        (("cost =", "price ="), "does not say its cost: add it as text"),
         (("[evaluation]", "[evaluating]"), "has an entry 'evaluating' that no recipe has: drop it"),
         (("rate = 0.1", "rate = = 0.1"), "cannot be read .*: correct it"),
         (('data = ["camvid:data/CamVid,split=train"]', ""), "is not right: .*'data'"),
@@ -456,7 +456,11 @@ def test_what_is_typed_takes_the_place_of_the_recipes() -> None:
 @pytest.mark.parametrize(
     ("options", "error", "sentence"),
     [
-        ({"scale": (1.0,)}, ConfigError, "The evaluation of the recipe camvid-segnode sets 'scale', which there is"),
+        (
+            {"scale": (1.0,)},
+            ConfigError,
+            "the recipe camvid-segnode sets the unknown setting 'scale'",
+        ),
         ({"scales": (0.0,)}, ConfigError, "Scales are one or more factors above 0"),
         ({"flip": "yes"}, ConfigError, "flip must be true or false, not 'yes'"),
         ({"data": ("camvid:nowhere,split=test",)}, DataError, "nowhere"),

@@ -127,7 +127,7 @@ def test_keeps_classified_pictures_apart(tmp_path):
     text = f"imagenet:{write_imagenet(tmp_path, ['n01440764', 'n02119789'])},split=train,weight=2"
     source = open_classified(text)
     assert (len(source.dataset), source.weight, source.dataset[3][1]) == (4, 2, 1)
-    with pytest.raises(ConfigError, match="one class a picture, no labels to segment by: it is for pretraining only"):
+    with pytest.raises(ConfigError, match="one class a picture, no label maps: it is for pretraining only"):
         open_source(text)
     with pytest.raises(ConfigError, match=r"no data set kind 'camvid' .*: choose one of imagenet\.$"):
         open_classified("camvid:/x,split=train")

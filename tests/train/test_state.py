@@ -65,15 +65,15 @@ import sys
 sys.modules["fcntl"] = None  # as on Windows: importing it fails
 from pathlib import Path
 from segnode.errors import ConfigError
-from segnode.train.loop import held
+from segnode.train.loop import lock_folder
 folder = Path({str(tmp_path)!r})
-with held(folder):
+with lock_folder(folder):
     try:
-        with held(folder):
+        with lock_folder(folder):
             print("held twice")
     except ConfigError as error:
         print(error)
-with held(folder):
+with lock_folder(folder):
     print("held again")
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

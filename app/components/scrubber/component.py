@@ -11,12 +11,16 @@ from app.solving.packing import deflated, photo
 from app.solving.pictures import colours
 from app.solving.store import Solved
 from app.solving.wording import about, effort
+from app.ui import glossary
 from app.ui.choosing import known
+from segnode.ode import TABLEAUS
 
 _KEY = "scrubber"
 #: The address's words for how prediction and photograph lie, and for what the colours show: the keys in `state.js`.
 LAYOUTS = ("overlay", "side", "divider")
-SHOWN = ("labels", "confidence", "errors")
+SHOWN = ("labels", "confidence", "errors", "decided")
+#: And for what each picture is of.
+SOURCES = ("photo", "truth", "now", "end")
 _mount = linking.component(Path(__file__).parent)
 
 
@@ -25,6 +29,8 @@ def show(solved: Solved) -> None:
     """Let a person move through a solve. The view they come to rest at is kept in the page's address."""
     known("view", LAYOUTS)
     known("show", SHOWN)
+    known("left", SOURCES)
+    known("right", SOURCES)
     _mount(data=payload(solved), key=_KEY, on_place_change=_keep_view)
 
 
@@ -51,18 +57,33 @@ def payload(solved: Solved) -> dict[str, Any]:
         "photo": photo(picture.detail),
         "truth": "" if picture.truth is None else deflated(picture.truth),
         **run.flow,
+        "trained": network.predictor.model.until,
         "steps": run.step_times.tolist(),
+        "refused": list(run.refused),
         "spent": run.spent,
         "names": list(classes.names),
         "palette": colours(classes).tolist(),
+        "meanings": glossary.meanings(),
+        "terms": glossary.listed(),
+        "tableau": _tableau(run.solver.method),
         "note": about(network.name, network.parameters, network.commit, network.bundled),
         "facts": [
             ["solver", run.solver.method.replace("_", " ")],
             ["steps", effort(run)],
+            *([["steps refused", str(len(run.refused))]] if run.solver.adaptive else []),
             ["evaluations of f", str(run.nfe)],
             ["solved in", f"{run.seconds:.2f} s"],
         ],
     }
+
+
+def _tableau(method: str) -> dict[str, Any] | None:
+    """What a step of a method evaluates and adds up; None for one that chooses its steps."""
+    tableau = TABLEAUS.get(method)
+    if tableau is None:
+        return None
+    coefficients = [list(row) for row in tableau.coefficients]
+    return {"nodes": list(tableau.nodes), "coefficients": coefficients, "weights": list(tableau.weights(1.0))}
 
 
 def _identity(solved: Solved) -> str:

@@ -9,17 +9,18 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from app.solving.choice import Automatic, Choice, OnHub
+from app.solving.gallery import OPENING, Photograph, Street, street
 from app.solving.wording import METHODS, PICKS, described
 from app.ui.choosing import known
 from app.ui.text import plain
+from app.views.explore import gallery
 from segnode import SolverConfig
 from segnode.config import FIXED_METHODS
 from segnode.data.decode import ENDINGS
 from segnode.data.uploads import LARGEST_BYTES
 from segnode.hub import Entry, summary
 
-#: The first scene a visitor sees; scenes from 100000 on were never trained on.
-FIRST_SEED = 100003
+FIRST_SEED = OPENING.seed
 UPLOAD_MB = LARGEST_BYTES // 2**20
 
 #: Lowest, highest, default and step of what is a number.
@@ -43,7 +44,7 @@ def read(entries: Sequence[Entry]) -> Choice:
     checkpoint = _model(entries)
     solver, until = _solver()
     frames, plain_player = _frames()
-    return Choice(seed, upload, mask, checkpoint, solver, until, frames, plain_player)
+    return Choice(seed, upload, mask, checkpoint, solver, until, frames, plain_player, gallery.chosen())
 
 
 def _frames() -> tuple[int, bool]:
@@ -58,7 +59,7 @@ def _frames() -> tuple[int, bool]:
 
 def _scene() -> tuple[int, UploadedFile | None, UploadedFile | None]:
     uploader = f"upload-{st.session_state.get('uploads', 0)}"
-    shown = "your picture" if st.session_state.get(uploader) else str(_number("seed"))
+    shown = "your picture" if st.session_state.get(uploader) else _picture_name()
     with st.popover(f"Scene **{shown}**", key="pill-scene"):
         seed = st.number_input(
             "Seed of a generated street", *RANGES["seed"], key="seed", bind="query-params", on_change=_forget_upload
@@ -78,6 +79,7 @@ def _scene() -> tuple[int, UploadedFile | None, UploadedFile | None]:
                 " from 0; 255 is not counted."
             )
         st.caption("It stays in the memory of this session: it is not stored, and no link to this page holds it.")
+    gallery.offer(_from_gallery)
     st.button("Next scene", icon=":material/skip_next:", key="next", on_click=_next_scene)
     return seed, upload, mask
 
@@ -161,8 +163,23 @@ def _next_scene() -> None:
     _forget_upload()
 
 
+def _picture_name() -> str:
+    """What the gallery calls the picture in the address, or else its seed."""
+    item = gallery.chosen() or street(_number("seed"))
+    return plain(item.title) if item else str(_number("seed"))
+
+
+def _from_gallery(item: Street | Photograph) -> None:
+    _forget_upload()
+    if isinstance(item, Street):
+        st.session_state["seed"] = item.seed
+    else:
+        gallery.show(item)
+
+
 def _forget_upload() -> None:
-    """A file uploader is emptied by giving it another key."""
+    """The seed's scene is to be shown. A file uploader is emptied by giving it another key."""
+    gallery.show(None)
     count = st.session_state.get("uploads", 0)
     if st.session_state.get(f"upload-{count}"):
         st.session_state["uploads"] = count + 1

@@ -14,6 +14,7 @@ from app.solving.networks import Loaded
 from app.solving.notice import NO_TRUTH, notice, picked
 from app.solving.pictures import Picture
 from app.solving.store import Solved
+from app.ui import glossary
 from app.ui.text import plain
 from app.views.explore import controls, downloads, player
 from segnode.errors import SegNodeError
@@ -64,12 +65,12 @@ def _show_notice(place: DeltaGenerator, shown: Solved) -> None:
     judged = shown.run.familiarity
     why = picked(shown.network.name, shown.judged) if shown.judged else ""
     words = notice(judged, shown.run.truth is not None, shown.network.classes.names, why)
-    if shown.picture.shared and shown.run.truth is None:
+    if shown.picture.key.startswith("street") and shown.run.truth is None:
         words = f"{NO_TRUTH} {words}"
     if words is None:
         return
     if judged is not None and not judged.unfamiliar:
-        place.caption(words)
+        place.caption(words, help=glossary.meanings()["familiarity"])
     else:
         place.info(words, icon=":material/info:")
 

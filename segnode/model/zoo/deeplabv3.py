@@ -6,7 +6,7 @@ from typing import ClassVar
 import torch
 from torch import Tensor, nn
 
-from segnode.config import whole
+from segnode.config import check_int
 from segnode.data.classes import ClassSet
 from segnode.errors import ConfigError
 from segnode.model.network import Network
@@ -49,11 +49,11 @@ class DeepLabV3(Network, tags=["deeplab", "semantic-segmentation"]):
         head: int = 256,
         rates: Sequence[int] = (12, 24, 36),
     ) -> None:
-        whole("head", head, 1, 4096)
+        check_int("head", head, 1, 4096)
         if not 1 <= len(rates) <= 8:
             raise ConfigError(f"DeepLab v3 has 1 to 8 rates, not {len(rates)}: give a dilation for each branch.")
         for rate in rates:
-            whole("every rate", rate, 1, 1024)
+            check_int("every rate", rate, 1, 1024)
         super().__init__(classes, layers=tuple(layers), width=width, head=head, rates=tuple(rates))
         self.backbone = ResNet(layers, width)
         self.pyramid = AtrousPyramid(self.backbone.widths[1], head, rates)

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from segnode.config import whole
+from segnode.config import check_int
 from segnode.data.classes import ClassSet
 from segnode.errors import ConfigError
 from segnode.model.network import Network
@@ -81,9 +81,9 @@ class HRNetV2(Network, tags=["semantic-segmentation"]):
         self, classes: ClassSet, width: int = 48, ocr: bool = False, stem: int = 64, ocr_width: int = 512
     ) -> None:
         super().__init__(classes, width=width, ocr=ocr, stem=stem, ocr_width=ocr_width)
-        whole("width", width, 1, 1024)
-        whole("stem", stem, 1, 1024)
-        whole("ocr_width", ocr_width, 2, 4096)
+        check_int("width", width, 1, 1024)
+        check_int("stem", stem, 1, 1024)
+        check_int("ocr_width", ocr_width, 2, 4096)
         if not isinstance(ocr, bool):
             raise ConfigError(f"ocr must be true or false, not {ocr!r}.")
         self.backbone = Backbone(stem, width, aligned=ocr)
@@ -104,7 +104,7 @@ class HRNetV2(Network, tags=["semantic-segmentation"]):
 
     def score(self, images: Tensor) -> tuple[CoarseLogits, ...]:
         """Logits at stride 4; with `ocr`, then those of the soft regions."""
-        part = recomputed if self.recompute and self.training else _as_it_is
+        part = recomputed if self.recompute and self.training else _identity
         answer = part(self.head)(self.backbone(images, part))
         return answer if isinstance(answer, tuple) else (answer,)
 
@@ -243,7 +243,7 @@ class Resize(nn.Module):
         return F.interpolate(x, size=list(size), mode="bilinear", align_corners=self.aligned)
 
 
-def _as_it_is(module: nn.Module) -> nn.Module:
+def _identity(module: nn.Module) -> nn.Module:
     return module
 
 

@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from segnode.data.classes import ClassSet
-from segnode.model.zoo.ode_block import ODEBlock, Solver, chosen
+from segnode.model.zoo.ode_block import ODEBlock, Solver, solver_config
 from segnode.model.zoo.unet import UNet
 
 
@@ -31,7 +31,7 @@ class NODEsUNet(UNet, tags=["unet", "neural-ode", "semantic-segmentation"]):
 
     def __init__(self, classes: ClassSet, width: int = 64, solver: Solver = None) -> None:
         super().__init__(classes, width)
-        solver = chosen(solver)
+        solver = solver_config(solver)
         self.layout = {"width": width, "solver": solver.to_dict()}
         for stages in (self.down, self.up):
             for level, stage in enumerate(stages):

@@ -69,7 +69,7 @@ def convolution(width_in: int, width: int, kernel_size: int) -> nn.Conv2d:
     return layer
 
 
-def chosen(solver: Solver) -> SolverConfig:
+def solver_config(solver: Solver) -> SolverConfig:
     """The solver a person gave, else the source's. Raises `ConfigError` where it describes none."""
     if solver is None:
         return DEFAULT

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from segnode.config import whole
+from segnode.config import check_int
 from segnode.data.classes import ClassSet
 from segnode.errors import ConfigError
 from segnode.model.network import Network
@@ -55,12 +55,12 @@ class PSPNet(Network, tags=["pspnet", "semantic-segmentation"]):
         head: int = 512,
         supervised: bool = True,
     ) -> None:
-        whole("pyramid", pyramid, 1, 4096)
-        whole("head", head, 0, 4096)
+        check_int("pyramid", pyramid, 1, 4096)
+        check_int("head", head, 0, 4096)
         if not 1 <= len(bins) <= 8:
             raise ConfigError(f"PSPNet has 1 to 8 bins, not {len(bins)}: give the parts a side of each level.")
         for parts in bins:
-            whole("every bin", parts, 1, 64)
+            check_int("every bin", parts, 1, 64)
         super().__init__(
             classes,
             layers=tuple(layers),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from torch import Tensor, nn
 
-from segnode.config import whole
+from segnode.config import check_int
 from segnode.errors import ConfigError
 
 #: Bottlenecks of the four stages, by the number of weighted layers that name the network.
@@ -47,8 +47,8 @@ class ResNet(nn.Module):
         if len(layers) != 4:
             raise ConfigError(f"A ResNet has 4 stages, not {len(layers)}: give the bottlenecks of each.")
         for count in layers:
-            whole("every stage's bottlenecks", count, 1, 64)
-        whole("width", width, 1, 1024)
+            check_int("every stage's bottlenecks", count, 1, 64)
+        check_int("width", width, 1, 1024)
         if deep_stem:
             convolutions = [*normed(3, width, 3, stride=2), *normed(width, width, 3), *normed(width, 2 * width, 3)]
         else:

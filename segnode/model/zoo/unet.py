@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from segnode.config import whole
+from segnode.config import check_int
 from segnode.data.classes import ClassSet
 from segnode.model.network import Network
 from segnode.types import Logits
@@ -27,8 +27,8 @@ class UNet(Network, tags=["unet", "semantic-segmentation"]):
     """
 
     def __init__(self, classes: ClassSet, width: int = 64, depth: int = 4) -> None:
-        whole("width", width, 1, 1024)
-        whole("depth", depth, 1, 8)
+        check_int("width", width, 1, 1024)
+        check_int("depth", depth, 1, 8)
         super().__init__(classes, width=width, depth=depth)
         widths = [width * 2**level for level in range(depth + 1)]
         self.down = nn.ModuleList(_pair(a, b) for a, b in pairwise([3, *widths]))

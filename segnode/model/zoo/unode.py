@@ -7,11 +7,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from segnode.config import whole
+from segnode.config import check_int
 from segnode.data.classes import ClassSet
 from segnode.model.blocks import resize
 from segnode.model.network import Network
-from segnode.model.zoo.ode_block import ODEBlock, Solver, chosen, convolution
+from segnode.model.zoo.ode_block import ODEBlock, Solver, convolution, solver_config
 from segnode.types import Logits
 
 #: Rows and columns of the picture for one at the bottom, four levels down; pictures are padded to a multiple of it.
@@ -39,8 +39,8 @@ class UNode(Network, tags=["unet", "neural-ode", "semantic-segmentation"]):
     smallest: ClassVar[int] = STRIDE + 1
 
     def __init__(self, classes: ClassSet, width: int = 64, solver: Solver = None) -> None:
-        whole("width", width, 1, 1024)
-        solver = chosen(solver)
+        check_int("width", width, 1, 1024)
+        solver = solver_config(solver)
         super().__init__(classes, width=width, solver=solver.to_dict())
         widths = [width * 2**level for level in range(5)]
         self.stem = convolution(3, width, kernel_size=1)

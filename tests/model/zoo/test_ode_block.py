@@ -7,7 +7,7 @@ from torch.nn import functional as F
 
 from segnode.config import SolverConfig
 from segnode.errors import ConfigError
-from segnode.model.zoo.ode_block import DEFAULT, ODEBlock, chosen
+from segnode.model.zoo.ode_block import DEFAULT, ODEBlock, solver_config
 
 FAST = SolverConfig("midpoint", 1)
 
@@ -88,12 +88,12 @@ def test_stays_in_float32_under_autocast() -> None:
 
 @pytest.mark.parametrize("given", [None, DEFAULT, DEFAULT.to_dict(), {"method": "dopri5", "gradient": "adjoint"}])
 def test_default_is_the_sources(given: Any) -> None:
-    solver = chosen(given)
+    solver = solver_config(given)
     assert (solver.method, solver.rtol, solver.atol, solver.gradient) == ("dopri5", 1e-3, 1e-3, "adjoint")
 
 
 def test_solvers_that_are_none_are_refused() -> None:
     with pytest.raises(ConfigError, match="no solver 'dopri8'"):
-        chosen({"method": "dopri8"})
+        solver_config({"method": "dopri8"})
     with pytest.raises(ConfigError, match="no setting named tolerance"):
-        chosen({"tolerance": 1e-3})
+        solver_config({"tolerance": 1e-3})

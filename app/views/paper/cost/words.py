@@ -100,13 +100,13 @@ def _group(costs: Costs, family: str, columns: list[_Column]) -> str:
 
 
 def _row(costs: Costs, row: CostRow, columns: list[_Column]) -> str:
-    theirs = costs.theirs(row.paper) if row.paper else None
+    theirs = costs.theirs(row.paper)
     mark = "" if row.memory_by == "fake tensors" else f' <abbr title="Memory by {escape(row.memory_by)}">*</abbr>'
     cells = []
     for _, _, short, of, digits, theirs_digits in columns:
         own = of(row.measures)
         ours = f"<b>{own:.{digits}f}</b>" if own is not None else f'<b class="none">{_NONE}</b>'
-        beside = "" if theirs_digits is None else f"<i>{_rounded(of(theirs) if theirs else None, theirs_digits)}</i>"
+        beside = "" if theirs_digits is None else f"<i>{_rounded(of(theirs), theirs_digits)}</i>"
         cells.append(f'<td data-of="{escape(short)}"><span>{ours}{beside}</span></td>')
     return f'<tr><th scope="row">{escape(row.name)}{mark}</th>{"".join(cells)}</tr>'
 

@@ -8,6 +8,7 @@ from app.ui.text import plain
 from app.views.paper import results_files
 from app.views.paper.error.figures import Kind
 from segnode.errors import DataError
+from segnode.results.accuracy_cost import FULL_WITHIN, AccuracyCost
 from segnode.results.trajectory_error import ErrorRecord
 
 #: Where `scripts/trajectory_error.py` writes, in the folder of results.
@@ -22,6 +23,25 @@ the computation. Each of their times took a solve of its own; what the error is 
 compare the shape, not the numbers. One solve a picture gives every time. Frames before T are read by a head trained
 at T.
 """
+
+
+def bought(data: str, checkpoint: str) -> str:
+    """What half the computation costs this checkpoint on this data set, as Markdown; nothing where not measured."""
+    name = f"accuracy_cost/{checkpoint}.json"
+    if not (results_files.FOLDER / name).is_file():
+        return ""
+    scores = results_files.load(AccuracyCost, name).sets.get(data)
+    if scores is None:
+        return ""
+    half, _ = scores.within(1 / 2)
+    quarter, _ = scores.within(1 / 4)
+    return (
+        f"**What half the computation costs here.** Stopping at half of T: {scores.stopped_half():.1f} points of mIoU."
+        f" Spent better, half of the evaluations of {plain(scores.full)}, the cheapest solver within"
+        f" {FULL_WITHIN:g} points of the best, cost {scores.loss(half):.1f} ({plain(half)}), a quarter"
+        f" {scores.loss(quarter):.1f} ({plain(quarter)}). Between all solvers with 8 evaluations or more lie"
+        f" {scores.spread():.1f} points: the network is an ODE, not a ResNet of one step size."
+    )
 
 
 def records() -> tuple[dict[str, ErrorRecord], list[str]]:

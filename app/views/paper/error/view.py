@@ -10,6 +10,7 @@ from app.ui.style import add_style
 from app.ui.text import plain
 from app.views.paper.error import averages, figures
 from app.views.paper.error.figures import Kind
+from segnode.errors import DataError
 from segnode.results.trajectory_error import ErrorRecord, trend
 
 #: By what the page, and so a link to it, calls them.
@@ -36,7 +37,15 @@ def page() -> None:
         with words, st.container(key="averages-words"):
             st.html(averages.table(record, kind))
             st.markdown(averages.PAPER)
+            _bought(record)
             st.caption(averages.source(record))
+
+
+def _bought(record: ErrorRecord) -> None:
+    try:
+        st.markdown(averages.bought(record.data, record.checkpoint))
+    except DataError as error:
+        st.error(plain(str(error)), icon=":material/error:")
 
 
 def _choice(records: Mapping[str, ErrorRecord]) -> tuple[ErrorRecord, Kind]:

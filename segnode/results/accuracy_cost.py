@@ -1,0 +1,78 @@
+"""What time buys: scores against evaluations of f and milliseconds, and whether a checkpoint is an ODE."""
+
+from dataclasses import dataclass, field
+
+from segnode.results.schema import Finite, Percent, Positive, Provenance, Result
+
+#: Points of mIoU within which the cheapest solver counts as full.
+FULL_WITHIN = 0.1
+#: Beginnings of the names of variants that are no solve to T on the whole picture.
+STOPPED, BEYOND, REGIONS = "stopped at ", "beyond T at ", "regions, "
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One way to answer a set of pictures.
+
+    miou: in percent. evaluations: of f a picture, the mean, each counted by the share of the picture it was made on.
+    state_error: distance from a fine solve at T, as a share of the way from h(0) to there; None where not measured.
+    """
+
+    miou: Percent
+    evaluations: Positive
+    state_error: Finite | None
+
+
+@dataclass(frozen=True)
+class SetScores:
+    """Every variant on one data set.
+
+    full: name of the cheapest solver to T within `FULL_WITHIN` points of the best. order: observed, of each fixed
+    method; None where it could not be measured.
+    """
+
+    pictures: int
+    full: str
+    variants: dict[str, Variant]
+    order: dict[str, Finite | None]
+
+    def within(self, share: float) -> tuple[str, Variant]:
+        """The best variant that spends at most `share` of the evaluations of `full`."""
+        most = share * self.variants[self.full].evaluations
+        fits = {name: found for name, found in self.variants.items() if found.evaluations <= most}
+        return max(fits.items(), key=lambda pair: pair[1].miou)
+
+    def loss(self, name: str) -> float:
+        """Points of mIoU that a variant lies below `full`."""
+        return self.variants[self.full].miou - self.variants[name].miou
+
+    def stopped_half(self) -> float:
+        """Points that stopping at half of T costs, against the same solver run to T."""
+        stops = {float(name.removeprefix(STOPPED)): found for name, found in self.variants.items() if STOPPED in name}
+        return stops[max(stops)].miou - stops[max(stops) / 2].miou
+
+    def spread(self) -> float:
+        """Points between the best and the worst of the solvers that reach T with 8 evaluations of f or more."""
+        scores = [
+            found.miou
+            for name, found in self.variants.items()
+            if found.state_error is not None and found.evaluations >= 8
+        ]
+        return max(scores) - min(scores)
+
+
+@dataclass(frozen=True)
+class AccuracyCost(Result):
+    """What `scripts/accuracy_cost.py` writes for a checkpoint.
+
+    provenance: of the parts "accuracy" and "time". sets: by their names on a command line. milliseconds: from picture
+    to labels of each variant.
+    """
+
+    CONTENT = "scores against cost"
+    COMMAND = "python scripts/accuracy_cost.py"
+
+    provenance: dict[str, Provenance]
+    weights_sha256: str | None
+    sets: dict[str, SetScores]
+    milliseconds: dict[str, Positive] = field(default_factory=dict)
