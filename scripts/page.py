@@ -93,7 +93,7 @@ def main(settings: Settings) -> None:
                     name: drag(browser, f"{server.url}?show={show}", settings.drags, rate)
                     for name, rate in (("full_speed", 1), (f"throttled_{settings.throttle}", settings.throttle))
                 }
-                for show in ("labels", "confidence")
+                for show in ("labels", "confidence", "decided")
             },
             "payload": {name: message(browser, f"{server.url}?{words}") for name, words in SOLVERS.items()},
             "building": building(settings.seed),

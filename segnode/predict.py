@@ -40,7 +40,8 @@ MAX_FRAMES = 257
 class Trajectory:
     """One picture's segmentation along solve time.
 
-    times: dimensionless depth of each frame. step_times: where the solver really stepped. labels: train ids.
+    times: dimensionless depth of each frame. step_times: where the solver really stepped. labels: train ids. refused:
+    where the steps that an adaptive solver refused would have ended.
     confidence: the winning class's probability, 0 to 1. flow: the logits at any depth. nfe: evaluations of f the one
     solve cost; it never depends on the number of frames. seconds: wall time of solve and frames. familiarity: whether
     the picture is like those the network was trained on; None where that cannot be told.
@@ -54,6 +55,7 @@ class Trajectory:
     nfe: int
     seconds: float
     familiarity: Judged | None = None
+    refused: tuple[float, ...] = ()
 
     @cached_property
     def probabilities(self) -> FrameProbabilities:
@@ -132,6 +134,7 @@ class Predictor:
             nfe=found.nfe,
             seconds=seconds,
             familiarity=judged,
+            refused=found.refused,
         )
 
     def statistics(self, image: ImageArray) -> Statistics:

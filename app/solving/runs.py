@@ -20,7 +20,7 @@ class Run:
 
     truth: train ids, where they are known. classes: how many there are. confidence: mean over each frame. flow: the
     decoded flow, packed for the browser. familiarity: whether the picture is like those the network was trained on;
-    None where that cannot be told.
+    None where that cannot be told. refused: where the steps that an adaptive solver refused would have ended.
     """
 
     solver: SolverConfig
@@ -34,6 +34,7 @@ class Run:
     nfe: int
     seconds: float
     familiarity: Judged | None
+    refused: tuple[float, ...] = ()
 
     @classmethod
     def from_trajectory(
@@ -52,6 +53,7 @@ class Run:
             nfe=trajectory.nfe,
             seconds=trajectory.seconds,
             familiarity=trajectory.familiarity,
+            refused=trajectory.refused,
         )
 
     @cached_property

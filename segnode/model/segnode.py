@@ -26,7 +26,7 @@ class DecodedTrajectory:
 
     times: depths asked for. logits: one tensor a time, at stride 4 of the padded image. step_times: depths the solver
     stepped to, 0 first. nfe: evaluations of f, whatever the number of times. start: h(0). slope: f(0, h(0)), which
-    every solver evaluates first.
+    every solver evaluates first. refused: depths that refused steps of an adaptive solver would have reached.
     """
 
     times: tuple[float, ...]
@@ -35,6 +35,7 @@ class DecodedTrajectory:
     nfe: int
     start: State
     slope: State
+    refused: tuple[float, ...] = ()
 
 
 class SegNode(Network, tags=["neural-ode", "semantic-segmentation"]):
@@ -121,7 +122,9 @@ class SegNode(Network, tags=["neural-ode", "semantic-segmentation"]):
         if solver.adaptive or not isinstance(self.head, Head):
             solution = solve(field, state, solver, until=until, times=wanted, on_evaluation=on_evaluation)
             logits = tuple(self.head(state) for state in solution.states)
-            return DecodedTrajectory(wanted, logits, solution.step_times, solution.nfe, state, field.first)
+            return DecodedTrajectory(
+                wanted, logits, solution.step_times, solution.nfe, state, field.first, solution.refused
+            )
         counted = Evaluations(field, solver.max_evaluations, on_evaluation)
         frames: list[Logits] = []
         step_times = [0.0]

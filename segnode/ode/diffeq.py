@@ -31,8 +31,9 @@ _LEAST_ATOL = 1e-8
 
 def integrate(
     f: Evaluations, state: State, times: Sequence[float], config: SolverConfig, adjoint_of: nn.Module | None = None
-) -> tuple[list[State], list[float]]:
-    """States at `times` (increasing, the first is the start, the last the end), and the depths stepped to.
+) -> tuple[list[State], list[float], list[float]]:
+    """States at `times` (increasing, the first is the start, the last the end), the depths stepped to, and those that
+    steps refused by an adaptive solver would have reached.
 
     adjoint_of: the module whose parameters get their gradient from the adjoint ODE; without it gradients flow
     through the solver. Raises `SolverError` when a step falls under the smallest float or the state overflows
@@ -55,8 +56,8 @@ def integrate(
             settings["adjoint_atol"] = min(config.atol, max(_LEAST_ATOL, _ADJOINT_ATOL * config.atol))
         parameters = tuple(p for p in adjoint_of.parameters() if p.requires_grad)
         streams = odeint_adjoint(term, state, depths, adjoint_params=parameters, **settings)
-    stepped = term.accepted if isinstance(term, _SteppedTerm) else grid.tolist()
-    return [tuple(stream[index] for stream in streams) for index in range(len(times))], stepped
+    stepped, refused = (term.accepted, term.refused) if isinstance(term, _SteppedTerm) else (grid.tolist(), [])
+    return [tuple(stream[index] for stream in streams) for index in range(len(times))], stepped, refused
 
 
 class _Term:
@@ -78,7 +79,7 @@ class _Term:
 
 
 class _SteppedTerm(_Term):
-    """Notes the depths an adaptive solver steps to, and gives up where torchdiffeq would fail an assertion.
+    """Notes an adaptive solver's accepted and refused steps, and gives up where torchdiffeq would fail an assertion.
 
     torchdiffeq calls the methods whose names it gives, forward and (`_adjoint`) in the adjoint's backward pass.
     """
@@ -87,6 +88,7 @@ class _SteppedTerm(_Term):
         super().__init__(f, adjoint_of)
         self.method = method
         self.accepted = [0.0]
+        self.refused: list[float] = []
 
     def callback_step(self, t: Tensor, state: State, size: Tensor) -> None:
         self._refuse(t, state, size, "")
@@ -96,6 +98,9 @@ class _SteppedTerm(_Term):
 
     def callback_accept_step(self, t: Tensor, state: State, size: Tensor) -> None:  # noqa: ARG002
         self.accepted.append((t + size).item())
+
+    def callback_reject_step(self, t: Tensor, state: State, size: Tensor) -> None:  # noqa: ARG002
+        self.refused.append((t + size).item())
 
     def _refuse(self, t: Tensor, state: State, size: Tensor, way: str) -> None:
         """Raise `SolverError` for a step that gets nowhere, or begins with what is not finite.

@@ -22,13 +22,15 @@ class Solution:
     """What one solve gave.
 
     times: the depths asked for. states: one a time. step_times: the depths the solver really stepped to, from 0 to
-    the end. nfe: evaluations of f, which never depend on how many times were asked for.
+    the end. nfe: evaluations of f, which never depend on how many times were asked for. refused: the depths that
+    refused steps of an adaptive solver would have reached.
     """
 
     times: tuple[float, ...]
     states: tuple[State, ...]
     step_times: tuple[float, ...]
     nfe: int
+    refused: tuple[float, ...] = ()
 
 
 def solve(
@@ -60,15 +62,17 @@ def solve(
     with _moved_once(f, config, counted):
         if config.adaptive or adjoint:
             ends = tuple(sorted({0.0, *wanted, until}))
-            found, step_times = diffeq.integrate(counted, state, ends, config, adjoint_of=f if adjoint else None)
+            found, step_times, refused = diffeq.integrate(
+                counted, state, ends, config, adjoint_of=f if adjoint else None
+            )
             states = [found[ends.index(time)] for time in wanted]
         else:
             states = [state] * wanted.count(0.0)
-            step_times = [0.0]
+            step_times, refused = [0.0], []
             for step in fixed.walk(counted, state, until, config.steps, TABLEAUS[config.method]):
                 states += [step.at(time) for time in wanted if step.start < time <= step.end]
                 step_times.append(step.end)
-    return Solution(wanted, tuple(states), tuple(step_times), counted.count)
+    return Solution(wanted, tuple(states), tuple(step_times), counted.count, tuple(refused))
 
 
 def _moved_once(f: nn.Module, config: SolverConfig, counted: Evaluations) -> AbstractContextManager[None]:

@@ -18,9 +18,9 @@ def test_opens_without_a_network(tab: Tab) -> None:
 
 def test_a_link_opens_the_view_it_was_copied_from(tab: Tab, context: BrowserContext, server: Server) -> None:
     page = tab.open("?seed=100011&solver=heun&steps=3&T=1.25&frames=9")
+    page.locator("[name=opacity]").fill("0.35")
     tab.choose("Confidence")
     tab.choose("Divider")
-    page.locator("[name=opacity]").fill("0.35")
     for x, y in [(100, 30), (400, 333)]:
         tab.pin(x, y)
     page.get_by_role("button", name="Step forward").click()
@@ -50,16 +50,19 @@ def _view(tab: Tab) -> tuple:
     return tab.time, tab.canvas().tobytes(), words, checked, opacity
 
 
-def test_the_next_scene_keeps_the_view_and_drops_the_pins(tab: Tab) -> None:
+def test_the_next_scene_keeps_the_view_and_the_pins(tab: Tab) -> None:
     page = tab.open("?seed=100012&show=confidence&t=0.5&pins=240-30")
     assert page.locator(".pins li").count() == 1
+    before = tab.text(".pins ol")
     page.get_by_role("button", name="Next scene").click()
-    expect(page.locator(".pins li")).to_have_count(0)
+    expect(page.locator(".over")).to_have_attribute("aria-label", re.compile("100013"))
     tab.ready()
+    assert page.locator(".pins li").count() == 1
+    assert tab.text(".pins ol") != before, "the pin is of the new scene"
     assert "100013" in page.locator(".st-key-pill-scene").inner_text()
     assert tab.time == 0.5
     assert page.locator("[value=confidence]").is_checked()
-    tab.until_address(seed="100013", t="0.5", show="confidence", pins=None)
+    tab.until_address(seed="100013", t="0.5", show="confidence", pins="240-30")
 
 
 def test_lays_out_light_dark_wide_and_narrow(tab: Tab) -> None:

@@ -86,7 +86,7 @@ def test_fixed_grids_equal_torchdiffeq(method: str, steps: int) -> None:
     config = SolverConfig(method, steps)
     for problem in PROBLEMS:
         ours = solve(problem.f, problem.start, config, times=times).states
-        theirs, _ = diffeq.integrate(Evaluations(problem.f, 1000), problem.start, times, config)
+        theirs, *_ = diffeq.integrate(Evaluations(problem.f, 1000), problem.start, times, config)
         for a, b in zip(ours, theirs, strict=True):
             for x, y in zip(a, b, strict=True):
                 assert torch.allclose(x, y, atol=1e-5, rtol=1e-5)
@@ -113,6 +113,15 @@ def test_the_last_step_ends_where_it_should_whatever_rounding_says(until: float,
     found = solve(DECAY.f, DECAY.start, SolverConfig("euler", steps=steps), until=until)
     assert found.step_times[-1] == until
     assert len(found.states) == 1
+
+
+def test_an_adaptive_solver_tells_which_steps_it_refused() -> None:
+    sharp = Written(lambda t, h: (torch.exp(-((torch.as_tensor(t) - 0.6) ** 2) * 60) * torch.ones_like(h[0]),))
+    solution = solve(sharp, (torch.zeros(1, dtype=torch.float64),), SolverConfig("dopri5", rtol=1e-4, atol=1e-4))
+    accepted = len(solution.step_times) - 1
+    assert len(solution.refused) > 0
+    assert solution.nfe == 2 + 6 * (accepted + len(solution.refused))  # two to choose the first step
+    assert all(any(time < refused for time in solution.step_times) for refused in solution.refused)
 
 
 def test_dopri5_evaluates_nothing_beyond_the_end() -> None:

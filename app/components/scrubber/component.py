@@ -18,7 +18,9 @@ from segnode.ode import TABLEAUS
 _KEY = "scrubber"
 #: The address's words for how prediction and photograph lie, and for what the colours show: the keys in `state.js`.
 LAYOUTS = ("overlay", "side", "divider")
-SHOWN = ("labels", "confidence", "errors")
+SHOWN = ("labels", "confidence", "errors", "decided")
+#: And for what each picture is of.
+SOURCES = ("photo", "truth", "now", "end")
 _mount = linking.component(Path(__file__).parent)
 
 
@@ -27,6 +29,8 @@ def show(solved: Solved) -> None:
     """Let a person move through a solve. The view they come to rest at is kept in the page's address."""
     known("view", LAYOUTS)
     known("show", SHOWN)
+    known("left", SOURCES)
+    known("right", SOURCES)
     _mount(data=payload(solved), key=_KEY, on_place_change=_keep_view)
 
 
@@ -53,7 +57,9 @@ def payload(solved: Solved) -> dict[str, Any]:
         "photo": photo(picture.detail),
         "truth": "" if picture.truth is None else deflated(picture.truth),
         **run.flow,
+        "trained": network.predictor.model.until,
         "steps": run.step_times.tolist(),
+        "refused": list(run.refused),
         "spent": run.spent,
         "names": list(classes.names),
         "palette": colours(classes).tolist(),
@@ -64,6 +70,7 @@ def payload(solved: Solved) -> dict[str, Any]:
         "facts": [
             ["solver", run.solver.method.replace("_", " ")],
             ["steps", effort(run)],
+            *([["steps refused", str(len(run.refused))]] if run.solver.adaptive else []),
             ["evaluations of f", str(run.nfe)],
             ["solved in", f"{run.seconds:.2f} s"],
         ],

@@ -3,7 +3,7 @@
 import { downloadOverlay, pixelUnder } from "../kit/canvas.js";
 import { radioButtons, svgElement } from "../kit/dom.js";
 import { arrowDirection, onDrag, onKeys } from "../kit/input.js";
-import { LAYOUTS, SHOWN, SPEEDS } from "./state.js";
+import { LAYOUTS, SHOWN, SOURCES, SPEEDS } from "./state.js";
 
 const ICONS = {
   play: "M8 5.5v13l10.5-6.5z",
@@ -19,7 +19,7 @@ const DIVIDER_STEP = 0.02;
 // Listen to every part that a person can move.
 export function listen(scrubber) {
   const over = scrubber.find(".over"), divider = scrubber.find(".divider"), slider = scrubber.find(".track input");
-  for (const [key, options] of [["layout", LAYOUTS], ["show", SHOWN]])
+  for (const [key, options] of [["layout", LAYOUTS], ["show", SHOWN], ["left", SOURCES], ["right", SOURCES]])
     scrubber
       .find(`[data-choice=${key}]`)
       .replaceChildren(...radioButtons(key, options, (value) => scrubber.change({ [key]: value })));
@@ -32,6 +32,7 @@ export function listen(scrubber) {
   scrubber.find("[name=opacity]").oninput = ({ target }) => scrubber.change({ opacity: +target.value });
   scrubber.find("[name=hatch]").onchange = ({ target }) => scrubber.change({ hatch: target.checked });
   onDrag(scrubber.find(".curve"), (event) => scrubber.solve && scrubber.moveTo(scrubber.curve.timeAt(event)));
+  listenToHistogram(scrubber, scrubber.find(".decided"));
   onDrag(divider, ({ clientX }) => {
     const box = over.getBoundingClientRect();
     scrubber.change({ divide: within((clientX - box.left) / box.width, 0, 1) });
@@ -47,8 +48,11 @@ const ACTIONS = {
   play: (scrubber) => scrubber.togglePlay(),
   speed: ({ state }) => (state.speed = SPEEDS[(SPEEDS.indexOf(state.speed) + 1) % SPEEDS.length]),
   loop: ({ state }) => (state.looping = !state.looping),
-  save: ({ find, solve, state, timeName }) =>
-    downloadOverlay(find(".over img"), find("canvas"), state.opacity, `${solve.data.file}-t${timeName}.png`),
+  find: (scrubber) => scrubber.findChange(),
+  save: ({ find, fileName }) => {
+    const canvas = find(".over canvas"), { opacity } = getComputedStyle(canvas);
+    downloadOverlay(find(".over img"), canvas, canvas.hidden ? 0 : +opacity, fileName);
+  },
 };
 
 // The picture: what the pointer is over is named, what it clicks is pinned.
@@ -60,6 +64,14 @@ function listenToPicture(scrubber, over, divider) {
     const pixel = scrubber.solve && pixelOf(event);
     if (pixel) scrubber.pin(pixel);
   };
+}
+
+// The histogram: what the pointer is over is lit; dragged, it moves time.
+function listenToHistogram(scrubber, svg) {
+  onDrag(svg, (event) => scrubber.solve && scrubber.moveTo(scrubber.decidedChart.timeAt(event)));
+  for (const name of ["pointerdown", "pointermove"])
+    svg.addEventListener(name, (event) => scrubber.solve && scrubber.light(scrubber.decidedChart.momentAt(event)));
+  for (const name of ["pointerleave", "pointercancel"]) svg.addEventListener(name, () => scrubber.light(null));
 }
 
 // What the buttons beside the slider show and are called.
@@ -101,7 +113,8 @@ function useKeyOnPicture(scrubber, { key, shiftKey }) {
     return true;
   }
   if (key === "Enter" && state.pointed) return scrubber.pin(state.pointed), true;
-  if ((key === "Delete" || key === "Backspace") && state.pins.length) return scrubber.unpin(state.pins.at(-1)), true;
+  const last = state.pins.findLast((pin) => pin);
+  if ((key === "Delete" || key === "Backspace") && last) return scrubber.unpin(last), true;
   return false;
 }
 

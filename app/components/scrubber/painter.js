@@ -1,45 +1,91 @@
-// The colours laid over the photograph: labels, confidence or errors.
+// The colours laid over the photograph: the truth, or labels, confidence, errors or when each pixel was decided.
 
 import { PixelCanvas } from "../kit/canvas.js";
 import { pixelColour, pixelPalette, sequentialColours } from "../kit/colours.js";
 import { IGNORE } from "./scores.js";
+import { MOMENTS, momentBefore } from "./sweep.js";
 
-const WRONG = pixelColour([0xe5, 0x3b, 0x4d]);
-const RIGHT = 0;
+// Distinct without red and green apart; the stylesheet has the same for the key.
+const WRONG = pixelColour([0xd8, 0x3a, 0x9d]);
+const MISSED = pixelColour([0xf2, 0x8e, 0x1c]);
+const FALSE_ALARM = pixelColour([0x2b, 0x8c, 0xee]);
+const CLEAR = 0;
 const UNLABELLED = pixelColour([128, 128, 128], 140);
 const DIMMED = pixelColour([20, 20, 22], 190);
 const STRIPE = pixelColour([255, 255, 255]);
 const UNCERTAIN = 128; // of 255: the winner has less than half
+const LIT = pixelColour([0xff, 0xd6, 0x40]);
+const UNDECIDED = pixelColour([255, 255, 255], 200);
 
 export class Painter {
   #canvas;
   #palette; // by class
-  #confidenceColours = sequentialColours();
+  #scale = sequentialColours();
 
   constructor(canvas, { width, height, palette }) {
     this.#canvas = new PixelCanvas(canvas, width, height);
     this.#palette = pixelPalette(palette);
   }
 
-  // Paint a solve at the depth its flow stands at, as the state asks (state.js).
-  paint({ flow, truth }, { show, single, hatch }) {
-    const { pixels, width } = this.#canvas, { labels } = flow;
-    if (show === "errors" && truth) {
-      for (let i = 0; i < pixels.length; i++)
-        pixels[i] = truth[i] === IGNORE ? UNLABELLED : labels[i] === truth[i] ? RIGHT : WRONG;
-    } else if (show === "confidence") {
-      const confidence = flow.confidences(), colours = this.#confidenceColours;
-      for (let i = 0; i < pixels.length; i++) pixels[i] = colours[confidence[i]];
-    } else {
-      const palette = this.#palette;
-      for (let i = 0; i < pixels.length; i++) pixels[i] = palette[labels[i]];
-    }
-    if (single !== null) for (let i = 0; i < pixels.length; i++) if (labels[i] !== single) pixels[i] = DIMMED;
-    if (hatch) {
-      const confidence = flow.confidences();
-      for (let i = 0; i < pixels.length; i++)
-        if (confidence[i] < UNCERTAIN && ((i % width) + ((i / width) | 0)) % 6 < 2) pixels[i] = STRIPE;
+  // Paint one of SOURCES of a solve, as the state asks (state.js).
+  paint(source, solve, state) {
+    const { canvas } = this.#canvas, { show, hatch } = state;
+    canvas.hidden = source === "photo";
+    if (source === "photo") return;
+    const frame = source === "end" ? solve.end : solve.flow;
+    if (source === "truth") this.#paintLabels(solve.truth, state);
+    else if (show === "decided") this.#paintDecided(solve, frame.time, state);
+    else {
+      if (show === "errors" && solve.truth) this.#paintErrors(frame.labels, solve.truth, state);
+      else if (show === "confidence") this.#paintConfidence(frame, state);
+      else this.#paintLabels(frame.labels, state);
+      if (hatch) this.#paintHatch(frame.confidences());
     }
     this.#canvas.show();
+  }
+
+  #paintLabels(labels, { single }) {
+    const { pixels } = this.#canvas, colours = new Uint32Array(256).fill(UNLABELLED);
+    if (single === null) colours.set(this.#palette);
+    else colours.fill(DIMMED)[single] = this.#palette[single];
+    for (let i = 0; i < pixels.length; i++) pixels[i] = colours[labels[i]];
+  }
+
+  #paintConfidence(frame, { single }) {
+    const { pixels } = this.#canvas, confidence = frame.confidences(), colours = this.#scale, { labels } = frame;
+    if (single === null) for (let i = 0; i < pixels.length; i++) pixels[i] = colours[confidence[i]];
+    else
+      for (let i = 0; i < pixels.length; i++) pixels[i] = labels[i] === single ? colours[confidence[i]] : DIMMED;
+  }
+
+  // Of one class what it misses and where it is a false alarm; of all, what is wrong.
+  #paintErrors(labels, truth, { single }) {
+    const { pixels } = this.#canvas;
+    for (let i = 0; i < pixels.length; i++) {
+      const label = labels[i], id = truth[i];
+      if (id === IGNORE) pixels[i] = UNLABELLED;
+      else if (single === null) pixels[i] = label === id ? CLEAR : WRONG;
+      else if (id === single) pixels[i] = label === id ? CLEAR : MISSED;
+      else pixels[i] = label === single ? FALSE_ALARM : DIMMED;
+    }
+  }
+
+  // Early is dark and late is light; what always had its final label is clear, and what has it not for good at `time` is
+  // white. One moment alone where one is lit.
+  #paintDecided({ decided, end, data }, time, { single, lit }) {
+    const { pixels } = this.#canvas, { moment } = decided, { labels } = end, now = momentBefore(time, data.until);
+    const colours = Uint32Array.from({ length: MOMENTS }, (_, i) => {
+      if (lit !== null) return i === lit ? LIT : DIMMED;
+      if (i > now) return UNDECIDED;
+      return i === 0 ? CLEAR : this.#scale[Math.round((255 * i) / (MOMENTS - 1))];
+    });
+    for (let i = 0; i < pixels.length; i++) pixels[i] = colours[moment[i]];
+    if (single !== null) for (let i = 0; i < pixels.length; i++) if (labels[i] !== single) pixels[i] = DIMMED;
+  }
+
+  #paintHatch(confidence) {
+    const { pixels, width } = this.#canvas;
+    for (let i = 0; i < pixels.length; i++)
+      if (confidence[i] < UNCERTAIN && ((i % width) + ((i / width) | 0)) % 6 < 2) pixels[i] = STRIPE;
   }
 }

@@ -7,18 +7,26 @@ import { elements, setText } from "../kit/dom.js";
 import { FrameQueue, RestTimer } from "../kit/input.js";
 import { mount } from "../kit/mount.js";
 import { readView, writeView } from "./address.js";
+import { findChange } from "./change_finder.js";
+import { DecidedChart } from "./decided_chart.js";
 import { ErrorCurve } from "./error_curve.js";
 import { Guide } from "./guide.js";
 import { listen, updateButtons } from "./input.js";
+import { drawKey } from "./key.js";
 import { Painter } from "./painter.js";
 import { Pins } from "./pins.js";
 import { Playback } from "./playback.js";
+import { IGNORE } from "./scores.js";
 import { SidePanel } from "./side_panel.js";
 import { Solve, unpackSolve } from "./solve.js";
 import { MOST_PINS, State } from "./state.js";
+import { Sweep, timeOf } from "./sweep.js";
+import { endName } from "./time_plot.js";
 
 const FIRST_TIME = 0.3; // of T
 const TIMES_PER_UNIT = 10_000; // where a person can stop: the address holds these times exactly
+const UNLABELLED = [128, 128, 128];
+const TOAST_MS = 4000;
 const NARROW = 640; // as in the stylesheet: drawers that are not needed at once begin closed
 
 class Scrubber {
@@ -27,10 +35,13 @@ class Scrubber {
   state = Object.assign(new State(), readView());
   solve = null; // the one that is shown; null before the first
   curve = null;
+  decidedChart = null;
   playback;
   #solveId = null; // of the solve that was sent last
   #setStateValue;
-  #painter;
+  #painters; // of the left and the right picture
+  #sweep = new Sweep();
+  #toast = null; // the timer that ends it
   #pins;
   #sidePanel;
   #guide;
@@ -49,12 +60,14 @@ class Scrubber {
     this.#pins = new Pins(root, (pixel) => this.unpin(pixel));
     this.#sidePanel = new SidePanel(root, this.state, (changes) => {
       Object.assign(this.state, changes);
+      this.#arrangeKey();
       this.#frames.request();
     });
     this.#guide = new Guide(this);
     listen(this);
     if (innerWidth < NARROW) for (const name of ["view", "facts"]) this.find(`.${name}`).open = false;
     new ResizeObserver(() => this.curve?.resize()).observe(this.find(".curve"));
+    new ResizeObserver(() => this.decidedChart?.resize()).observe(this.find(".decided"));
   }
 
   // A message of the server: nothing is new in it but, perhaps, the solve.
@@ -66,33 +79,63 @@ class Scrubber {
   // Take in a solve. The picture of before stays until the new one is ready.
   async #load(data) {
     this.#solveId = data.id;
-    this.curve?.stopTracing();
+    this.#sweep.stop();
     const unpacked = await unpackSolve(data);
     if (this.#solveId !== data.id) return; // another was sent meanwhile
-    const { state } = this, before = this.solve, solve = new Solve(data, unpacked);
-    const otherPicture = before !== null && before.data.picture !== data.picture;
-    const dropped = otherPicture && state.pins.length > 0;
+    const { state } = this, solve = new Solve(data, unpacked);
     this.solve = solve;
     state.time = Math.min(state.time ?? FIRST_TIME * data.until, data.until);
-    state.pins = otherPicture ? [] : state.pins.filter(([x, y]) => x < data.width && y < data.height);
-    if (!solve.truth && state.show === "errors") state.show = "labels";
+    const pins = state.pins.map((pixel) => (pixel && pixel[0] < data.width && pixel[1] < data.height ? pixel : null));
+    const dropped = pins.some((pixel, index) => pixel !== state.pins[index]);
+    state.pins = pins;
+    state.lit = null;
+    if (!solve.truth) this.#leaveTruth();
     if (state.held >= data.names.length) state.held = state.single = null;
     for (const image of this.root.querySelectorAll(".pane img")) image.src = data.photo;
     document.documentElement.style.setProperty("--aspect", data.width / data.height); // the page is laid out by it too
-    this.#painter = new Painter(this.find("canvas"), data);
+    this.#painters = ["left", "over"].map((pane) => new Painter(this.find(`.${pane} canvas`), data));
+    const lines = [{ key: "final", name: `vs. final, ${endName(data)}` }];
+    if (solve.truth) lines.unshift({ key: "truth", name: "vs. truth" });
+    this.curve = new ErrorCurve(this.find(".curve"), lines, data);
+    this.decidedChart = new DecidedChart(this.find(".decided"), data);
     this.#sidePanel.load(solve);
     this.#guide.load(data);
     this.#drawTicks();
     this.#arrange();
     this.#pins.load(solve, state.pins, state.time);
-    const lines = [{ key: "final", name: "vs. final result" }];
-    if (solve.truth) lines.unshift({ key: "truth", name: "vs. truth" });
-    this.curve = new ErrorCurve(this.find(".curve"), lines, data.until);
     this.draw();
     this.#describe();
     this.find(".board").setAttribute("aria-busy", "false");
-    this.curve.trace((time) => solve.errorsAt(time), () => this.draw()); // which counts for the present time again
+    this.#startSweep(solve);
     if (dropped) this.#rest.restart();
+  }
+
+  // Without a truth there is nothing to show of it.
+  #leaveTruth() {
+    const { state } = this;
+    if (state.show === "errors") state.show = "labels";
+    if (state.left === "truth") state.left = "photo";
+    if (state.right === "truth") state.right = "now";
+  }
+
+  // Trace the error curve and find when each pixel was decided.
+  #startSweep(solve) {
+    const histogram = this.find(".decided");
+    delete histogram.dataset.whole;
+    const visit = (moment) => this.curve.add(...solve.visit(moment));
+    this.#sweep.start(visit, (last) => {
+      this.curve.redraw();
+      if (last) histogram.dataset.whole = true;
+      if (last || this.state.show === "decided") this.#showDecided();
+      if (last) this.draw(); // which counts for the present time again
+    });
+  }
+
+  #showDecided() {
+    const { solve, state } = this, counts = solve.decidedCounts();
+    this.decidedChart.show(counts, solve.truth !== null, state.single);
+    this.#sidePanel.setDecided(counts);
+    this.#frames.request();
   }
 
   // A browser that cannot: say so, and where the same content is drawn by the server.
@@ -108,38 +151,65 @@ class Scrubber {
     board.setAttribute("aria-busy", "false");
   }
 
-  // Marks along the slider where the solver stepped.
+  // Marks along the slider where the solver stepped, where it refused a step, and where T is if the solve goes on.
   #drawTicks() {
-    const { steps, until } = this.solve.data, ticks = elements(...steps.map(() => "i"));
-    ticks.forEach((tick, i) => tick.style.setProperty("--at", steps[i] / until));
+    const { steps, refused, until, trained } = this.solve.data;
+    const mark = (tag, time, name) => {
+      const [tick] = elements(tag);
+      tick.style.setProperty("--at", Math.min(time / until, 1));
+      tick.className = name;
+      return tick;
+    };
+    const ticks = [...steps.map((time) => mark("i", time, "step")), ...refused.map((time) => mark("s", time, "refused"))];
+    if (trained < until * (1 - 1e-6)) ticks.push(mark("b", trained, "trained"));
     this.find(".ticks").replaceChildren(...ticks);
     this.find(".track input").max = until;
   }
 
-  // Layout, colours and opacity as they are chosen.
+  // Layout, pictures, colours and opacity as they are chosen.
   #arrange() {
-    const { state } = this, { layout, show, opacity, divide } = state, board = this.find(".board");
+    const { state, solve } = this, { layout, show, left, right, opacity, divide } = state;
+    const board = this.find(".board"), shown = layout === "overlay" ? [right] : [left, right];
     Object.assign(board.dataset, { layout, show });
+    Object.assign(this.find(".pane.left").dataset, { source: left });
+    Object.assign(this.find(".pane.over").dataset, { source: right });
     board.style.setProperty("--opacity", opacity);
     board.style.setProperty("--divide", divide);
     this.find(".divider").setAttribute("aria-valuenow", Math.round(100 * divide));
-    this.find("[name=opacity]").value = opacity;
-    this.find("[name=hatch]").checked = state.hatch;
-    this.find(".scale").hidden = show !== "confidence";
-    this.find("[data-choice=show] [value=errors]").disabled = !this.solve?.truth;
-    for (const radio of this.root.querySelectorAll(".choice input")) radio.checked = state[radio.name] === radio.value;
+    const scale = show === "confidence" || show === "decided"; // its colours are numbers: nothing may shine through
+    const { find } = this, mixed = shown.some((source) => source === "truth" || (source !== "photo" && !scale));
+    Object.assign(find("[name=opacity]"), { value: opacity, disabled: !mixed });
+    Object.assign(find("[name=hatch]"), { checked: state.hatch, disabled: show === "decided" });
+    for (const radio of this.root.querySelectorAll(".choice input")) {
+      radio.checked = state[radio.name] === radio.value;
+      radio.disabled = ["truth", "errors"].includes(radio.value) && !solve?.truth;
+    }
+    this.#arrangeKey();
+  }
+
+  #arrangeKey() {
+    const { state, solve } = this;
+    if (!solve) return;
+    drawKey(this.find(".key"), state, solve);
+    if (state.show === "decided") this.#showDecided();
   }
 
   // Everything that changes with time.
   draw() {
-    const { state, solve } = this, { time } = state;
+    const { state, solve } = this, { time, left, right } = state;
     const errors = solve.setTime(time), slider = this.find(".track input"), words = this.#summary(errors);
-    this.#painter.paint(solve, state);
+    const [leftPainter, rightPainter] = this.#painters;
+    rightPainter.paint(right, solve, state);
+    if (state.layout !== "overlay") {
+      leftPainter.paint(left, solve, state);
+      setText(this.find(".left .caption"), this.#captionOf(left, errors));
+    }
     slider.value = time;
     this.find(".rail").style.backgroundSize = `${(100 * time) / solve.data.until}% 100%`;
     slider.setAttribute("aria-valuetext", words);
-    setText(this.find(".badge"), words);
+    setText(this.find(".over .badge"), this.#captionOf(right, errors));
     this.curve.setTime(time, errors);
+    this.decidedChart.setTime(time, state.lit);
     this.#sidePanel.setTime(time);
     this.#guide.setTime(time);
     this.#pins.setTime(time);
@@ -150,10 +220,30 @@ class Scrubber {
     return this.state.time.toFixed(2);
   }
 
+  // What a file with the picture is called: as what it shows.
+  get fileName() {
+    const { right, show } = this.state, coloured = right === "now" || right === "end";
+    const parts = [this.solve.data.file, right === "now" ? `t${this.timeName}` : right === "end" ? "final" : right];
+    if (coloured && show !== "labels") parts.push(show);
+    return `${parts.join("-")}.png`;
+  }
+
+  // What one of SOURCES shows, and how good it is.
+  #captionOf(source, errors) {
+    const { solve } = this, { data } = solve;
+    if (source === "photo") return "Photograph";
+    if (source === "truth") return "Truth";
+    if (this.state.show === "decided")
+      return `Decided by ${source === "now" ? `t = ${this.timeName}` : endName(data)}`;
+    if (source === "now") return this.#summary(errors);
+    const name = `Final result, at ${endName(data)}`, { truth } = solve.endErrors;
+    return truth === undefined ? name : `${name} · mIoU ${(100 - truth).toFixed(1)}`;
+  }
+
   #summary({ truth, final }) {
     const name = `t = ${this.timeName}`;
     return truth === undefined
-      ? `${name} · ${(100 - final).toFixed(1)} % agreement with its final result`
+      ? `${name} · mIoU ${(100 - final).toFixed(1)} with the final result, at ${endName(this.solve.data)}`
       : `${name} · mIoU ${(100 - truth).toFixed(1)}`;
   }
 
@@ -176,20 +266,63 @@ class Scrubber {
     state.pointed = pixel;
     tip.hidden = !pixel;
     if (!pixel) return;
-    const [x, y] = pixel, shares = solve.flow.probabilities(x, y, state.time), id = shares.indexOf(Math.max(...shares));
-    tip.textContent = `${data.names[id]} ${(100 * shares[id]).toFixed(0)} %`;
-    tip.style.setProperty("--ink", cssColour(data.palette[id]));
+    const [x, y] = pixel, { id, words } = this.#wordsAt(pixel);
+    tip.textContent = words;
+    tip.style.setProperty("--ink", cssColour(data.palette[id] ?? UNLABELLED));
     placeAtPixel(tip, pixel, data);
     tip.classList.toggle("left", x > 0.7 * data.width);
     tip.classList.toggle("below", y < 0.12 * data.height);
   }
 
+  // The class of a pixel and its probability, as the picture under it has them; on the photograph, as they are at t.
+  #wordsAt([x, y]) {
+    const { state, solve } = this, { data, decided, end, flow, truth } = solve, at = y * data.width + x;
+    const source = state.layout === "divider" && x < state.divide * data.width ? state.left : state.right;
+    if (source === "truth") {
+      const name = truth[at] === IGNORE ? "not labelled" : data.names[truth[at]];
+      return { id: truth[at], words: `${name} (truth)` };
+    }
+    if (state.show === "decided") {
+      const moment = decided.moment[at], time = timeOf(moment, data.until).toFixed(2), name = data.names[end.labels[at]];
+      return { id: end.labels[at], words: moment === 0 ? `${name} from the start` : `${name} from t = ${time}` };
+    }
+    const shares = flow.probabilities(x, y, source === "end" ? data.until : state.time);
+    const id = shares.indexOf(Math.max(...shares));
+    return { id, words: `${data.names[id]} ${(100 * shares[id]).toFixed(0)} %` };
+  }
+
   pin(pixel) {
-    this.#showPins([...this.state.pins, pixel].slice(-MOST_PINS));
+    const pins = [...this.state.pins], free = pins.indexOf(null), index = free < 0 ? pins.length : free;
+    if (index >= MOST_PINS) return this.#tell("Four pixels are pinned: remove one to pin another.");
+    pins[index] = pixel;
+    this.#showPins(pins);
   }
 
   unpin(pixel) {
-    this.#showPins(this.state.pins.filter((other) => other !== pixel));
+    this.#showPins(this.state.pins.map((other) => (other === pixel ? null : other)));
+  }
+
+  // Pin a pixel that shows how a network changes its mind.
+  findChange() {
+    const pixel = findChange(this.solve, this.state.pins);
+    if (pixel) this.pin(pixel);
+    else this.#tell("No other pixel changes its label.");
+  }
+
+  // A sentence over the picture, for a while.
+  #tell(words) {
+    const toast = this.find(".toast");
+    toast.textContent = this.find(".spoken").textContent = words;
+    toast.hidden = false;
+    clearTimeout(this.#toast);
+    this.#toast = setTimeout(() => (toast.hidden = true), TOAST_MS);
+  }
+
+  // Light the pixels that were decided at a moment; null lights all.
+  light(moment) {
+    if (this.state.lit === moment) return;
+    this.state.lit = moment;
+    this.#frames.request();
   }
 
   #showPins(pins) {
@@ -255,7 +388,7 @@ class Scrubber {
   // A person came to rest: the address, the server and whoever listens learn where.
   #report() {
     const view = writeView(this.state);
-    this.find(".spoken").textContent = `${this.find(".badge").textContent}: ${this.#describe()}`;
+    this.find(".spoken").textContent = `${this.find(".track input").ariaValueText}: ${this.#describe()}`;
     this.#setStateValue("place", view);
   }
 }

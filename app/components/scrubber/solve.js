@@ -1,8 +1,10 @@
 // One solve as the browser holds it: what the server sent, unpacked, and its scores.
 
 import { inflate } from "../kit/inflate.js";
+import { Decided } from "./decided.js";
 import { Flow, unpack } from "./flow.js";
 import { Scores } from "./scores.js";
+import { timeOf } from "./sweep.js";
 
 // All that takes a while before a solve can be drawn. data: as app/components/scrubber/component.py sends it.
 export async function unpackSolve(data) {
@@ -25,16 +27,35 @@ export class Solve {
   data;
   truth; // train ids, or null
   flow; // at the depth that is shown
-  #curveFlow; // at the depths of the error curve
+  end; // labels and confidences at the last depth, as a flow has them
+  endErrors; // at the last depth: percent by line of the curve
+  decided; // when each pixel was decided (decided.js), as far as the moments are visited
+  #sweepFlow; // at the moments, one after the other
   finalScores; // against the labels at the last depth
   truthScores; // against the truth, or null
 
   constructor(data, { values, truth }) {
     Object.assign(this, { data, truth, flow: new Flow(values, data) });
-    this.#curveFlow = new Flow(values, data);
-    this.#curveFlow.setTime(data.until);
-    this.finalScores = new Scores(this.#curveFlow.labels.slice(), data.classes);
+    this.#sweepFlow = new Flow(values, data);
+    this.end = this.#endOf(this.#sweepFlow);
+    this.decided = new Decided(this.end.labels);
+    this.finalScores = new Scores(this.end.labels, data.classes);
     this.truthScores = truth && new Scores(truth, data.classes);
+    this.endErrors = this.#errors(this.end.labels);
+  }
+
+  #endOf(flow) {
+    const { until } = this.data;
+    let confidences = null;
+    flow.setTime(until);
+    return {
+      time: until,
+      labels: flow.labels.slice(),
+      confidences: () => {
+        flow.setTime(until);
+        return (confidences ??= flow.confidences().slice());
+      },
+    };
   }
 
   // Bring the flow to a depth and count its labels.
@@ -43,10 +64,18 @@ export class Solve {
     return this.#errors(this.flow.labels);
   }
 
-  // mIoU errors at a depth, in percent, by line of the curve. The scores then stand at that depth.
-  errorsAt(time) {
-    this.#curveFlow.setTime(time);
-    return this.#errors(this.#curveFlow.labels);
+  // Take in a moment (sweep.js). Returns its time and its mIoU errors in percent, by line of the curve; the scores then
+  // stand there.
+  visit(moment) {
+    const time = timeOf(moment, this.data.until), { labels } = this.#sweepFlow;
+    this.#sweepFlow.setTime(time);
+    this.decided.add(moment, labels);
+    return [time, this.#errors(labels)];
+  }
+
+  // Pixels by class and the moment they were decided at: of those right at the end, where there is a truth.
+  decidedCounts() {
+    return this.decided.counts(this.data.classes, this.truth);
   }
 
   #errors(labels) {

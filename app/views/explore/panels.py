@@ -41,8 +41,7 @@ def facts(run: Run, frame: int) -> str:
 def badge(run: Run, frame: int) -> str:
     """The time of `frame` and how good it is, to lay on the picture."""
     if run.to_truth is None:
-        agreement = f"<b>{100 - run.to_final[frame]:.1f} %</b> agreement with its final result"
-        return f"<p>t = {run.names[frame]} {agreement}</p>"
+        return f"<p>t = {run.names[frame]} <b>mIoU {100 - run.to_final[frame]:.1f}</b> with its final result</p>"
     return f"<p>t = {run.names[frame]} <b>mIoU {100 - run.to_truth[frame]:.1f}</b></p>"
 
 

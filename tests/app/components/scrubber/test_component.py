@@ -4,6 +4,7 @@ import base64
 import json
 import re
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +33,14 @@ def test_the_payload_is_flat_and_plain() -> None:
     assert truth.size == sent["width"] * sent["height"]
 
 
+def test_the_steps_that_were_refused_are_sent_and_counted() -> None:
+    solved = solve(SolverConfig("dopri5", rtol=1e-1, atol=1e-1))
+    sent = payload(replace(solved, run=replace(solved.run, refused=(0.4, 0.7))))
+    assert sent["refused"] == [0.4, 0.7]
+    assert ["steps refused", "2"] in sent["facts"]
+    assert sent["trained"] == 1.0
+
+
 def test_another_solve_has_another_identity() -> None:
     ids = {payload(solve(SolverConfig("midpoint", steps=steps)))["id"] for steps in (1, 2)}
     assert len(ids) == 2
@@ -41,6 +50,6 @@ def test_another_solve_has_another_identity() -> None:
 
 def test_the_address_knows_the_words_that_the_browser_has() -> None:
     state = (Path(component.__file__).parent / "state.js").read_text(encoding="utf-8")
-    for name in ("LAYOUTS", "SHOWN"):
+    for name in ("LAYOUTS", "SHOWN", "SOURCES"):
         (listed,) = re.findall(rf"export const {name} = {{(.*)}};", state)
         assert tuple(re.findall(r"(\w+):", listed)) == getattr(component, name)

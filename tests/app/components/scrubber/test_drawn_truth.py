@@ -93,6 +93,23 @@ def test_confidence_is_the_librarys(street: Tab, predictor: Predictor) -> None:
         assert float(share) == pytest.approx(100 * shares[:, y, x].max(), abs=2)
 
 
+def test_the_confidence_map_is_the_librarys(street: Tab, predictor: Predictor) -> None:
+    flow = predictor.trajectory(render_street(SEED).image, 2, SolverConfig("midpoint", 4)).flow
+    street.choose("Confidence")
+    bar = street.page.locator(".scale i").evaluate("(bar) => getComputedStyle(bar).backgroundImage")
+    stops = np.array([[int(part) for part in stop.split(",")] for stop in re.findall(r"rgb\(([^)]*)\)", bar)])
+    shares = np.linspace(0, len(stops) - 1, 256)
+    scale = np.stack([np.interp(shares, range(len(stops)), channel) for channel in stops.T], axis=1)
+    for time in (0.1, 0.6543):
+        street.go(time)
+        drawn = street.canvas()[..., None, :3].astype(np.float32)
+        read = np.abs(drawn - scale.astype(np.float32)).sum(axis=3).argmin(axis=2) / 255
+        off = np.abs(read - probabilities(flow, time, *read.shape).max(axis=0))
+        assert off.mean() < 0.01, time
+        assert (off < 0.03).mean() > 0.97, time
+    street.choose("Labels")
+
+
 def test_a_picture_of_ones_own_is_solved_and_scored_and_nobody_elses(
     context: BrowserContext, server: Server, tab: Tab, predictor: Predictor, tmp_path: Path
 ) -> None:
@@ -104,7 +121,7 @@ def test_a_picture_of_ones_own_is_solved_and_scored_and_nobody_elses(
     page.locator(".st-key-pill-scene button").first.click()
     page.locator("input[type=file]").set_input_files(tmp_path / "mine.png")
     expect(page.locator(".classes summary")).to_contain_text("share of pixels")
-    assert "with its final result" in tab.text(".badge")
+    assert "with the final result, at T" in tab.text(".badge")
     assert page.locator("[value=errors]").is_disabled()
     page.locator("input[type=file]").nth(1).set_input_files(tmp_path / "mask.png")
     expect(page.locator(".classes summary")).to_contain_text("IoU at t")
