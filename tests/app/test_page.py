@@ -124,7 +124,7 @@ def test_next_shows_another_scene_and_a_known_one_is_not_solved_again() -> None:
     with patch.object(Predictor, "trajectory", autospec=True, side_effect=Predictor.trajectory) as solve:
         page.button(key="next").click().run()
         assert pill(page, str(OPENING.seed + 1))
-        page.number_input(key="seed").set_value(OPENING.seed).run()
+        page.number_input[0].set_value(OPENING.seed).run()
         assert pill(page, OPENING.title)
         assert opened().session_state["explore"].drawn.picture.key == page.session_state["explore"].drawn.picture.key
         assert solve.call_count == 1

@@ -31,7 +31,7 @@ function readPins() {
 
 // Put the state into the address; returns what was put there, by its names in the address. What is chosen is an entry
 // of the browser's history, what is dragged is none.
-export function writeView(state, asEntry = true) {
+export function writeView(state) {
   const usual = new State(), own = (name) => (state[name] === usual[name] ? "" : state[name]);
   const chosen = {
     view: state.layout,
@@ -52,6 +52,6 @@ export function writeView(state, asEntry = true) {
   const usually = { view: usual.layout, show: usual.show };
   const asked = (name) => readText(name) || `${usually[name] ?? ""}`;
   const view = { ...dragged, ...chosen };
-  writeSettings(view, asEntry && Object.keys(chosen).some((name) => asked(name) !== `${chosen[name]}`));
+  writeSettings(view, Object.keys(chosen).some((name) => asked(name) !== `${chosen[name]}`));
   return view;
 }

@@ -83,6 +83,7 @@ class Scrubber {
     if (this.#solveId === null && Object.keys(data.restored).length) {
       writeSettings(data.restored);
       Object.assign(this.state, readView());
+      updateButtons(this);
     }
     if (this.#solveId !== data.id) this.#load(data).catch((error) => this.#fail(error));
   }
@@ -101,7 +102,7 @@ class Scrubber {
     this.#pins.load(solve, state.pins, state.time);
     this.draw();
     updateButtons(this);
-    this.#setStateValue("place", writeView(state, false));
+    this.#rest.restart(); // not at once: Streamlit, which hears of Back too, would still send the address of before
   }
 
   // Find the class that is singled out among those of the present solve.

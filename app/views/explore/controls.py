@@ -131,20 +131,22 @@ def _solver_label(method: str, steps: int, tolerance: str, end: float) -> str:
 def draw(state: State, entries: Sequence[Entry], said: Labels) -> None:
     """Draw the pills, side by side where the caller has them. said: what stands on them."""
     _scene(state, said.scene)
-    _model(entries, said.model)
-    _solver(state.asked, said.solver)
+    _model(state, entries, said.model)
+    _solver(state, said.solver)
     with st.popover(f"Frames **{said.frames}**", key="pill-frames"):
         low, high, step = RANGES["frames"]
-        st.slider("Frames", low, high, step=step, key="frames")
+        st.slider("Frames", low, high, step=step, key=state.widget("frames"))
         st.caption("For downloads and the plain player. All come from one solve: more cost next to nothing.")
-        st.toggle("Plain player", key="plain")
+        st.toggle("Plain player", key=state.widget("plain"))
         st.caption("The same content, drawn by the server a frame at a time, where the browser cannot.")
 
 
 def _scene(state: State, said: str) -> None:
     low, high, step = RANGES["seed"]
     with st.popover(f"Scene **{plain(said)}**", key="pill-scene"):
-        st.number_input("Seed of a generated street", low, high, step=step, key="seed", on_change=_show_street)
+        st.number_input(
+            "Seed of a generated street", low, high, step=step, key=state.widget("seed"), on_change=_show_street
+        )
         st.caption(
             "Every seed draws another street and its exact labels. Scenes 100000 and up were never used in training."
         )
@@ -163,50 +165,48 @@ def _scene(state: State, said: str) -> None:
     st.button("Next scene", icon=":material/skip_next:", key="next", on_click=_next_scene)
 
 
-def _model(entries: Sequence[Entry], said: str) -> None:
+def _model(state: State, entries: Sequence[Entry], said: str) -> None:
     with st.popover(f"Model **{plain(said)}**", key="pill-model"):
         if names := models(entries):
             lines = {entry.name: described(entry, summary(entry.folder)) for entry in entries}
             captions = [lines.get(name, PICKS) for name in names]
-            st.radio("Bundled", names, captions=captions, key="model", on_change=use_bundled)
-        st.text_input("Or any on the Hugging Face Hub", key="hub", placeholder="owner/name")
-        st.text_input("Its revision", key="revision", placeholder="main")
+            st.radio("Bundled", names, captions=captions, key=state.widget("model"), on_change=use_bundled)
+        st.text_input("Or any on the Hugging Face Hub", key=state.widget("hub"), placeholder="owner/name")
+        st.text_input("Its revision", key=state.widget("revision"), placeholder="main")
         st.caption("Loaded on Enter: safetensors only, checked against their SHA-256. Empty it to come back.")
 
 
-def _solver(asked: Asked, said: str) -> None:
+def _solver(state: State, said: str) -> None:
     with st.popover(f"Solver **{plain(said)}**", key="pill-solver"):
-        if asked.solver in FIXED_METHODS:
+        if state.asked.solver in FIXED_METHODS:
             low, high, step = RANGES["steps"]
-            st.slider("Steps from 0 to the end", low, high, step=step, key="steps")
+            st.slider("Steps from 0 to the end", low, high, step=step, key=state.widget("steps"))
         else:
-            st.select_slider("Tolerance of a step", TOLERANCES, key="tolerance")
-        st.select_slider("Solve until, in T", ENDS, key="T")
+            st.select_slider("Tolerance of a step", TOLERANCES, key=state.widget("tolerance"))
+        st.select_slider("Solve until, in T", ENDS, key=state.widget("T"))
         st.caption(
             "T is where the network was trained to end. Beyond it the flow goes on, but training never went there."
         )
-        st.radio("Solver", METHODS, captions=list(METHODS.values()), key="solver")
+        st.radio("Solver", METHODS, captions=list(METHODS.values()), key=state.widget("solver"))
 
 
 def _next_scene() -> None:
-    st.session_state["seed"] = (current().asked.seed + 1) % (RANGES["seed"][1] + 1)
-    _show_street()
+    _show_street(seed=(current().asked.seed + 1) % (RANGES["seed"][1] + 1))
 
 
 def _from_gallery(item: Street | Photograph) -> None:
     if isinstance(item, Street):
-        st.session_state["seed"] = item.seed
-    _show_street()
-    if isinstance(item, Photograph):
-        st.session_state["picture"] = item.name
+        _show_street(seed=item.seed)
+    else:
+        _show_street(picture=item.name)
 
 
-def _show_street() -> None:
-    """The seed's scene is to be shown."""
-    st.session_state["picture"] = ""
+def _show_street(**chosen: str | int) -> None:
+    """The seed's scene is to be shown, or what is chosen."""
+    current().choose(**{"picture": ""} | chosen)
     current().forget_own()
 
 
 def use_bundled() -> None:
     """The model that is chosen among the bundled ones is meant."""
-    st.session_state["hub"] = ""
+    current().choose(hub="")

@@ -5,6 +5,7 @@ hand changed anything, the address does: so Back, Forward and links work. Every 
 history, since Streamlit adds one for each change that the server makes to the address.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
@@ -22,7 +23,7 @@ _KEY = "explore"
 
 @dataclass(frozen=True)
 class Asked:
-    """What is chosen; each field is called as in the address and as its widget's key.
+    """What is chosen; each field is called as in the address.
 
     picture: a photograph's name, empty where the seed's street is meant. model: a bundled one's name. T: where the
     solve ends, in multiples of the T the network was trained for.
@@ -60,7 +61,8 @@ class State:
     """What is chosen, and what was drawn last: what could not be had leaves that as it is.
 
     usual: what is meant where the address says nothing. view: what the scrubber last put into the address. restored:
-    what the address lost by a change of page, for the browser to put back.
+    what the address lost by a change of page, for the browser to put back. renewed: how often a setting's widget was
+    replaced; see `key`. written: whether the address holds what is chosen.
     """
 
     usual: Asked
@@ -71,7 +73,46 @@ class State:
     drawn: Solved | None = None
     view: dict[str, str] = field(default_factory=dict)
     restored: dict[str, str] = field(default_factory=dict)
+    renewed: Counter[str] = field(default_factory=Counter)
+    written: bool = True
     uploads: int = 0
+
+    def key(self, name: str) -> str:
+        """The key of a setting's widget.
+
+        Where something else than the widget's own hand changes the setting, the widget is replaced: a browser goes on
+        sending the old value of one that lies in a closed popover.
+        """
+        return f"{name}-{count}" if (count := self.renewed[name]) else name
+
+    def widget(self, name: str) -> str:
+        """The key of a setting's widget, which is about to be drawn with what is chosen."""
+        st.session_state.setdefault(self.key(name), getattr(self.asked, name))
+        return self.key(name)
+
+    @property
+    def by_hand(self) -> Asked:
+        """What the widgets say now."""
+        keys = {name: self.key(name) for name in _NAMES}
+        return replace(
+            self.asked, **{name: st.session_state[key] for name, key in keys.items() if key in st.session_state}
+        )
+
+    def choose(self, **changes: str | int) -> None:
+        """Choose for the person, who pressed a button or changed another setting."""
+        before = self.by_hand
+        self._set(before, replace(before, **changes))
+        self.written = False
+
+    def adopt(self, linked: Asked) -> None:
+        """Choose what the address asks for."""
+        if linked.scene != self.asked.scene:
+            self.forget_own()
+        self._set(self.asked, linked)
+
+    def _set(self, before: Asked, asked: Asked) -> None:
+        self.renewed.update(name for name in _NAMES if getattr(asked, name) != getattr(before, name))
+        self.asked = asked
 
     @property
     def uploader(self) -> str:
@@ -93,34 +134,24 @@ def current() -> State:
 def follow(usual: Asked) -> State:
     """The session's state, brought to what the person or the address chose since the run before."""
     state: State | None = st.session_state.get(_KEY)
-    before = state and state.asked
     if state is None:
         state = st.session_state[_KEY] = State(usual, _linked(usual))
-    else:
-        state.usual = usual
-        _choose(state)
-    for name, value in vars(state.asked).items():
-        if state.asked != before or st.session_state.get(name) != value:
-            st.session_state[name] = value
-    _take_files(state)
-    return state
-
-
-def _choose(state: State) -> None:
-    returned = "seed" not in st.session_state  # from another page, where its widgets are forgotten
+    state.usual = usual
+    returned = state.key("seed") not in st.session_state  # from another page, where the widgets are forgotten
+    back = returned and not st.query_params
+    state.restored = {**state.view, **_settings(state.asked, usual)} if back else {}
     if returned:
         state.uploads += 1  # the new uploader is empty, and means nothing by it
-    back = returned and not st.query_params
-    state.restored = {**state.view, **_settings(state.asked, state.usual)} if back else {}
-    by_hand = replace(state.asked, **{name: st.session_state[name] for name in _NAMES if name in st.session_state})
-    if by_hand != state.asked:
-        state.asked = by_hand
+    by_hand = state.by_hand
+    if by_hand != state.asked or not state.written:
+        state.asked, state.written = by_hand, True
         _write(state)
     elif not back:
-        linked = _linked(state.usual)
-        if linked.scene != state.asked.scene:
-            state.forget_own()
-        state.asked = linked
+        state.adopt(_linked(usual))
+    if not back:
+        state.view = {name: value for name, value in st.query_params.items() if name not in _NAMES}
+    _take_files(state)
+    return state
 
 
 _NAMES = tuple(each.name for each in fields(Asked))
