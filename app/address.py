@@ -1,6 +1,6 @@
 """What a link asks for that cannot be: taken out of the address before a widget trips over it, and told."""
 
-import math
+import re
 from collections.abc import Generator
 from contextlib import contextmanager
 
@@ -12,15 +12,23 @@ from app.ui.text import plain
 from app.views.explore import controls
 from app.views.paper.cost import controls as cost_controls
 
-#: Lowest and highest of every setting that is a number, on any page.
+#: Lowest and highest of every setting that is a whole number, on any page.
 NUMBERS = {
     **{key: (low, high) for key, (low, high, *_) in controls.RANGES.items()},
-    "t": (0, 100),
     "opacity": (0, 100),
+    "divide": (0, 100),
     "batch": cost_controls.BATCHES,
     "width": cost_controls.SIDES,
     "height": cost_controls.SIDES,
     "solve_steps": cost_controls.STEPS,
+}
+#: How the scrubber writes its other settings.
+FORMS = {
+    "t": r"\d{1,2}(\.\d+)?(e-\d+)?",
+    "pins": r"(\d{1,4}-\d{1,4})?(_(\d{1,4}-\d{1,4})?){0,3}",
+    "hatch": "true",
+    "loop": "true",
+    "speed": "0.25|0.5|2",
 }
 _LONGEST = 30
 
@@ -48,9 +56,14 @@ def _tell(place: DeltaGenerator) -> None:
 
 
 def fits(key: str, values: list[str]) -> bool:
-    """Whether the values of a setting in the address could be meant: none is empty, and a number is in its range."""
+    """Whether the values of a setting in the address could be meant: each is written as the page writes it.
+
+    None is empty; a whole number has no more than ten digits and is in its range.
+    """
     if not all(value.strip() for value in values):
         return False
+    if key in FORMS:
+        return all(re.fullmatch(FORMS[key], value) for value in values)
     return key not in NUMBERS or all(_within(value, *NUMBERS[key]) for value in values)
 
 
@@ -64,9 +77,5 @@ def sentence(dropped: dict[str, str]) -> str:
     )
 
 
-def _within(value: str, low: float, high: float) -> bool:
-    try:
-        number = float(value)
-    except ValueError:
-        return False
-    return math.isfinite(number) and low <= number <= high
+def _within(value: str, low: int, high: int) -> bool:
+    return re.fullmatch(r"[0-9]{1,10}", value) is not None and low <= int(value) <= high

@@ -26,12 +26,16 @@ LONGEST_QUEUE = 16
 
 @dataclass(frozen=True)
 class Solved:
-    """A picture, the network that segmented it, and how. judged: as `judged` gives it."""
+    """A picture, the network that segmented it, and how.
+
+    judged: as `judged` gives it. automatic: whether the network was picked for the picture.
+    """
 
     picture: Picture
     network: Loaded
     run: Run
     judged: Mapping[str, Judged] = field(default_factory=dict)
+    automatic: bool = False
 
 
 def picture(choice: Choice) -> Picture:

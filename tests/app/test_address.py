@@ -7,7 +7,7 @@ from playwright.sync_api import BrowserContext, expect
 from streamlit.testing.v1 import AppTest
 
 from app.address import NUMBERS, fits, sentence
-from app.views.explore.controls import FIRST_SEED
+from app.solving.gallery import OPENING
 from tests.app.browser import Server, Tab
 
 MAIN = Path(__file__).parents[2] / "app" / "main.py"
@@ -32,18 +32,18 @@ def test_a_number_that_is_none_gives_the_default_and_a_word(key: str, value: str
     (told,) = page.info
     assert f"{key}={value.strip()}" in told.value.replace("\\", "")
     assert "default is shown" in told.value
-    assert page.session_state["seed"] == FIRST_SEED
-    assert page.session_state["solved"].picture.key == f"street {FIRST_SEED}"
+    assert page.session_state["seed"] == OPENING.seed
+    assert page.session_state["explore"].drawn.picture.key == f"street {OPENING.seed}"
     assert page.query_params.get(key) is None
 
 
 def test_the_last_of_several_values_does_not_slip_through() -> None:
-    assert opened(seed=["5", "Infinity"]).session_state["seed"] == FIRST_SEED
+    assert opened(seed=["5", "Infinity"]).session_state["seed"] == OPENING.seed
 
 
 def test_empty_values_of_all_settings_at_once() -> None:
     page = opened(**dict.fromkeys(EXPLORE, ""))
-    assert page.session_state["solved"].picture.key == f"street {FIRST_SEED}"
+    assert page.session_state["explore"].drawn.picture.key == f"street {OPENING.seed}"
     (told,) = page.info
     assert "defaults are shown" in told.value
 
@@ -77,6 +77,16 @@ def test_each_number_has_its_ends(key: str) -> None:
         ("plain", "maybe", False),
         ("view", "foo", None),
         ("show", "toString", None),
+        ("class", "dragon", None),
+        ("seed", "1e3", OPENING.seed),
+        ("steps", "3.7", 4),
+        ("frames", "1_7", 17),
+        ("pins", "-", None),
+        ("pins", "1-2_3-4_5-6_7-8_9-10", None),
+        ("t", "0x1", None),
+        ("opacity", "4.5", None),
+        ("hatch", "yes", None),
+        ("speed", "3", None),
     ],
 )
 def test_an_option_there_is_not_gives_the_default_and_a_word(key: str, value: str, kept: object) -> None:

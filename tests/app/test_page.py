@@ -13,7 +13,6 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from app.solving.gallery import OPENING
-from app.views.explore.controls import FIRST_SEED
 from segnode import Predictor, SegNode
 from segnode.hub import reach
 from tests.app.reading import html
@@ -57,7 +56,7 @@ def test_opens_on_a_scene_with_its_trajectory_solved() -> None:
     page = AppTest.from_file(MAIN, default_timeout=60).run()
     assert errors(page) == []
     assert pill(page, OPENING.title)
-    run = page.session_state["solved"].run
+    run = page.session_state["explore"].drawn.run
     assert (len(run.times), run.nfe) == (17, 8)
     (scrubber,) = page.get("bidi_component")
     assert scrubber.proto.component_name == "scrubber"
@@ -110,12 +109,12 @@ def test_the_end_is_in_units_of_the_models_own_time(
     network.save_pretrained(tmp_path / "checkpoints" / "segnode-tiny")
     monkeypatch.setenv("SEGNODE_CHECKPOINTS", str(tmp_path / "checkpoints"))
     page = opened()
-    assert page.session_state["solved"].run.times[-1] == 2.0
+    assert page.session_state["explore"].drawn.run.times[-1] == 2.0
     with patch.object(Predictor, "trajectory", autospec=True, side_effect=Predictor.trajectory) as solve:
         page.select_slider(key="T").set_value("1.5").run()
-        assert page.session_state["solved"].run.times[-1] == 3.0
+        assert page.session_state["explore"].drawn.run.times[-1] == 3.0
         page.select_slider(key="T").set_value("1").run()
-        assert page.session_state["solved"].run.times[-1] == 2.0
+        assert page.session_state["explore"].drawn.run.times[-1] == 2.0
         assert solve.call_count == 1
     assert errors(page) == []
 
@@ -124,10 +123,10 @@ def test_next_shows_another_scene_and_a_known_one_is_not_solved_again() -> None:
     page = opened()
     with patch.object(Predictor, "trajectory", autospec=True, side_effect=Predictor.trajectory) as solve:
         page.button(key="next").click().run()
-        assert pill(page, str(FIRST_SEED + 1))
-        page.number_input(key="seed").set_value(FIRST_SEED).run()
+        assert pill(page, str(OPENING.seed + 1))
+        page.number_input[0].set_value(OPENING.seed).run()
         assert pill(page, OPENING.title)
-        assert opened().session_state["solved"].picture.key == page.session_state["solved"].picture.key
+        assert opened().session_state["explore"].drawn.picture.key == page.session_state["explore"].drawn.picture.key
         assert solve.call_count == 1
     assert errors(page) == []
 
@@ -138,7 +137,7 @@ def test_a_link_opens_the_same_view() -> None:
     assert pill(page, "100007")
     assert pill(page, "heun · 3 steps · to 1.5 T")
     assert (fact(page, "solver"), fact(page, "steps"), fact(page, "frames")) == ("heun", "3", "9")
-    assert page.session_state["solved"].run.times[-1] == 1.5
+    assert page.session_state["explore"].drawn.run.times[-1] == 1.5
     assert page.select_slider(key="t").value == "0.75"
 
 
@@ -147,7 +146,7 @@ def test_a_nonsensical_link_opens_the_first_view() -> None:
     assert errors(page) == []
     assert pill(page, OPENING.title)
     assert (fact(page, "solver"), fact(page, "steps"), fact(page, "frames")) == ("midpoint", "4", "17")
-    assert page.session_state["solved"].run.times[-1] == 1.0
+    assert page.session_state["explore"].drawn.run.times[-1] == 1.0
 
 
 def test_ones_own_picture_has_no_truth_and_stays_in_its_session() -> None:
@@ -162,7 +161,7 @@ def test_ones_own_picture_has_no_truth_and_stays_in_its_session() -> None:
         sent(opened(), png(), "mine.png")
         assert solve.call_count == 1
     page.button(key="next").click().run()
-    assert pill(page, str(FIRST_SEED + 1))
+    assert pill(page, str(OPENING.seed + 1))
     assert "IoU at t" in html(page)
 
 
@@ -221,8 +220,8 @@ def test_a_name_the_hub_cannot_give_is_told_and_the_last_model_stays(
     assert "Hub" in sentence
     assert "IoU at t" in html(page)
     page.button(key="next").click().run()
-    assert pill(page, str(FIRST_SEED + 1))
-    assert page.session_state["solved"].picture.key == f"street {FIRST_SEED + 1}"
+    assert pill(page, str(OPENING.seed + 1))
+    assert page.session_state["explore"].drawn.picture.key == f"street {OPENING.seed + 1}"
     page.text_input(key="hub").set_value("").run()
     assert errors(page) == []
 
@@ -238,7 +237,7 @@ def test_a_model_of_the_hub_is_loaded_on_enter_and_its_commit_shown(
     words = page.caption[-1].value.replace("\\", "")
     assert "someone/tiny on the Hub at commit 0123456789ab" in words
     assert "few thousand" not in words
-    assert pill(page, "from the Hub")
+    assert pill(page, "Model **someone/tiny")
 
 
 @pytest.mark.parametrize(

@@ -18,12 +18,13 @@ export function readText(key) {
   return new URLSearchParams(location.search).get(key) ?? "";
 }
 
-// Put settings into the address; an empty text takes one out.
-export function writeSettings(settings) {
+// Put settings into the address; an empty text takes one out. asEntry: whether Back is to lead to what was there.
+export function writeSettings(settings, asEntry = false) {
   const address = new URL(location);
   for (const [key, value] of Object.entries(settings)) {
     if (value === "") address.searchParams.delete(key);
     else address.searchParams.set(key, value);
   }
-  history.replaceState(history.state, "", address);
+  if (address.href === location.href) return;
+  history[asEntry ? "pushState" : "replaceState"](history.state, "", address);
 }

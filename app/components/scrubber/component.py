@@ -1,6 +1,7 @@
 """The component of this folder, and what it is sent."""
 
 import hashlib
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,21 +26,16 @@ _mount = linking.component(Path(__file__).parent)
 
 
 @st.fragment
-def show(solved: Solved) -> None:
-    """Let a person move through a solve. The view they come to rest at is kept in the page's address."""
-    known("view", LAYOUTS)
-    known("show", SHOWN)
-    known("left", SOURCES)
-    known("right", SOURCES)
-    _mount(data=payload(solved), key=_KEY, on_place_change=_keep_view)
+def show(solved: Solved, keep: Callable[[Mapping[str, object]], None], restored: Mapping[str, str]) -> None:
+    """Let a person move through a solve. The view they come to rest at is kept in the page's address.
 
-
-def _keep_view() -> None:
-    for name, value in st.session_state[_KEY]["place"].items():
-        if value == "":
-            st.query_params.pop(name, None)
-        else:
-            st.query_params[name] = str(value)
+    keep: called with that view. restored: what the browser is to put back into its address, as no choice of its own.
+    """
+    for name, options in (("view", LAYOUTS), ("show", SHOWN), ("left", SOURCES), ("right", SOURCES)):
+        known(name, options)
+    known("class", solved.network.classes.names)
+    data = payload(solved) | {"restored": dict(restored)}
+    _mount(data=data, key=_KEY, on_place_change=lambda: keep(st.session_state[_KEY]["place"]))
 
 
 def payload(solved: Solved) -> dict[str, Any]:
@@ -52,6 +48,7 @@ def payload(solved: Solved) -> dict[str, Any]:
         "picture": picture.key,
         "title": picture.title,
         "file": picture.stem,
+        "own": not picture.shared,
         "width": columns,
         "height": rows,
         "photo": photo(picture.detail),

@@ -46,8 +46,9 @@ const ACTIONS = {
   back: (scrubber) => scrubber.step(-1),
   forward: (scrubber) => scrubber.step(1),
   play: (scrubber) => scrubber.togglePlay(),
-  speed: ({ state }) => (state.speed = SPEEDS[(SPEEDS.indexOf(state.speed) + 1) % SPEEDS.length]),
-  loop: ({ state }) => (state.looping = !state.looping),
+  speed: (scrubber) => scrubber.change({ speed: SPEEDS[(SPEEDS.indexOf(scrubber.state.speed) + 1) % SPEEDS.length] }),
+  loop: (scrubber) => scrubber.change({ looping: !scrubber.state.looping }),
+  copy: (scrubber) => scrubber.copyLink(),
   find: (scrubber) => scrubber.findChange(),
   save: ({ find, fileName }) => {
     const canvas = find(".over canvas"), { opacity } = getComputedStyle(canvas);

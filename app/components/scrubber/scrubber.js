@@ -1,6 +1,7 @@
 // Move through one solve: any depth of it is drawn at once. Nothing here asks the server anything; it is only told
 // where a person came to rest, so that a link can hold the view.
 
+import { writeSettings } from "../kit/address.js";
 import { placeAtPixel } from "../kit/canvas.js";
 import { cssColour } from "../kit/colours.js";
 import { elements, setText } from "../kit/dom.js";
@@ -60,11 +61,17 @@ class Scrubber {
     this.#pins = new Pins(root, (pixel) => this.unpin(pixel));
     this.#sidePanel = new SidePanel(root, this.state, (changes) => {
       Object.assign(this.state, changes);
+      if ("held" in changes) {
+        this.state.className = this.solve.data.names[changes.held] ?? "";
+        this.#rest.restart();
+      }
       this.#arrangeKey();
       this.#frames.request();
     });
     this.#guide = new Guide(this);
     listen(this);
+    const follow = () => (root.isConnected ? this.#follow() : removeEventListener("popstate", follow));
+    addEventListener("popstate", follow);
     if (innerWidth < NARROW) for (const name of ["view", "facts"]) this.find(`.${name}`).open = false;
     new ResizeObserver(() => this.curve?.resize()).observe(this.find(".curve"));
     new ResizeObserver(() => this.decidedChart?.resize()).observe(this.find(".decided"));
@@ -73,7 +80,36 @@ class Scrubber {
   // A message of the server: nothing is new in it but, perhaps, the solve.
   update(data, setStateValue) {
     this.#setStateValue = setStateValue;
+    if (this.#solveId === null && Object.keys(data.restored).length) {
+      writeSettings(data.restored);
+      Object.assign(this.state, readView());
+      updateButtons(this);
+    }
     if (this.#solveId !== data.id) this.#load(data).catch((error) => this.#fail(error));
+  }
+
+  // Back or Forward: the view is what the address says now. Another solve, if it asks for one, comes from the server.
+  #follow() {
+    const { state, solve } = this, { time } = state;
+    if (!solve) return;
+    this.playback.stop();
+    Object.assign(state, new State(), readView());
+    state.time = Math.min(state.time ?? time, solve.data.until);
+    if (!solve.truth) this.#leaveTruth();
+    this.#singleOut();
+    this.#sidePanel.load(solve);
+    this.#arrange();
+    this.#pins.load(solve, state.pins, state.time);
+    this.draw();
+    updateButtons(this);
+    this.#rest.restart(); // not at once: Streamlit, which hears of Back too, would still send the address of before
+  }
+
+  // Find the class that is singled out among those of the present solve.
+  #singleOut() {
+    const { state, solve } = this, id = solve.data.names.indexOf(state.className);
+    state.held = state.single = id < 0 ? null : id;
+    if (id < 0) state.className = "";
   }
 
   // Take in a solve. The picture of before stays until the new one is ready.
@@ -90,7 +126,7 @@ class Scrubber {
     state.pins = pins;
     state.lit = null;
     if (!solve.truth) this.#leaveTruth();
-    if (state.held >= data.names.length) state.held = state.single = null;
+    this.#singleOut();
     for (const image of this.root.querySelectorAll(".pane img")) image.src = data.photo;
     document.documentElement.style.setProperty("--aspect", data.width / data.height); // the page is laid out by it too
     this.#painters = ["left", "over"].map((pane) => new Painter(this.find(`.${pane} canvas`), data));
@@ -307,6 +343,16 @@ class Scrubber {
     const pixel = findChange(this.solve, this.state.pins);
     if (pixel) this.pin(pixel);
     else this.#tell("No other pixel changes its label.");
+  }
+
+  async copyLink() {
+    writeView(this.state);
+    try {
+      await navigator.clipboard.writeText(location.href);
+      this.#tell(this.solve.data.own ? "Link copied. It does not hold your own picture." : "Link copied.");
+    } catch {
+      this.#tell("This browser lets no page copy: take the link from its address bar.");
+    }
   }
 
   // A sentence over the picture, for a while.

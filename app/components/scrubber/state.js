@@ -16,7 +16,8 @@ export class State {
   hatch = false; // stripes on uncertain pixels
   divide = 0.5; // where the divider stands, 0 to 1
   single = null; // the class that alone is in colour, or null
-  held = null; // the class that stays so when the pointer leaves the legend, or null
+  className = ""; // of the class that stays so when the pointer leaves the legend, or empty
+  held = null; // its number in the present solve, or null
   lit = null; // the moment of Decided (decided.js) whose pixels alone are in colour, or null
   pointed = null; // the pixel [x, y] under the pointer or the keyboard's cursor, or null
   pins = []; // pinned pixels [x, y]; the place in the list is the pin's number less one, null where none has it

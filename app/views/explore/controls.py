@@ -1,87 +1,60 @@
-"""What the person asks for: a quiet row of controls, read into one frozen `Choice`.
-
-Every setting but an uploaded picture is kept in the page's address, so that a link opens the same view again.
-"""
+"""A quiet row of controls. Each pill names what is drawn; what it opens shows what is chosen."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from app.solving.choice import Automatic, Choice, OnHub
-from app.solving.gallery import OPENING, Photograph, Street, street
+from app.solving.gallery import PHOTOGRAPHED, Photograph, Street, photograph, street
+from app.solving.pictures import Picture
+from app.solving.store import Solved
 from app.solving.wording import METHODS, PICKS, described
 from app.ui.choosing import known
 from app.ui.text import plain
 from app.views.explore import gallery
+from app.views.explore.state import Asked, State, current, mask_key
 from segnode import SolverConfig
 from segnode.config import FIXED_METHODS
 from segnode.data.decode import ENDINGS
 from segnode.data.uploads import LARGEST_BYTES
 from segnode.hub import Entry, summary
 
-FIRST_SEED = OPENING.seed
 UPLOAD_MB = LARGEST_BYTES // 2**20
 
-#: Lowest, highest, default and step of what is a number.
-RANGES = {
-    "seed": (0, 999_999_999, FIRST_SEED, 1),
-    "steps": (1, 32, 4, 1),
-    "frames": (5, 65, 17, 4),
-}
+#: Lowest, highest and step of what is a whole number.
+RANGES = {"seed": (0, 999_999_999, 1), "steps": (1, 32, 1), "frames": (5, 65, 4)}
 #: Where the solve may end, in multiples of the T the network was trained for.
 ENDS = tuple(f"{quarter / 4:g}" for quarter in range(1, 13))
 TOLERANCES = ("1e-1", "1e-2", "1e-3", "1e-4", "1e-5")
 AUTOMATIC = "automatic"
-FIRST_METHOD, FIRST_TOLERANCE, FIRST_END = "midpoint", "1e-3", "1"
 #: An adaptive solve that needs more is given up, with a sentence.
 MAX_EVALUATIONS = 600
 
 
-def read(entries: Sequence[Entry]) -> Choice:
-    """Draw the controls, side by side where the caller has them, and read them. entries: the bundled checkpoints."""
-    seed, upload, mask = _scene()
-    checkpoint = _model(entries)
-    solver, until = _solver()
-    frames, plain_player = _frames()
-    return Choice(seed, upload, mask, checkpoint, solver, until, frames, plain_player, gallery.chosen())
+@dataclass(frozen=True)
+class Labels:
+    """What the pills say."""
+
+    scene: str
+    model: str
+    solver: str
+    frames: str
 
 
-def _frames() -> tuple[int, bool]:
+def check(entries: Sequence[Entry]) -> None:
+    """Take out of the address what is none of the options. entries: the bundled checkpoints."""
     known("plain", ("true", "false", "True", "False"))
-    with st.popover(f"Frames **{_number('frames')}**", key="pill-frames"):
-        frames = st.slider("Frames", *RANGES["frames"], key="frames", bind="query-params")
-        st.caption("For downloads and the plain player. All come from one solve: more cost next to nothing.")
-        plain_player = st.toggle("Plain player", key="plain", bind="query-params")
-        st.caption("The same content, drawn by the server a frame at a time, where the browser cannot.")
-    return frames, plain_player
+    known("picture", [picture.name for picture in PHOTOGRAPHED])
+    for key, options in (("solver", METHODS), ("tolerance", TOLERANCES), ("T", ENDS)):
+        known(key, options)
+    if names := models(entries):
+        known("model", names)
 
 
-def _scene() -> tuple[int, UploadedFile | None, UploadedFile | None]:
-    uploader = f"upload-{st.session_state.get('uploads', 0)}"
-    shown = "your picture" if st.session_state.get(uploader) else _picture_name()
-    with st.popover(f"Scene **{shown}**", key="pill-scene"):
-        seed = st.number_input(
-            "Seed of a generated street", *RANGES["seed"], key="seed", bind="query-params", on_change=_forget_upload
-        )
-        st.caption(
-            "Every seed draws another street and its exact labels. Scenes 100000 and up were never used in training."
-        )
-        upload = st.file_uploader("Your own picture", list(ENDINGS), key=uploader, max_upload_size=UPLOAD_MB)
-        mask = None
-        if upload is not None:
-            # A mask is of one picture: with another, the uploader is a new and empty one.
-            mask = st.file_uploader(
-                "Its ground truth", ["png"], key=f"mask-{upload.file_id}", max_upload_size=UPLOAD_MB
-            )
-            st.caption(
-                "Optional: a palette or grey PNG of the picture's size, each value the number of a class of the model,"
-                " from 0; 255 is not counted."
-            )
-        st.caption("It stays in the memory of this session: it is not stored, and no link to this page holds it.")
-    gallery.offer(_from_gallery)
-    st.button("Next scene", icon=":material/skip_next:", key="next", on_click=_next_scene)
-    return seed, upload, mask
+def usual(entries: Sequence[Entry]) -> Asked:
+    """What is chosen where nobody chose."""
+    return Asked(model=(*models(entries), "")[0])
 
 
 def models(entries: Sequence[Entry]) -> tuple[str, ...]:
@@ -90,100 +63,150 @@ def models(entries: Sequence[Entry]) -> tuple[str, ...]:
     return ((AUTOMATIC,) if several else ()) + tuple(entry.name for entry in entries)
 
 
-def _model(entries: Sequence[Entry]) -> Entry | OnHub | Automatic | None:
-    names = models(entries)
-    shown = "from the Hub" if _text("hub") else _option("model", names, names[0] if names else "none")
-    with st.popover(f"Model **{plain(shown)}**", key="pill-model"):
-        chosen = None
-        if names:
-            known("model", names)
-            lines = {entry.name: described(entry, summary(entry.folder)) for entry in entries}
-            name = st.radio(
-                "Bundled",
-                names,
-                captions=[lines.get(name, PICKS) for name in names],
-                key="model",
-                bind="query-params",
-                on_change=_forget_hub,
+def choice(state: State, entries: Sequence[Entry]) -> Choice:
+    """What is chosen, for the solve."""
+    asked, own = state.asked, state.own
+    picture, mask = (None, None) if own is None else (own.picture, own.mask)
+    solver = {"method": asked.solver, "steps": asked.steps}
+    if asked.solver not in FIXED_METHODS:
+        tolerance = float(asked.tolerance)
+        solver = {"method": asked.solver, "rtol": tolerance, "atol": tolerance, "max_evaluations": MAX_EVALUATIONS}
+    return Choice(
+        seed=asked.seed,
+        upload=picture,
+        mask=mask,
+        checkpoint=_checkpoint(asked, entries),
+        solver=SolverConfig.from_dict(solver),
+        until=float(asked.T),
+        frames=asked.frames,
+        plain=asked.plain,
+        photograph=photograph(asked.picture),
+    )
+
+
+def _checkpoint(asked: Asked, entries: Sequence[Entry]) -> Entry | OnHub | Automatic | None:
+    if name := asked.hub.strip():
+        return OnHub(name, asked.revision.strip() or None)
+    return bundled(asked.model, entries)
+
+
+def bundled(name: str, entries: Sequence[Entry]) -> Entry | Automatic | None:
+    """The bundled checkpoint of a name, or the choice among them; None where there is none at all."""
+    if name == AUTOMATIC:
+        return Automatic(tuple(entry for entry in entries if entry.automatic))
+    return next((entry for entry in entries if entry.name == name), None)
+
+
+def labels(drawn: Solved) -> Labels:
+    """What the pills say of what is drawn."""
+    run, network = drawn.run, drawn.network
+    end = float(run.times[-1]) / network.predictor.model.until
+    solver = _solver_label(run.solver.method, run.solver.steps, f"{run.solver.rtol:.0e}", end)
+    model = f"{AUTOMATIC}: {network.name}" if drawn.automatic else network.name
+    return Labels(picture_name(drawn.picture), model, solver, str(len(run.times)))
+
+
+def awaited(asked: Asked, model: str) -> Labels:
+    """What the pills say before anything is drawn. model: the name of the one that is to come."""
+    item = photograph(asked.picture) or street(asked.seed)
+    solver = _solver_label(asked.solver, asked.steps, asked.tolerance, float(asked.T))
+    return Labels(item.title if item else str(asked.seed), model, solver, str(asked.frames))
+
+
+def picture_name(picture: Picture) -> str:
+    """A few words for a picture: what the gallery calls it, a street's seed, or that it is the person's own."""
+    kind, _, name = picture.key.partition(" ")
+    if not picture.shared:
+        return "your picture"
+    item = street(int(name)) if kind == "street" else None
+    return item.title if item else name if kind == "street" else picture.title
+
+
+def _solver_label(method: str, steps: int, tolerance: str, end: float) -> str:
+    adaptive = method not in FIXED_METHODS
+    effort = f"tolerance {tolerance.replace('e-0', 'e-')}" if adaptive else f"{steps} step{'s'[: steps > 1]}"
+    return f"{method} · {effort}" + (f" · to {end:g} T" if f"{end:g}" != "1" else "")
+
+
+def draw(state: State, entries: Sequence[Entry], said: Labels) -> None:
+    """Draw the pills, side by side where the caller has them. said: what stands on them."""
+    _scene(state, said.scene)
+    _model(state, entries, said.model)
+    _solver(state, said.solver)
+    with st.popover(f"Frames **{said.frames}**", key="pill-frames"):
+        low, high, step = RANGES["frames"]
+        st.slider("Frames", low, high, step=step, key=state.widget("frames"))
+        st.caption("For downloads and the plain player. All come from one solve: more cost next to nothing.")
+        st.toggle("Plain player", key=state.widget("plain"))
+        st.caption("The same content, drawn by the server a frame at a time, where the browser cannot.")
+
+
+def _scene(state: State, said: str) -> None:
+    low, high, step = RANGES["seed"]
+    with st.popover(f"Scene **{plain(said)}**", key="pill-scene"):
+        st.number_input(
+            "Seed of a generated street", low, high, step=step, key=state.widget("seed"), on_change=_show_street
+        )
+        st.caption(
+            "Every seed draws another street and its exact labels. Scenes 100000 and up were never used in training."
+        )
+        st.file_uploader("Your own picture", list(ENDINGS), key=state.uploader, max_upload_size=UPLOAD_MB)
+        if state.own is not None:
+            st.file_uploader("Its ground truth", ["png"], key=mask_key(state.own), max_upload_size=UPLOAD_MB)
+            st.caption(
+                "Optional: a palette or grey PNG of the picture's size, each value the number of a class of the model,"
+                " from 0; 255 is not counted."
             )
-            by_name = {entry.name: entry for entry in entries}
-            candidates = tuple(entry for entry in entries if entry.automatic)
-            chosen = by_name.get(name, Automatic(candidates))
-        hub = st.text_input("Or any on the Hugging Face Hub", key="hub", placeholder="owner/name", bind="query-params")
-        revision = st.text_input("Its revision", key="revision", placeholder="main", bind="query-params")
+        st.caption(
+            "It stays in the memory of this session, also while you look at another page: it is not stored, and no link"
+            " to this page holds it."
+        )
+    gallery.offer(_from_gallery)
+    st.button("Next scene", icon=":material/skip_next:", key="next", on_click=_next_scene)
+
+
+def _model(state: State, entries: Sequence[Entry], said: str) -> None:
+    with st.popover(f"Model **{plain(said)}**", key="pill-model"):
+        if names := models(entries):
+            lines = {entry.name: described(entry, summary(entry.folder)) for entry in entries}
+            captions = [lines.get(name, PICKS) for name in names]
+            st.radio("Bundled", names, captions=captions, key=state.widget("model"), on_change=use_bundled)
+        st.text_input("Or any on the Hugging Face Hub", key=state.widget("hub"), placeholder="owner/name")
+        st.text_input("Its revision", key=state.widget("revision"), placeholder="main")
         st.caption("Loaded on Enter: safetensors only, checked against their SHA-256. Empty it to come back.")
-    return OnHub(hub.strip(), revision.strip() or None) if hub.strip() else chosen
 
 
-def _solver() -> tuple[SolverConfig, float]:
-    for key, options in (("solver", METHODS), ("tolerance", TOLERANCES), ("T", ENDS)):
-        known(key, options)
-    method = _option("solver", METHODS, FIRST_METHOD)
-    steps, tolerance = _number("steps"), _option("tolerance", TOLERANCES, FIRST_TOLERANCE)
-    end = _option("T", ENDS, FIRST_END)
-    effort = f"{steps} step{'s'[: steps > 1]}" if method in FIXED_METHODS else f"tolerance {tolerance}"
-    beyond = "" if end == FIRST_END else f" · to {end} T"
-    with st.popover(f"Solver **{plain(method)} · {effort}{beyond}**", key="pill-solver"):
-        dial = st.container()
-        until = float(st.select_slider("Solve until, in T", ENDS, FIRST_END, key="T", bind="query-params"))
+def _solver(state: State, said: str) -> None:
+    with st.popover(f"Solver **{plain(said)}**", key="pill-solver"):
+        if state.asked.solver in FIXED_METHODS:
+            low, high, step = RANGES["steps"]
+            st.slider("Steps from 0 to the end", low, high, step=step, key=state.widget("steps"))
+        else:
+            st.select_slider("Tolerance of a step", TOLERANCES, key=state.widget("tolerance"))
+        st.select_slider("Solve until, in T", ENDS, key=state.widget("T"))
         st.caption(
             "T is where the network was trained to end. Beyond it the flow goes on, but training never went there."
         )
-        first = list(METHODS).index(FIRST_METHOD)
-        method = st.radio("Solver", METHODS, first, captions=list(METHODS.values()), key="solver", bind="query-params")
-        if method in FIXED_METHODS:
-            steps = dial.slider("Steps from 0 to the end", *RANGES["steps"], key="steps", bind="query-params")
-            return SolverConfig.from_dict({"method": method, "steps": steps}), until
-        tolerance = dial.select_slider(
-            "Tolerance of a step", TOLERANCES, FIRST_TOLERANCE, key="tolerance", bind="query-params"
-        )
-        tight = {"rtol": float(tolerance), "atol": float(tolerance), "max_evaluations": MAX_EVALUATIONS}
-        return SolverConfig.from_dict({"method": method, **tight}), until
-
-
-# A pill names its setting before the widget inside it is drawn: from this session, or on the first run the address.
-
-
-def _number(key: str) -> int:
-    low, high, first, _ = RANGES[key]
-    typed = _text(key)
-    return int(typed) if typed.isdecimal() and len(typed) < 10 and low <= int(typed) <= high else first
-
-
-def _option(key: str, options: Sequence[str] | dict[str, str], first: str) -> str:
-    return typed if (typed := _text(key)) in options else first
-
-
-def _text(key: str) -> str:
-    return str(st.session_state.get(key, st.query_params.get(key, ""))).strip()
+        st.radio("Solver", METHODS, captions=list(METHODS.values()), key=state.widget("solver"))
 
 
 def _next_scene() -> None:
-    st.session_state["seed"] = (_number("seed") + 1) % (RANGES["seed"][1] + 1)
-    _forget_upload()
-
-
-def _picture_name() -> str:
-    """What the gallery calls the picture in the address, or else its seed."""
-    item = gallery.chosen() or street(_number("seed"))
-    return plain(item.title) if item else str(_number("seed"))
+    _show_street(seed=(current().asked.seed + 1) % (RANGES["seed"][1] + 1))
 
 
 def _from_gallery(item: Street | Photograph) -> None:
-    _forget_upload()
     if isinstance(item, Street):
-        st.session_state["seed"] = item.seed
+        _show_street(seed=item.seed)
     else:
-        gallery.show(item)
+        _show_street(picture=item.name)
 
 
-def _forget_upload() -> None:
-    """The seed's scene is to be shown. A file uploader is emptied by giving it another key."""
-    gallery.show(None)
-    count = st.session_state.get("uploads", 0)
-    if st.session_state.get(f"upload-{count}"):
-        st.session_state["uploads"] = count + 1
+def _show_street(**chosen: str | int) -> None:
+    """The seed's scene is to be shown, or what is chosen."""
+    current().choose(**{"picture": ""} | chosen)
+    current().forget_own()
 
 
-def _forget_hub() -> None:
-    st.session_state["hub"] = ""
+def use_bundled() -> None:
+    """The model that is chosen among the bundled ones is meant."""
+    current().choose(hub="")

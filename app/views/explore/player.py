@@ -9,8 +9,9 @@ from app.solving.wording import about
 from app.ui import theme
 from app.ui.text import plain
 from app.views.explore import error_curve, panels
+from app.views.explore.state import current
 
-#: The frame shown first, as a share of them: late enough to see something, early enough to see it unfinished.
+#: The frame shown first, as a share of T: late enough to see something, early enough to see it unfinished.
 OPENS_AT = 0.25
 OPACITY = 0.6
 
@@ -41,15 +42,19 @@ def show(solved: Solved) -> None:
 
 
 def _time(run: Run) -> int:
-    """The slider, and the frame it stands on."""
+    """The slider, and the frame it stands on: the one nearest to the time in the address."""
     names = run.names
-    first = names[round(OPENS_AT * (len(names) - 1))]
+    asked = float(st.query_params.get("t", OPENS_AT * run.times[-1]))
+    st.session_state["t"] = names[abs(run.times - asked).argmin()]
     with st.container(horizontal=True, key="time", vertical_alignment="center", gap="small"):
-        chosen = st.select_slider(
-            "Solve time t", names, first, key="t", bind="query-params", label_visibility="collapsed"
-        )
+        chosen = st.select_slider("Solve time t", names, key="t", on_change=_keep_time, label_visibility="collapsed")
         st.html(f"<p>t = {chosen}</p>")
     return names.index(chosen)
+
+
+def _keep_time() -> None:
+    st.query_params["t"] = st.session_state["t"]
+    current().view["t"] = st.session_state["t"]
 
 
 def _curve_in_words(run: Run, frame: int) -> str:

@@ -1,6 +1,6 @@
 """Explore: one picture, one solve, time under the hand."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app.components.scrubber import component as scrubber
 from app.solving import networks, store
-from app.solving.choice import Choice
+from app.solving.choice import Automatic, Choice, OnHub
 from app.solving.networks import Loaded
 from app.solving.notice import NO_TRUTH, notice, picked
 from app.solving.pictures import Picture
@@ -17,43 +17,97 @@ from app.solving.store import Solved
 from app.ui import glossary
 from app.ui.text import plain
 from app.views.explore import controls, downloads, player
+from app.views.explore.state import Asked, State, follow, keep_view
 from segnode.errors import SegNodeError
 from segnode.familiarity import Judged
+from segnode.hub import Entry
 
 T = TypeVar("T")
 
 
 def page() -> None:
-    """The whole view. What cannot be had is told in a sentence, and what was there before stays."""
+    """The whole view. What cannot be had is told in a sentence, and what was there before stays.
+
+    The pills stand above what they name, so they are drawn after it; on the first visit, before the first solve.
+    """
     with st.container(key="working"):
         working = st.empty()
     notices = st.container(key="notices")
-    entries = _or_last(notices, "entries", networks.checkpoints) or ()
+    entries = _told(notices, networks.checkpoints) or ()
+    controls.check(entries)
+    state = follow(controls.usual(entries))
     row = st.container(horizontal=True, key="controls", gap="xsmall", vertical_alignment="center")
-    with row:
-        choice = controls.read(entries)
     honest = st.container(key="honest")
     preview = st.empty()
-    picture = _or_last(notices, "picture", lambda: store.picture(choice))
-    network = _or_last(notices, "network", lambda: _network(choice, picture, working))
-    if picture is not None and network is not None:
-        judged = store.judged(choice.checkpoint, picture)
-        picture = _with_truth(notices, picture, choice, network)
-        if "solved" not in st.session_state:
-            _bare(preview.container(key="preview"), picture, "about to be segmented")
-        _or_last(notices, "solved", lambda: _solved(choice, picture, network, judged, working))
-        preview.empty()
-    working.empty()
-    shown: Solved | None = st.session_state.get("solved")
-    if shown is not None:
+    said = None
+    if state.drawn is None:
+        said = controls.awaited(state.asked, _expected(state.asked, entries))
         with row:
-            downloads.offer(shown.picture, shown.run, shown.network.classes)
-        _show_notice(honest, shown)
-        (player if choice.plain else scrubber).show(shown)
-    elif picture is not None:
-        with st.container(key="unsolved"):
-            _bare(st.container(), picture, "not segmented")
-            st.caption("No model, so no segmentation yet: choose one under Model.")
+            controls.draw(state, entries, said)
+    _solve(state, entries, notices, preview, working)
+    working.empty()
+    shown = state.drawn
+    if shown is None:
+        if state.picture is not None:
+            with st.container(key="unsolved"):
+                _bare(st.container(), state.picture, "not segmented")
+                st.caption("No model, so no segmentation yet: choose one under Model.")
+        return
+    drawn = controls.labels(shown)
+    if said is None:
+        with row:
+            controls.draw(state, entries, drawn)
+    elif said != drawn:
+        st.rerun()
+    with row:
+        downloads.offer(shown.picture, shown.run, shown.network.classes)
+    _show_notice(honest, shown)
+    if state.asked.plain:
+        player.show(shown)
+    else:
+        scrubber.show(shown, keep_view, state.restored)
+
+
+def _solve(
+    state: State, entries: Sequence[Entry], notices: DeltaGenerator, preview: DeltaGenerator, working: DeltaGenerator
+) -> None:
+    """Bring what is drawn to what is chosen, as far as it can be had."""
+    choice = controls.choice(state, entries)
+    picture = state.picture = _told(notices, lambda: store.picture(choice)) or state.picture
+    found = _told(notices, lambda: _network(choice.checkpoint, picture, working))
+    if found is None and isinstance(choice.checkpoint, OnHub):
+        _way_out(notices, state)
+        if state.network is None:
+            checkpoint = controls.bundled(state.asked.model, entries)
+            found = _told(notices, lambda: _network(checkpoint, picture, working))
+    network = state.network = found or state.network
+    if picture is None or network is None:
+        return
+    marked = _told(notices, lambda: store.with_truth(picture, choice, network.classes)) or picture
+    if state.drawn is None:
+        _bare(preview.container(key="preview"), picture, "about to be segmented")
+    judged = store.judged(choice.checkpoint, picture)
+    automatic = found is not None and isinstance(choice.checkpoint, Automatic)
+    state.drawn = _told(notices, lambda: _solved(choice, marked, network, judged, automatic, working)) or state.drawn
+    preview.empty()
+
+
+def _way_out(notices: DeltaGenerator, state: State) -> None:
+    """A button that leaves a model of the Hub that cannot be had."""
+    if state.usual.model:
+        with notices:
+            st.button(f"Use {plain(state.asked.model)} instead", key="way-out", on_click=controls.use_bundled)
+
+
+def _expected(asked: Asked, entries: Sequence[Entry]) -> str:
+    """What the model is likely to be called, as its pill has it."""
+    if asked.hub:
+        return asked.hub
+    if asked.model == controls.AUTOMATIC and not asked.picture:
+        automatic = controls.bundled(asked.model, entries)
+        if isinstance(automatic, Automatic):
+            return f"{asked.model}: {networks.for_streets(automatic).name}"
+    return asked.model or "none"
 
 
 def _bare(place: DeltaGenerator, picture: Picture, state: str) -> None:
@@ -75,46 +129,42 @@ def _show_notice(place: DeltaGenerator, shown: Solved) -> None:
         place.info(words, icon=":material/info:")
 
 
-def _or_last(notices: DeltaGenerator, name: str, make: Callable[[], T | None]) -> T | None:
-    """What `make` gives, kept for this session as `name`; where it fails, its sentence and what was kept before."""
+def _told(notices: DeltaGenerator, make: Callable[[], T | None]) -> T | None:
+    """What `make` gives; None where it fails, with its sentence."""
     try:
-        made = make()
+        return make()
     except SegNodeError as error:
         notices.error(plain(str(error)), icon=":material/error:")
-        made = None
-    if made is not None:
-        st.session_state[name] = made
-    return st.session_state.get(name)
-
-
-def _with_truth(notices: DeltaGenerator, picture: Picture, choice: Choice, network: Loaded) -> Picture:
-    try:
-        return store.with_truth(picture, choice, network.classes)
-    except SegNodeError as error:
-        notices.error(plain(str(error)), icon=":material/error:")
-        return picture
-
-
-def _network(choice: Choice, picture: Picture | None, working: DeltaGenerator) -> Loaded | None:
-    if choice.checkpoint is None:
         return None
-    if st.session_state.get("loaded") != choice.checkpoint:
+
+
+def _network(
+    checkpoint: Entry | OnHub | Automatic | None, picture: Picture | None, working: DeltaGenerator
+) -> Loaded | None:
+    if checkpoint is None:
+        return None
+    if st.session_state.get("loaded") != checkpoint:
         working.progress(0.0, "Loading the model")
 
     def on_progress(share: float | None) -> None:
         waiting = "Waiting for another solve"
         working.progress(share or 0.0, waiting if share is None else "Looking which model knows this picture")
 
-    found = store.network(choice.checkpoint, picture, on_progress)
-    st.session_state["loaded"] = choice.checkpoint
+    found = store.network(checkpoint, picture, on_progress)
+    st.session_state["loaded"] = checkpoint
     return found
 
 
 def _solved(
-    choice: Choice, picture: Picture, network: Loaded, judged: Mapping[str, Judged], working: DeltaGenerator
+    choice: Choice,
+    picture: Picture,
+    network: Loaded,
+    judged: Mapping[str, Judged],
+    automatic: bool,
+    working: DeltaGenerator,
 ) -> Solved:
     def on_progress(share: float | None) -> None:
         working.progress(share or 0.0, "Waiting for another solve" if share is None else f"Solving: {share:.0%}")
 
     found = store.solved(picture, network, choice.solver, choice.frames, on_progress, choice.until)
-    return replace(found, judged=judged)
+    return replace(found, judged=judged, automatic=automatic)

@@ -56,7 +56,8 @@ def _choice(records: Mapping[str, ErrorRecord]) -> tuple[ErrorRecord, Kind]:
 
 
 def _average(record: ErrorRecord, kind: Kind, ink: theme.Ink) -> None:
-    solved = st.session_state.get("solved")
+    explored = st.session_state.get("explore")
+    solved = explored.drawn if explored else None
     figure = figures.average_curve(record, kind, solved.run if solved else None, ink)
     start, end = (averages.error(record, kind, depth) for depth in (0.0, record.times[-1]))
     direction = trend(record.truth.mean if kind == "pictures" else record.truth.dataset)

@@ -15,7 +15,7 @@ from segnode.checkpoint import load
 from segnode.data.classes import CAMVID
 from segnode.data.vocabularies import SCENES
 from segnode.familiarity import Familiarity, save
-from tests.app.test_page import errors, opened, png, sent
+from tests.app.test_page import errors, opened, pill, png, sent
 
 NAMES = ("far", "near", "scenes")
 WIDTHS = (4, 8)
@@ -52,16 +52,18 @@ def notices(page: AppTest) -> str:
 
 
 def shown(page: AppTest) -> str:
-    return page.session_state["solved"].network.name
+    return page.session_state["explore"].drawn.network.name
 
 
 def test_a_picture_of_ones_own_is_given_to_the_model_that_knows_it(folder: Path) -> None:
     page = opened()
     assert shown(page) == "far"
+    assert pill(page, "Model **automatic: far**")
     assert "Automatic picked" not in notices(page)
     with patch.object(Predictor, "statistics", autospec=True, side_effect=Predictor.statistics) as look:
         sent(page, png(), "mine.png")
         assert shown(page) == "near"
+        assert pill(page, "Model **automatic: near**")
         assert "Automatic picked **near**, to which this picture is most familiar" in notices(page)
         assert "more than 99 % for far, more than 99 % for scenes." in notices(page)
         page.run()
@@ -95,7 +97,7 @@ def test_a_street_is_given_to_the_first_model_of_its_classes(folder: Path) -> No
     (folder / "index.json").write_text(json.dumps(sorted(entries, key=lambda entry: entry["name"] != "scenes")))
     page = opened()
     assert shown(page) == "far"
-    assert page.session_state["solved"].run.truth is not None
+    assert page.session_state["explore"].drawn.run.truth is not None
 
 
 def test_without_any_measure_the_first_is_taken(folder: Path) -> None:
@@ -108,7 +110,7 @@ def test_without_any_measure_the_first_is_taken(folder: Path) -> None:
 
 def test_a_street_is_no_truth_for_a_model_of_other_classes(folder: Path) -> None:
     page = opened(model="scenes")
-    assert page.session_state["solved"].run.to_truth is None
+    assert page.session_state["explore"].drawn.run.to_truth is None
     assert "nothing is scored against them" in notices(page)
 
 

@@ -25,7 +25,7 @@ def picked(page: AppTest, name: str) -> AppTest:
 
 
 def shown(page: AppTest) -> str:
-    return page.session_state["solved"].picture.key
+    return page.session_state["explore"].drawn.picture.key
 
 
 def scene_pill(page: AppTest) -> str:

@@ -57,7 +57,7 @@ def told(page: AppTest) -> list[str]:
 
 
 def solved(page: AppTest) -> Solved:
-    return page.session_state["solved"]
+    return page.session_state["explore"].drawn
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_a_bad_mask_is_told_and_the_picture_segmented_without_it(data: bytes, sa
     assert said in sentence
     assert "](" not in page.error[0].value
     assert solved(page).run is before
-    assert sent(page, file(CLASSES), "better.png", mask=True).session_state["solved"].run.to_truth is not None
+    assert sent(page, file(CLASSES), "better.png", mask=True).session_state["explore"].drawn.run.to_truth is not None
     assert told(page) == []
 
 

@@ -75,7 +75,8 @@ def test_ones_own_run_is_drawn_and_named(records: Path) -> None:
         solver=SolverConfig("rk4", 2),
     )
     page = opened("paper.error")
-    page.session_state["solved"] = SimpleNamespace(run=run, picture=SimpleNamespace(title="Street scene 7"))
+    drawn = SimpleNamespace(run=run, picture=SimpleNamespace(title="Street scene 7"))
+    page.session_state["explore"] = SimpleNamespace(drawn=drawn)
     page.run()
     dotted = [line for line in lines(figures(page)[0]) if line["line"]["dash"] == "dot"]
     assert len(dotted) == 2
