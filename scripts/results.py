@@ -17,7 +17,7 @@ from statistics import mean
 from typing import Any
 
 import tyro
-from results_runs import Figure, figures
+from results_runs import Placed, figures
 from results_words import COLUMNS, ROWS, SOURCE, left_open
 
 from segnode.command import launch
@@ -71,14 +71,14 @@ def main(settings: Settings) -> None:
     print(markdown(results))
 
 
-def _cell(paper: float | None, found: list[Figure]) -> dict[str, Any]:
+def _cell(paper: float | None, found: list[Placed]) -> dict[str, Any]:
     """One cell. measured: the mean over runs; None where there is none."""
     status = MEASURED if found else ABSENT if paper is None else UNMEASURED
     measured = round(mean(figure.mean_iou for figure in found), 3) if found else None
     return {"paper": paper, "measured": measured, "status": status, "runs": [_entry(figure) for figure in found]}
 
 
-def _entry(figure: Figure) -> dict[str, Any]:
+def _entry(figure: Placed) -> dict[str, Any]:
     return {name: value for name, value in asdict(figure).items() if name != "row"}
 
 

@@ -9,13 +9,14 @@ from typing import Any
 import segnode.threads  # noqa: F401 - before torch
 
 import torch
-from results_words import COLUMNS, ROWS, Column
+from results_words import COLUMNS, ROWS
 
 from segnode.checkpoint import CONFIG, EVALUATION, RESERVED
 from segnode.data.names import parts
 from segnode.errors import CheckpointError, ConfigError
 from segnode.model.build import build_model, names
 from segnode.model.saved import SavedNetwork
+from segnode.results.table1 import Column, Figure
 from segnode.train.record import read_record
 
 #: Options of a data set that leave all its pictures; a background that counts shows in the number of classes.
@@ -25,29 +26,10 @@ COMPACT = "-compact"
 
 
 @dataclass(frozen=True)
-class Figure:
-    """mIoU of one checkpoint on one data set of the table.
-
-    row, column: the cell it fills; row is None where it fills none, and `why` says why not. network: its name for
-    `build_model`, None for a layout of one's own. kind: its class. mean_iou: in percent. server: whether the data
-    set's server told it, which alone has the labels. inference: how pictures were put through. trained_on: kinds of
-    data set, of all runs behind the weights. revision: of the code that measured.
-    """
+class Placed(Figure):
+    """A figure and the row of the cell it fills; None where it fills none, and `why` says why not."""
 
     row: str | None
-    column: str
-    why: str | None
-    network: str | None
-    kind: str
-    parameters: int
-    checkpoint: str
-    split: str
-    pictures: int
-    mean_iou: float
-    server: bool
-    inference: dict[str, Any] | None
-    trained_on: tuple[str, ...]
-    revision: str
 
     @property
     def compact(self) -> bool:
@@ -75,7 +57,7 @@ class _Known:
     classes: int
 
 
-def figures(folder: Path, server: float | None = None) -> list[Figure]:
+def figures(folder: Path, server: float | None = None) -> list[Placed]:
     """Of the checkpoint in `folder`, one for each set of the table it was evaluated on.
 
     server: mIoU in percent that the server gave its answers for Cityscapes test. Raises `CheckpointError` for a folder
@@ -105,7 +87,7 @@ def _figure(
     trained: tuple[str, ...],
     evaluation: dict[str, Any],
     score: _Score,
-) -> Figure | None:
+) -> Placed | None:
     """A score as a figure; None for a set that the table has no column of, and where no pixel had a label."""
     data, pictures = score.data, score.pictures
     column = next((each for each in COLUMNS if _kind(data) in each.kinds), None)
@@ -115,7 +97,7 @@ def _figure(
     row = next((r.name for r in ROWS if (r.network, r.mapillary) == (network.name, mapillary)), None)
     why = _unlike_network(network.name, mapillary) or _unlike_data(column, data, pictures, network.classes)
     why = why or _seen(column, trained)
-    return Figure(
+    return Placed(
         row=None if why else row,
         column=column.name,
         why=why,

@@ -2,26 +2,12 @@
 
 from dataclasses import dataclass
 
+from segnode.results.table1 import Column
+
 SOURCE = (
     "Khoshirat and Kambhamettu, Semantic Segmentation using Neural Ordinary Differential Equations, Table 1: mIoU in"
     " percent"
 )
-
-
-@dataclass(frozen=True)
-class Column:
-    """A data set of the table.
-
-    kinds: as `segnode.train.sources` names it. split, pictures, classes: what a figure must be taken on to stand in
-    the column. why: what the paper says of the split.
-    """
-
-    name: str
-    kinds: tuple[str, ...]
-    split: str
-    pictures: int
-    classes: int
-    why: str
 
 
 @dataclass(frozen=True)
