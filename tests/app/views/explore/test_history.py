@@ -1,23 +1,12 @@
 """One state in Chromium: what is drawn, its labels and the address agree, through Back, Forward, pages and reloads."""
 
 import re
-from collections.abc import Generator
 
-import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.app.browser import Server, Tab
 
 VIEW = "&t=0.5&view=divider&divide=30&hatch=true&class=sky&speed=2&loop=true&pins=100-30"
-
-
-@pytest.fixture
-def history(context: BrowserContext, server: Server) -> Generator[Tab]:
-    """A tab with a history of its own."""
-    opened = Tab(context, server)
-    yield opened
-    opened.check()
-    opened.page.close()
 
 
 def drawn(page: Page, seed: int) -> None:
@@ -30,27 +19,27 @@ def drawn(page: Page, seed: int) -> None:
     page.keyboard.press("Escape")
 
 
-def test_next_scene_twice_and_back(history: Tab) -> None:
-    page = history.open("?seed=100011&steps=1&pins=240-30")
+def test_next_scene_twice_and_back(tab: Tab) -> None:
+    page = tab.open("?seed=100011&steps=1&pins=240-30")
     for seed in (100012, 100013):
         page.get_by_role("button", name="Next scene").click()
         drawn(page, seed)
-        history.until_address(seed=str(seed))
+        tab.until_address(seed=str(seed))
         assert page.locator(".pins li").count() == 1
     page.wait_for_timeout(3000)  # a second Back and a Forward can fail, why is not known: not tested
     page.go_back()
     drawn(page, 100012)
-    history.until_address(seed="100012", steps="1")
+    tab.until_address(seed="100012", steps="1")
 
 
-def test_back_goes_through_choices_of_the_view_one_by_one(history: Tab) -> None:
-    page = history.open("?seed=100011&steps=1")
-    history.choose("Confidence")
-    history.until_address(show="confidence")
-    history.pin(240, 100)
-    history.until_address(pins="240-100")
-    history.choose("Side by side")
-    history.until_address(view="side")
+def test_back_goes_through_choices_of_the_view_one_by_one(tab: Tab) -> None:
+    page = tab.open("?seed=100011&steps=1")
+    tab.choose("Confidence")
+    tab.until_address(show="confidence")
+    tab.pin(240, 100)
+    tab.until_address(pins="240-100")
+    tab.choose("Side by side")
+    tab.until_address(view="side")
     page.go_back()
     expect(page.locator("[value=overlay]")).to_be_checked()
     assert page.locator(".pins li").count() == 1
@@ -61,7 +50,7 @@ def test_back_goes_through_choices_of_the_view_one_by_one(history: Tab) -> None:
     expect(page.locator("[value=labels]")).to_be_checked()
     page.go_forward()
     expect(page.locator("[value=confidence]")).to_be_checked()
-    history.until_address(show="confidence", pins=None)
+    tab.until_address(show="confidence", pins=None)
 
 
 def seen(tab: Tab) -> tuple:
@@ -76,31 +65,31 @@ def seen(tab: Tab) -> tuple:
     return tab.time, tab.canvas().tobytes(), held, hatched, loop, divide, [tab.text(part) for part in parts]
 
 
-def test_all_of_a_view_survives_link_reload_theme_and_a_change_of_page(history: Tab) -> None:
-    page = history.open(f"?seed=100011&steps=1{VIEW}")
-    before = seen(history)
+def test_all_of_a_view_survives_link_reload_theme_and_a_change_of_page(tab: Tab) -> None:
+    page = tab.open(f"?seed=100011&steps=1{VIEW}")
+    before = seen(tab)
     assert before[2:6] == ([before[2][0]], True, "true", "30")
     assert before[2][0].startswith("sky")
     page.reload()
-    history.ready()
-    assert seen(history) == before
+    tab.ready()
+    assert seen(tab) == before
     page.emulate_media(color_scheme="dark")
-    history.ready()
-    assert seen(history)[0] == before[0]
+    tab.ready()
+    assert seen(tab)[0] == before[0]
     page.emulate_media(color_scheme="light")
     page.get_by_role("link", name="Cost").click()
     expect(page.locator("h2").first).to_be_visible()
     page.get_by_role("link", name="Explore").click()
-    history.ready()
-    assert seen(history) == before
-    history.until_address(seed="100011", steps="1", divide="30", hatch="true", speed="2", loop="true", pins="100-30")
-    history.until_address(**{"class": "sky"})
+    tab.ready()
+    assert seen(tab) == before
+    tab.until_address(seed="100011", steps="1", divide="30", hatch="true", speed="2", loop="true", pins="100-30")
+    tab.until_address(**{"class": "sky"})
 
 
-def test_the_link_that_is_copied_opens_the_view(history: Tab, context: BrowserContext, server: Server) -> None:
+def test_the_link_that_is_copied_opens_the_view(tab: Tab, context: BrowserContext, server: Server) -> None:
     context.grant_permissions(["clipboard-read", "clipboard-write"], origin=server.url.rstrip("/"))
-    page = history.open("?seed=100011&steps=1")
-    history.choose("Divider")
+    page = tab.open("?seed=100011&steps=1")
+    tab.choose("Divider")
     page.get_by_role("button", name="Copy link").click()
     expect(page.locator(".toast")).to_have_text("Link copied.")
     link = page.evaluate("navigator.clipboard.readText()")
