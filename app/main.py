@@ -8,16 +8,14 @@ from pathlib import Path
 import streamlit as st
 
 from app import address
+from app.ui.style import add_style
 from app.views.explore import view as explore
 from app.views.paper.accuracy import view as results
 from app.views.paper.cost import view as cost
 from app.views.paper.error import view as trajectory_error
 
-HERE = Path(__file__).parent
-STYLE = (HERE / "style.css").read_text(encoding="utf-8")
-
-st.set_page_config(page_title="SegNode Explorer", page_icon=str(HERE / "icon.svg"), layout="wide")
-st.html(f"<style>\n{STYLE}\n</style>")
+st.set_page_config(page_title="SegNode Explorer", page_icon=str(Path(__file__).with_name("icon.svg")), layout="wide")
+add_style(__file__)
 with st.container(key="brand"):
     st.html("<h1>SegNode Explorer</h1>")
 pages = [

@@ -40,6 +40,12 @@ class Picture:
     sent: tuple[int, int]
 
     @property
+    def seed(self) -> int | None:
+        """Of a generated street; None for any other picture."""
+        kind, _, number = self.key.partition(" ")
+        return int(number) if kind == "street" else None
+
+    @property
     def aspect(self) -> float:
         """Width over height."""
         return self.image.shape[1] / self.image.shape[0]

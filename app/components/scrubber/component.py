@@ -45,7 +45,6 @@ def payload(solved: Solved) -> dict[str, Any]:
     rows, columns = picture.image.shape[:2]
     return {
         "id": _identity(solved),
-        "picture": picture.key,
         "title": picture.title,
         "file": picture.stem,
         "own": not picture.shared,

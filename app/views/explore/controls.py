@@ -115,11 +115,12 @@ def awaited(asked: Asked, model: str) -> Labels:
 
 def picture_name(picture: Picture) -> str:
     """A few words for a picture: what the gallery calls it, a street's seed, or that it is the person's own."""
-    kind, _, name = picture.key.partition(" ")
     if not picture.shared:
         return "your picture"
-    item = street(int(name)) if kind == "street" else None
-    return item.title if item else name if kind == "street" else picture.title
+    if picture.seed is None:
+        return picture.title
+    item = street(picture.seed)
+    return item.title if item else str(picture.seed)
 
 
 def _solver_label(method: str, steps: int, tolerance: str, end: float) -> str:

@@ -119,7 +119,7 @@ def _show_notice(place: DeltaGenerator, shown: Solved) -> None:
     judged = shown.run.familiarity
     why = picked(shown.network.name, shown.judged) if shown.judged else ""
     words = notice(judged, shown.run.truth is not None, shown.network.classes.names, why)
-    if shown.picture.key.startswith("street") and shown.run.truth is None:
+    if shown.picture.seed is not None and shown.run.truth is None:
         words = f"{NO_TRUTH} {words}"
     if words is None:
         return
