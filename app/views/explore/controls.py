@@ -8,12 +8,12 @@ import streamlit as st
 from app.solving.choice import Automatic, Choice, OnHub
 from app.solving.gallery import PHOTOGRAPHED, Photograph, Street, photograph, street
 from app.solving.pictures import Picture
+from app.solving.state import Asked, State, current, mask_key
 from app.solving.store import Solved
 from app.solving.wording import METHODS, PICKS, described
 from app.ui.choosing import known
 from app.ui.text import plain
 from app.views.explore import gallery
-from app.views.explore.state import Asked, State, current, mask_key
 from segnode import SolverConfig
 from segnode.config import FIXED_METHODS
 from segnode.data.decode import ENDINGS

@@ -4,12 +4,12 @@ import streamlit as st
 
 from app.solving.pictures import colours, overlay
 from app.solving.runs import Run
+from app.solving.state import current
 from app.solving.store import Solved
 from app.solving.wording import about
 from app.ui import theme
 from app.ui.text import plain
 from app.views.explore import error_curve, panels
-from app.views.explore.state import current
 
 #: The frame shown first, as a share of T: late enough to see something, early enough to see it unfinished.
 OPENS_AT = 0.25

@@ -13,11 +13,11 @@ from app.solving.choice import Automatic, Choice, OnHub
 from app.solving.networks import Loaded
 from app.solving.notice import NO_TRUTH, notice, picked
 from app.solving.pictures import Picture
+from app.solving.state import Asked, State, follow, keep_view
 from app.solving.store import Solved
 from app.ui import glossary
 from app.ui.text import plain
 from app.views.explore import controls, downloads, player
-from app.views.explore.state import Asked, State, follow, keep_view
 from segnode.errors import SegNodeError
 from segnode.familiarity import Judged
 from segnode.hub import Entry

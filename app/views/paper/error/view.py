@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from app.solving.state import drawn
 from app.ui import theme
 from app.ui.choosing import choose_one, known
 from app.ui.style import add_style
@@ -56,8 +57,7 @@ def _choice(records: Mapping[str, ErrorRecord]) -> tuple[ErrorRecord, Kind]:
 
 
 def _average(record: ErrorRecord, kind: Kind, ink: theme.Ink) -> None:
-    explored = st.session_state.get("explore")
-    solved = explored.drawn if explored else None
+    solved = drawn()
     figure = figures.average_curve(record, kind, solved.run if solved else None, ink)
     start, end = (averages.error(record, kind, depth) for depth in (0.0, record.times[-1]))
     direction = trend(record.truth.mean if kind == "pictures" else record.truth.dataset)

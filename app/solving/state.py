@@ -131,6 +131,12 @@ def current() -> State:
     return st.session_state[_KEY]
 
 
+def drawn() -> Solved | None:
+    """What the session drew last on Explore, for other pages; None before the first."""
+    state: State | None = st.session_state.get(_KEY)
+    return state.drawn if state else None
+
+
 def follow(usual: Asked) -> State:
     """The session's state, brought to what the person or the address chose since the run before."""
     state: State | None = st.session_state.get(_KEY)
