@@ -99,10 +99,15 @@ class State:
         )
 
     def choose(self, **changes: str | int) -> None:
-        """Choose for the person, who pressed a button or changed another setting."""
+        """Choose for the person, who pressed a button or changed another setting.
+
+        Where that changes nothing the address stays: a browser reports a widget that was replaced while it was open as
+        changed, along with the next Back.
+        """
         before = self.by_hand
-        self._set(before, replace(before, **changes))
-        self.written = False
+        asked = replace(before, **changes)
+        self.written = self.written and asked == self.asked
+        self._set(before, asked)
 
     def adopt(self, linked: Asked) -> None:
         """Choose what the address asks for."""
@@ -192,8 +197,9 @@ def _write(state: State) -> None:
 def keep_view(view: Mapping[str, object]) -> None:
     """Take in where the scrubber came to rest, which it has put into the address itself. Empty is not there."""
     current().view = {name: str(value) for name, value in view.items() if value != ""}
-    address = {name: value for name, value in st.query_params.items() if view.get(name) != ""}
-    st.query_params.from_dict(address | current().view)
+    address = {name: value for name, value in st.query_params.items() if view.get(name) != ""} | current().view
+    if address != st.query_params.to_dict():  # a message for nothing would undo a Back that crosses it
+        st.query_params.from_dict(address)
 
 
 def _take_files(state: State) -> None:
