@@ -6,6 +6,8 @@ from segnode.results.schema import Finite, Percent, Positive, Provenance, Result
 
 #: Points of mIoU within which the cheapest solver counts as full.
 FULL_WITHIN = 0.1
+#: Points of mIoU between fine solvers up to which a network is called an ODE.
+ODE_WITHIN = 1.0
 #: Beginnings of the names of variants that are no solve to T on the whole picture.
 STOPPED, BEYOND, REGIONS = "stopped at ", "beyond T at ", "regions, "
 
@@ -48,7 +50,11 @@ class SetScores:
 
     def stopped_half(self) -> float:
         """Points that stopping at half of T costs, against the same solver run to T."""
-        stops = {float(name.removeprefix(STOPPED)): found for name, found in self.variants.items() if STOPPED in name}
+        stops = {
+            float(name.removeprefix(STOPPED)): found
+            for name, found in self.variants.items()
+            if name.startswith(STOPPED)
+        }
         return stops[max(stops)].miou - stops[max(stops) / 2].miou
 
     def spread(self) -> float:
@@ -59,6 +65,16 @@ class SetScores:
             if found.state_error is not None and found.evaluations >= 8
         ]
         return max(scores) - min(scores)
+
+    @property
+    def verdict(self) -> str:
+        """Whether the network is an ODE on these pictures, in a sentence."""
+        found = f"Between all solvers with 8 evaluations or more lie {self.spread():.1f} points: the network is "
+        return found + (
+            "an ODE, not a ResNet of one step size."
+            if self.spread() <= ODE_WITHIN
+            else "no ODE, as its answer depends on the solver's steps."
+        )
 
 
 @dataclass(frozen=True)

@@ -27,3 +27,11 @@ def test_what_half_the_evaluations_cost() -> None:
     assert scores.stopped_half() == pytest.approx(3.5)
     assert scores.spread() == pytest.approx(0.25)
     assert AccuracyCost({}, None, {"a": scores}).sets["a"].full == "rk4-1"
+
+
+@pytest.mark.parametrize(
+    ("coarse", "said"), [(69.5, "0.5 points: the network is an ODE"), (60.0, "10.0 points: the network is no ODE")]
+)
+def test_whether_it_is_an_ode_follows_from_the_spread(coarse: float, said: str) -> None:
+    variants = {"rk4-2": Variant(70.0, 8, 0.01), "euler-8": Variant(coarse, 8, 0.1), "euler-1": Variant(20.0, 1, 0.6)}
+    assert said in SetScores(1, "rk4-2", variants, {}).verdict

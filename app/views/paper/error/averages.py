@@ -39,8 +39,7 @@ def bought(data: str, checkpoint: str) -> str:
         f"**What half the computation costs here.** Stopping at half of T: {scores.stopped_half():.1f} points of mIoU."
         f" Spent better, half of the evaluations of {plain(scores.full)}, the cheapest solver within"
         f" {FULL_WITHIN:g} points of the best, cost {scores.loss(half):.1f} ({plain(half)}), a quarter"
-        f" {scores.loss(quarter):.1f} ({plain(quarter)}). Between all solvers with 8 evaluations or more lie"
-        f" {scores.spread():.1f} points: the network is an ODE, not a ResNet of one step size."
+        f" {scores.loss(quarter):.1f} ({plain(quarter)}). {scores.verdict}"
     )
 
 
