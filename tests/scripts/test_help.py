@@ -12,7 +12,16 @@ from segnode.train.config import TrainConfig
 from tests.scripts.loading import SCRIPTS, load
 
 #: Modules that scripts share, and what takes no flags.
-NO_COMMANDS = {"cost_rows", "cost_words", "probe", "readme", "results_runs", "results_words", "serving"}
+NO_COMMANDS = {
+    "cost_rows",
+    "cost_words",
+    "probe",
+    "readme",
+    "readme_results",
+    "results_runs",
+    "results_words",
+    "serving",
+}
 COMMANDS = sorted(path.stem for path in SCRIPTS.glob("*.py") if path.stem not in NO_COMMANDS)
 
 

@@ -14,11 +14,11 @@ ROOT = Path(__file__).parents[2]
 @pytest.mark.parametrize("aligned", [True, False])
 def test_the_readme_concludes_nothing_from_misaligned_networks(aligned: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "path", [str(ROOT / "scripts"), *sys.path])
-    import readme
+    import readme_results
 
     names = ("segnode", "baseline", "hrnetv2")
     values = comparison(**{name: seeds(name, 50.0 + index) for index, name in enumerate(names)})
-    text = readme._compared(Comparison.from_json(values | {"aligned": aligned}))
+    text = readme_results.compared(Comparison.from_json(values | {"aligned": aligned}))
     assert ("SegNode 50.0, HRNetV2 52.0: -2.0 points" in text) == aligned
     assert ("Misaligned" in text) == (not aligned)
     assert "| 50.0 | 1 |" in text
