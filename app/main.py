@@ -21,7 +21,7 @@ st.html(f"<style>\n{STYLE}\n</style>")
 with st.container(key="brand"):
     st.html("<h1>SegNode Explorer</h1>")
 paper = [
-    st.Page(trajectory_error.page, title="Fig. 4: error over time", url_path="fig4"),
+    st.Page(trajectory_error.page, title="Fig. 4: error", url_path="fig4"),
     st.Page(results.page, title="Table 1: accuracy", url_path="results"),
     st.Page(cost.page, title="Table 2: cost", url_path="cost"),
 ]

@@ -17,13 +17,13 @@ def _other(address: str) -> Callable[[Tab], Page]:
     def opened(tab: Tab) -> Page:
         tab.page.goto(tab.server.url + address)
         tab.page.wait_for_selector("h2, [data-testid=stHeading]")
-        tab.page.wait_for_selector(".main-svg")
+        tab.page.wait_for_selector(".main-svg:visible")
         return tab.page
 
     return opened
 
 
-PAGES = {"explore": _explore, "fig4": _other("/fig4"), "cost": _other("/cost"), "results": _other("/results")}
+PAGES = {"explore": _explore, "fig4": _other("fig4"), "cost": _other("cost"), "results": _other("results")}
 
 
 @pytest.mark.parametrize("width", [1366, 390])
