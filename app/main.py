@@ -18,12 +18,15 @@ st.set_page_config(page_title="SegNode Explorer", page_icon=str(Path(__file__).w
 add_style(__file__)
 with st.container(key="brand"):
     st.html("<h1>SegNode Explorer</h1>")
-pages = [
-    st.Page(explore.page, title="Explore", default=True),
-    st.Page(trajectory_error.page, title="Fig. 4", url_path="fig4"),
-    st.Page(cost.page, title="Cost", url_path="cost"),
-    st.Page(results.page, title="Results", url_path="results"),
+paper = [
+    st.Page(trajectory_error.page, title="Fig. 4: error", url_path="fig4"),
+    st.Page(results.page, title="Table 1: accuracy", url_path="results"),
+    st.Page(cost.page, title="Table 2: cost", url_path="cost"),
 ]
-page = st.navigation(pages, position="top")
+page = st.navigation({"": [st.Page(explore.page, title="Explore", default=True)], "The paper": paper}, position="top")
+if page in paper:
+    with st.container(horizontal=True, gap="small", key="paper-pages"):
+        for each in paper:
+            st.page_link(each)
 with address.checked():  # once the page is known: what is begun again is this one
     page.run()

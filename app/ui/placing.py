@@ -10,7 +10,7 @@ _AIR = 3
 #: A name without a leader line keeps this many pixels from other points.
 _BELONGS = 10
 #: Tried in this order: pixels from the point's rim, and how many of its sides.
-_RINGS = (3, 12, 24, 38, 54)
+_RINGS = (3, 12, 24, 38, 54, 72, 96, 124, 156)
 #: What covering a line is worth, in pixels further off.
 _COVERING = 18
 _SIDES = ((1, 0), (-1, 0), (0, -1), (0, 1), (1, -1), (1, 1), (-1, -1), (-1, 1))

@@ -15,7 +15,7 @@ class Ink:
     final: str
 
 
-LIGHT = Ink(text="#5c5955", truth="#2f5fde", final="#b8640f")
+LIGHT = Ink(text="#5c5955", truth="#2f5fde", final="#a8590c")
 DARK = Ink(text="#a3a19d", truth="#7aa2ff", final="#f0a45d")
 
 

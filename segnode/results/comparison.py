@@ -280,34 +280,34 @@ class Comparison(Result):
 _RESERVATIONS = ("", ", with one of them run once", ", on one run each")
 _ANY: dict[Standing, str] = {
     "ahead": "{subject} is ahead",
-    "level": "No difference is seen",
+    "level": "Too close to tell apart",
     "behind": "{other} is ahead",
 }
 #: What a verdict means for a network's question. Said only of what the numbers came to.
 _MEANINGS: dict[str, dict[Standing, str]] = {
     "baseline": {
         "ahead": "Tying the weights in an ODE costs no accuracy here",
-        "level": "No difference from its baseline is seen, as in the paper",
+        "level": "Too close to its baseline to tell apart, as in the paper",
         "behind": "The paper's match with its baseline is not found at this size",
     },
     "hrnetv2": {
         "ahead": "It does better than HRNetV2 at this size",
-        "level": "No difference from HRNetV2 is seen, as in the paper",
+        "level": "Too close to HRNetV2 to tell apart, as in the paper",
         "behind": "The paper's match with HRNetV2 is not found at this size",
     },
     "tied": {
         "ahead": "The same modules in four steps of length 1, which is T = 4, do less well than at T = 1",
-        "level": "The same modules in four steps of length 1, which is T = 4, do as well as at T = 1",
+        "level": "Too close to tell T = 4, in four steps of length 1, from T = 1",
         "behind": "The same modules in four steps of length 1, which is T = 4, do better than at T = 1",
     },
     "one-module": {
         "ahead": "The second module is worth its parameters",
-        "level": "One module does as well",
+        "level": "Too close to tell whether the second module helps",
         "behind": "One module does better",
     },
     "three-modules": {
         "ahead": "A third module does harm",
-        "level": "A third module adds nothing that is seen",
+        "level": "Too close to tell whether a third module helps",
         "behind": "A third module helps",
     },
 }

@@ -120,7 +120,7 @@ def test_a_single_run_is_worth_about_two_points_and_no_more_than_the_seeds_known
 def test_an_answer_tells_its_numbers_and_what_one_run_means() -> None:
     told = answer(read(), "baseline")
     assert told.question == "Does SegNode match its baseline?"
-    assert told.outcome == "No difference from its baseline is seen, as in the paper, on one run each."
+    assert told.outcome == "Too close to its baseline to tell apart, as in the paper, on one run each."
     assert told.numbers == (
         "SegNode 55.0, baseline 54.4: +0.6 points. One run each: differences under about 2 points mean nothing."
         " With 0.25 of its parameters, 1.00 of its training memory and 1.00 of its time a step."
@@ -144,7 +144,7 @@ def test_a_single_run_may_be_off_by_what_the_seeds_of_any_network_are() -> None:
     assert answer(found := read(**wide), "one-module").outcome.startswith("The second module is worth")
     assert "more than 4.5 points, the most that seeds of any network here lie apart" in found.how_judged()
     level = answer(read(**wide, **{"one-module": seeds("x", 51.0, question="Q?")}), "one-module")
-    assert level.outcome == "One module does as well, on one run each."
+    assert level.outcome == "Too close to tell whether the second module helps, on one run each."
     assert "differences under about 4.5 points mean nothing" in level.numbers
 
 

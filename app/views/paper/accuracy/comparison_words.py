@@ -20,8 +20,7 @@ def key(comparison: Comparison, ink_of: Callable[[Network], str]) -> str:
     seeds = "small: single seeds" if several else "one run each"
     return (
         f'<p class="key" style="--ink:{ink_of(subject)}"><span><i></i>a network of the paper</span>'
-        '<span><i class="diamond"></i>a control, in the colour of what it varies</span>'
-        f'<span class="note">{seeds}; point at one for all its numbers</span></p>'
+        f'<span><i class="diamond"></i>a control</span><span class="note">{seeds}</span></p>'
     )
 
 
@@ -37,18 +36,31 @@ def below_picture(comparison: Comparison) -> str:
 
 
 def answered(comparison: Comparison) -> str:
-    """HTML: each question, what came out and the numbers behind it, and what counts as a difference.
-
-    Of misaligned networks, why there is no answer.
-    """
+    """HTML: points of mIoU to each network, and what they mean. Of misaligned networks, that there is no answer yet."""
     if not comparison.aligned:
-        return f"<h3>No answer yet</h3><p>{escape(MISALIGNED)}</p>"
+        return "<h3>No answer yet</h3><p>The networks must be trained again: these scores judge none of them.</p>"
     told = "".join(
-        f'<li class="{"told" if answer.outcome else "open"}">{escape(answer.question)}'
-        f"{f'<b>{escape(answer.outcome)}</b>' if answer.outcome else ''}<small>{escape(answer.numbers)}</small></li>"
+        f"<li><b>{_points(comparison, name)}</b>{escape(answer.outcome or 'Not measured yet')}"
+        f"<small>{escape(answer.question)}</small></li>"
+        for name, answer in comparison.answers().items()
+    )
+    return f"<h3>SegNode's points of mIoU ahead</h3><ul>{told}</ul>"
+
+
+def _points(comparison: Comparison, name: str) -> str:
+    verdict = comparison.verdict(comparison.networks[name])
+    return "?" if verdict is None else f"{verdict.gap + 0.0:+.1f}"
+
+
+def reasons(comparison: Comparison) -> str:
+    """HTML: the numbers behind each answer, and what counts as a difference. Of misaligned networks, what happened."""
+    if not comparison.aligned:
+        return f"<p>{escape(MISALIGNED)}</p>"
+    told = "".join(
+        f"<li>{escape(answer.question)}<small>{escape(answer.numbers)}</small></li>"
         for answer in comparison.answers().values()
     )
-    return f"<h3>What came out</h3><ul>{told}</ul><p>{escape(comparison.how_judged())}</p>"
+    return f"<h3>The numbers behind the answers</h3><ul>{told}</ul><p>{escape(comparison.how_judged())}</p>"
 
 
 def terms(comparison: Comparison) -> str:

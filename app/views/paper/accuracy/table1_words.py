@@ -9,9 +9,32 @@ from segnode.results.table1 import Cell, Column, Figure, Row, Table1
 
 #: What a family of networks begins with, for its colour.
 _FAMILIES = {"segnode": "SegNode", "hrnetv2": "HRNetV2"}
-_NONE = "not measured"
 _Spans = Mapping[str, tuple[float, float]]
 _CODE = re.compile("`(.+?)`")
+
+
+def findings(table: Table1) -> str:
+    """HTML: what was measured here, numbers first: figures that fill no cell, and how many cells are filled."""
+    figures = sum(cell.paper is not None for row in table.rows for cell in row.cells.values())
+    measured = sum(row.measured for row in table.rows)
+    told = "".join(
+        f"<li><b>{aside.mean_iou:.1f}</b>{escape(aside.title)}, {escape(aside.column)} {escape(aside.split)}"
+        f"<small>{aside.parameters / 1e6:.1f} M parameters; {escape(aside.why or '')}</small></li>"
+        for aside in table.asides
+    )
+    if gaps := _paper_gaps(table):
+        told += f"<li><b>{min(gaps):+.1f} to {max(gaps):+.1f}</b>points, SegNode to its baseline, in the paper</li>"
+    told += f"<li><b>{measured} of {figures}</b>figures of Table 1 measured here</li>"
+    return f"<h3>mIoU in percent</h3><ul>{told}</ul>"
+
+
+def _paper_gaps(table: Table1) -> list[float]:
+    """Points of the paper's SegNode to its baseline, by column; empty without the two rows."""
+    first = {row.network.partition("-")[0]: row for row in reversed(table.rows)}
+    if "segnode" not in first or "baseline" not in first:
+        return []
+    pairs = [(first["segnode"].cells[c.name].paper, first["baseline"].cells[c.name].paper) for c in table.columns]
+    return [round(one - other, 1) + 0.0 for one, other in pairs if one is not None and other is not None]
 
 
 def summary(table: Table1) -> str:
@@ -37,22 +60,15 @@ def table(table: Table1, ink_of: Callable[[str], str]) -> str:
     )
     body = "".join(_row(row, table.columns, spans, ink_of) for row in table.rows)
     caption = (
-        "<caption>mIoU, %: <i>the paper's</i>, hollow, and <b>what was measured here</b>, solid. A line spans the"
-        " column's figures.</caption>"
+        "<caption>Table 1, mIoU in %: <i>the paper's</i>, hollow, and <b>what was measured here</b>, solid</caption>"
     )
-    last = '<th scope="col" class="here">Here</th>'
-    return f"<table>{caption}<thead><tr><td></td>{heads}{last}</tr></thead><tbody>{body}</tbody></table>"
+    return f"<table>{caption}<thead><tr><td></td>{heads}</tr></thead><tbody>{body}</tbody></table>"
 
 
 def _row(row: Row, columns: tuple[Column, ...], spans: _Spans, ink_of: Callable[[str], str]) -> str:
     cells = "".join(_cell(row.cells[column.name], column.name, spans[column.name]) for column in columns)
-    figures = sum(cell.paper is not None for cell in row.cells.values())
-    here = f"{row.measured} of {figures}" if row.measured else _NONE
     family = _FAMILIES.get(row.network.partition("-")[0], "")
-    return (
-        f'<tr style="--ink:{ink_of(family)}"><th scope="row">{escape(row.name)}</th>{cells}'
-        f'<td class="here" data-of="Measured here">{here}</td></tr>'
-    )
+    return f'<tr style="--ink:{ink_of(family)}"><th scope="row">{escape(row.name)}</th>{cells}</tr>'
 
 
 def _cell(cell: Cell, column: str, span: tuple[float, float]) -> str:

@@ -27,11 +27,10 @@ def page() -> None:
     """The whole view. What cannot be read is told in a sentence, and the rest is shown."""
     add_style(__file__)
     with st.container(key="results"):
-        st.html("<h2>Results</h2><p>Accuracy: the paper's Table 1, and its question at a size two cores can train</p>")
+        st.html("<h2>Accuracy</h2><p>The paper's Table 1, and the same question for compact networks trained here</p>")
         origins = _table1() | _comparison()
         if origins:
-            with st.container(key="results-source"):
-                st.html("<h3>Where it comes from</h3>")
+            with st.expander("Where the numbers come from"), st.container(key="results-source"):
                 st.html(table1_words.origins(origins))
 
 
@@ -44,45 +43,51 @@ def _table1() -> dict[str, str]:
             st.html("<h3>Table 1</h3>")
             st.error(plain(str(error)), icon=":material/error:")
             return {}
-        figures, words = st.columns([5, 2], gap="large")
+        words, figures = st.columns([2, 5], gap="large")
+        with words, st.container(key="results-findings"):
+            st.html(table1_words.findings(table))
         with figures, st.container(key="results-figures"):
-            st.html("<h3>Table 1</h3>")
             st.html(table1_words.table(table, partial(family_ink, ink=theme.ink_for(st.context.theme.type))))
+        with st.expander("What Table 1 leaves open, and where its figures are taken"):
             st.caption(table1_words.summary(table))
-        with words, st.container(key="results-aside"):
-            st.html(table1_words.asides(table))
-            st.html(table1_words.columns(table))
-        with st.container(key="results-open"):
-            st.html(table1_words.left_open(table))
+            with st.container(key="results-aside"):
+                st.html(table1_words.asides(table))
+                st.html(table1_words.columns(table))
+            with st.container(key="results-open"):
+                st.html(table1_words.left_open(table))
     return {"Table 1": table.provenance.origin}
 
 
 def _comparison() -> dict[str, str]:
     """The rest; what is behind its numbers."""
     with st.container(key="results-comparison"):
-        st.html("<h3>Does SegNode hold at a small size?</h3><p>Compact networks, trained here on equal terms</p>")
+        st.html("<h3>Compact networks, trained here on equal terms</h3>")
         try:
             found = load(Comparison, "comparison.json")
         except DataError as error:
             st.error(plain(str(error)), icon=":material/error:")
             return {}
-        picture, words = st.columns([5, 2], gap="large")
+        words, picture = st.columns([2, 5], gap="large")
+        with words, st.container(key="results-answers"):
+            st.html(comparison_words.answered(found))
         with picture:
             if found.measured:
                 _picture(found)
             else:
                 st.info("No network has finished its training yet: python scripts/compare.py train goes on with it.")
-            with st.container(key="results-terms"):
-                st.html(comparison_words.terms(found))
-        with words, st.container(key="results-answers"):
-            st.html(comparison_words.answered(found))
     if found.measured:
-        _curves(found)
-    with st.container(key="results-networks"):
-        st.html("<h3>Network by network</h3>")
+        with st.expander("How they trained"):
+            _curves(found)
+    with st.expander("All networks in numbers"), st.container(key="results-networks"):
         st.html(comparison_words.table(found))
-        with st.expander("The search for an optimizer"), st.container(key="results-search"):
-            st.html(comparison_words.search(found))
+    with st.expander("Equal terms, and what they cannot tell"):
+        with st.container(key="results-terms"):
+            st.html(comparison_words.terms(found))
+        st.caption(comparison_words.below_picture(found))
+        with st.container(key="results-reasons"):
+            st.html(comparison_words.reasons(found))
+    with st.expander("The search for an optimizer"), st.container(key="results-search"):
+        st.html(comparison_words.search(found))
     return {f"Comparison, {part}": where for part, where in found.origins.items()}
 
 
@@ -90,19 +95,17 @@ def _picture(found: Comparison) -> None:
     ink = theme.ink_for(st.context.theme.type)
     chosen = choose_one("Against", list(AGAINST), "against")
     st.html(comparison_words.key(found, partial(network_ink, ink=ink)))
-    told = f"Validation mIoU over {chosen.lower()}; the table below gives both in numbers"
+    told = f"Validation mIoU over {chosen.lower()} of {len(found.measured)} networks"
     # A figure does not know its width: the style sheet shows the one whose names fit.
     for name, frame in (("wide", WIDE), ("narrow", NARROW)):
         with st.container(key=f"results-{name}"):
             figure = score_picture(found, AGAINST[chosen], frame, ink)
             st.plotly_chart(figure, key=f"results-picture-{name}", theme=None, config=theme.NO_TOOLBAR, alt=told)
-    st.caption(comparison_words.below_picture(found))
 
 
 def _curves(found: Comparison) -> None:
     measured = found.measured
     with st.container(key="results-curves"):
-        st.html("<h3>How they trained</h3>")
         with st.container(horizontal=True, gap="small", key="results-choice"):
             curve = CURVES[choose_one("Curve", list(CURVES), "curve")]
             along = ALONG[choose_one("Along", list(ALONG), "along")]

@@ -51,10 +51,6 @@ def read(costs: Costs) -> tuple[str, Settings]:
         bind="query-params",
         wrap=True,
     )
-    st.caption(
-        "Checkpoint computes again in the backward pass what backprop keeps in memory; both are exact. The adjoint, of"
-        " SegNode alone, solves the ODE backwards and is not."
-    )
     return name, Settings(batch, width, height, method, steps, gradient)
 
 

@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Literal
 
@@ -16,6 +16,9 @@ from segnode.results.cost import REFERENCE, CostRow, Costs, Measures
 
 #: Which time is drawn.
 Time = Literal["training", "testing"]
+#: Which points: ours and the paper's of `MAIN`, or every row.
+Shown = Literal["main", "all"]
+MAIN = ("SegNode", "Baseline", REFERENCE)
 _FONT = "Inter, system-ui, sans-serif"
 _GRID = "rgba(128,128,128,0.18)"
 _TAG = re.compile("<.*?>")
@@ -28,8 +31,8 @@ _BESIDE_POINTER = {
 _AIR = 0.45
 
 
-WIDE = Frame(height=520, widths=(480, 600, 700, 860), left=48, right=76, biggest=30, letter=12, reach=54)
-NARROW = Frame(height=500, widths=(240, 290, 340, 440), left=38, right=30, biggest=22, letter=11, reach=24)
+WIDE = Frame(height=520, widths=(480, 600, 700, 860), left=48, right=76, biggest=30, letter=12, reach=124)
+NARROW = Frame(height=500, widths=(240, 290, 340, 440), left=38, right=30, biggest=22, letter=11, reach=54)
 _TOP, _BOTTOM = 30, 44
 
 
@@ -51,13 +54,18 @@ class Point:
     main: bool
 
 
-def cost_picture(costs: Costs, time: Time, frame: Frame, ink: Ink) -> go.Figure:
+def cost_picture(costs: Costs, time: Time, shown: Shown, frame: Frame, ink: Ink) -> go.Figure:
     """Time, as a ratio to HRNetV2, over training memory: the paper's rows hollow, ours solid, areas the parameters.
 
     Rows without the one or the other are not in it: see `undrawn`.
     """
-    ours = {row.name: point for row in costs.networks if (point := _ours(row, costs, time, ink))}
-    papers = {name: point for name in costs.paper if (point := _theirs(name, costs, time, ink))}
+    rows = costs.networks if shown == "all" else main_rows(costs)
+    ours = {row.name: point for row in rows if (point := _ours(row, costs, time, ink))}
+    names = costs.paper if shown == "all" else [name for name in MAIN if name in costs.paper]
+    papers = {name: point for name in names if (point := _theirs(name, costs, time, ink))}
+    if shown == "main":
+        ours = {row.name: replace(ours[row.name], name=f"{row.family}, here") for row in rows if row.name in ours}
+        papers = {name: replace(point, name=f"<i>{name}, paper</i>") for name, point in papers.items()}
     points = [*papers.values(), *ours.values()]
     figure = go.Figure()
     if not points:
@@ -96,6 +104,12 @@ def cost_picture(costs: Costs, time: Time, frame: Frame, ink: Ink) -> go.Figure:
         dragmode=False,
     )
     return figure
+
+
+def main_rows(costs: Costs) -> list[CostRow]:
+    """Of each network of `MAIN` our first row."""
+    first = {row.paper: row for row in reversed(costs.networks)}
+    return [first[name] for name in MAIN if name in first]
 
 
 def undrawn(costs: Costs, time: Time) -> list[str]:
@@ -207,21 +221,30 @@ def _names(
     spans: tuple[tuple[float, float], tuple[float, float]],
     frame: Frame,
 ) -> None:
-    """Each point's name beside it, on a thread where it stands further off."""
+    """Each point's name beside it, on a thread where it stands further off; a number where a name has no room.
+
+    The figure's `meta` takes the names that are numbers, in their order from 1.
+    """
     (left, right), (bottom, top) = spans
 
     def at(point: Point) -> tuple[float, float]:
         return (math.log2(point.memory) - left) / (right - left), (math.log2(point.ratio) - bottom) / (top - bottom)
 
-    order = sorted(points, key=lambda point: not point.main)
     largest = max(point.parameters_m for point in points)
-    spots = [Spot(*at(point), _radius(point, frame.biggest, largest), _TAG.sub("", point.name)) for point in order]
     lines: list[Segment] = [(*at(one), *at(other)) for one, other in threads]
     plot = Plot(frame.widths, frame.height - _TOP - _BOTTOM, frame.right - 4)
-    found = places(spots, plot, frame.reach, lines)
-    for point, spot, place in zip(order, spots, found, strict=True):
-        if place is not None:
-            _name(figure, point, spot, place, frame)
+
+    def placed(order: list[Point]) -> list[tuple[Point, Spot, Place | None]]:
+        spots = [Spot(*at(point), _radius(point, frame.biggest, largest), _TAG.sub("", point.name)) for point in order]
+        return list(zip(order, spots, places(spots, plot, frame.reach, lines), strict=True))
+
+    first = placed(sorted(points, key=lambda point: not point.main))
+    named = [point for point, _, place in first if place is not None]
+    crowded = [point for point, _, place in first if place is None]
+    numbers = [replace(point, name=str(index)) for index, point in enumerate(crowded, 1)]
+    for point, spot, place in placed([*named, *numbers]):
+        _name(figure, point, spot, place or Place(0, 0, 0, False), frame)
+    figure.update_layout(meta=[_TAG.sub("", point.name) for point in crowded])
 
 
 def _name(figure: go.Figure, point: Point, spot: Spot, place: Place, frame: Frame) -> None:

@@ -9,38 +9,42 @@ from app.ui.choosing import choose_one
 from app.ui.style import add_style
 from app.ui.text import plain
 from app.views.paper.cost import controls, words
-from app.views.paper.cost.figures import NARROW, WIDE, Time, cost_picture, family_ink
+from app.views.paper.cost.figures import NARROW, WIDE, Shown, Time, cost_picture, family_ink
 from app.views.paper.results_files import load
 from segnode.errors import DataError
 from segnode.results.cost import Costs
 
+#: By what the page, and so a link to it, calls them.
 TIMES: dict[str, Time] = {"Training time": "training", "Testing time": "testing"}
+SHOWN: dict[str, Shown] = {"Three networks": "main", "All": "all"}
 
 
 def page() -> None:
     """The whole view; where there are no results, the one sentence that says what to run."""
     add_style(__file__)
     with st.container(key="cost"):
-        st.html(
-            "<h2>What it costs</h2><p>Memory, time and parameters: the paper's Table 2, and the same networks here</p>"
-        )
+        st.html("<h2>What it costs</h2><p>The paper's Table 2, and the same networks measured here</p>")
         try:
             found = _costs()
         except DataError as error:
             st.error(plain(str(error)), icon=":material/error:")
             return
-        picture, beside = st.columns([5, 2], gap="large")
+        beside, picture = st.columns([2, 5], gap="large")
+        if said := words.findings(found):
+            with beside, st.container(key="cost-findings"):
+                st.html(said)
         with picture:
             _picture(found)
-        with beside, st.container(key="cost-words"):
-            st.html(words.claims(found))
-            st.caption(words.how_measured(found))
-            st.caption(words.source(found))
         _calculator(found)
-        with st.container(key="cost-table"):
-            st.html("<h3>Row by row</h3>")
-            st.html(words.table(found))
-            st.caption(words.left_open(found))
+        with st.container(key="cost-more"):
+            with st.expander("All networks in numbers"), st.container(key="cost-table"):
+                st.html(words.table(found))
+                st.caption(words.left_open(found))
+            with st.expander("What the findings leave open"), st.container(key="cost-words"):
+                st.html(words.claims(found))
+            with st.expander("How it was measured"):
+                st.caption(words.how_measured(found))
+                st.caption(words.source(found))
 
 
 def _costs() -> Costs:
@@ -54,15 +58,19 @@ def _costs() -> Costs:
 def _picture(found: Costs) -> None:
     with st.container(horizontal=True, key="cost-time"):
         chosen = choose_one("Time", list(TIMES), "timed")
+        shown = SHOWN[choose_one("Points", list(SHOWN), "points")]
     time, ink = TIMES[chosen], theme.ink_for(st.context.theme.type)
     st.html(words.key(partial(family_ink, ink=ink)))
-    told = f"{chosen} over training memory; the table below gives both in numbers"
+    told = f"{chosen} over training memory of {'three' if shown == 'main' else 'all'} networks, the paper's and ours"
     # A figure does not know its width: the style sheet shows the one whose names fit.
     for name, frame in (("wide", WIDE), ("narrow", NARROW)):
         with st.container(key=f"cost-{name}"):
-            figure = cost_picture(found, time, frame, ink)
+            figure = cost_picture(found, time, shown, frame, ink)
             st.plotly_chart(figure, key=f"cost-picture-{name}", theme=None, config=theme.NO_TOOLBAR, alt=told)
-    st.caption(words.below_picture(found, time))
+            if figure.layout.meta:
+                st.caption(words.numbered(figure.layout.meta))
+    with st.expander("How to read the picture"):
+        st.caption(words.below_picture(found, time))
 
 
 def _calculator(found: Costs) -> None:
@@ -75,4 +83,5 @@ def _calculator(found: Costs) -> None:
         with told:
             ink = theme.ink_for(st.context.theme.type)
             st.html(words.answer(found, chosen, answers, asked, partial(family_ink, ink=ink)))
-            st.caption(words.calculator_error(found))
+            with st.expander("How exact is it?"):
+                st.caption(f"{words.calculator_error(found)} {words.GRADIENTS}")

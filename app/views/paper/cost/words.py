@@ -1,13 +1,26 @@
 """What the page of costs says: its table, its claims and the calculator's answer, as HTML and Markdown."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import escape
 
 from app.ui.text import plain
-from app.views.paper.cost.figures import Time, undrawn
-from segnode.results.cost import Calculator, CostRow, Costs, Estimate, Measures, Settings
+from app.views.paper.cost.figures import Time, main_rows, undrawn
+from segnode.results.cost import REFERENCE, Calculator, CostRow, Costs, Estimate, Measures, Settings
 
+#: The network the findings are about, as the paper names it.
+SUBJECT = "SegNode"
 _NONE = "not measured"
+#: What the calculator's gradients are.
+GRADIENTS = (
+    "Checkpoint computes again in the backward pass what backprop keeps in memory; both are exact. The adjoint, of"
+    " SegNode alone, solves the ODE backwards and is not."
+)
+#: What the findings are about, and of what.
+_SHARES: tuple[tuple[str, Callable[[Measures], float | None]], ...] = (
+    ("training memory", lambda m: m.memory_ratio),
+    ("training time", lambda m: m.training_ratio),
+    ("testing time", lambda m: m.testing_ratio),
+)
 #: By network; None where it has not the gradient asked for.
 Answers = dict[str, Estimate | None]
 #: Name, unit, both in short for a phone, what of a row, digits of ours and of the paper's. None: the paper has none.
@@ -21,9 +34,33 @@ def key(ink_of: Callable[[str], str]) -> str:
         for family, name in (("SegNode", "SegNode"), ("HRNetV2", "HRNetV2"), ("", "others"))
     )
     return (
-        '<p class="key"><span><i class="hollow"></i><em>the paper</em>, on a V100</span>'
-        f'<span><i></i>ours</span>{dots}<span class="note">area: parameters; a line joins counterparts</span></p>'
+        '<p class="key"><span><i class="hollow"></i><em>the paper</em></span>'
+        f'<span><i></i>here</span>{dots}<span class="note">area: parameters</span></p>'
     )
+
+
+def numbered(names: Sequence[str]) -> str:
+    """Markdown: the names that the picture had room for only as numbers."""
+    return plain("; ".join(f"{index} {name}" for index, name in enumerate(names, 1)) + ".")
+
+
+def findings(costs: Costs) -> str:
+    """HTML: SegNode's costs as shares of HRNetV2's, the paper's share, and those of others recomputed too."""
+    rows = {row.paper: row for row in main_rows(costs)}
+    if (subject := rows.get(SUBJECT)) is None:
+        return ""
+    theirs = costs.theirs(SUBJECT if SUBJECT in costs.paper else None)
+    networks = {row.network for row in rows.values() if row is not subject}
+    recomputed = {row.family: row for row in reversed(costs.networks) if row.recompute and row.network in networks}
+    told = ""
+    for what, of in _SHARES:
+        if (share := of(subject.measures)) is not None:
+            others = [("paper", of(theirs)), *((row.name, of(row.measures)) for row in recomputed.values())]
+            beside = "; ".join(f"{name} {other:.2f}" for name, other in others if other not in (None, 1.0))
+            told += f"<li><b>{share:.2f}</b> of {REFERENCE}'s {what}<small>{escape(beside)}</small></li>"
+    if reference := rows.get(REFERENCE):
+        told += f"<li><b>{subject.parameters / reference.parameters:.2f}</b> of {REFERENCE}'s parameters</li>"
+    return f"<h3>{escape(subject.name)}</h3><ul>{told}</ul>"
 
 
 def claims(costs: Costs) -> str:

@@ -8,7 +8,7 @@ from app.ui.text import plain
 from app.views.paper import results_files
 from app.views.paper.error.figures import Kind
 from segnode.errors import DataError
-from segnode.results.accuracy_cost import FULL_WITHIN, AccuracyCost
+from segnode.results.accuracy_cost import FULL_WITHIN, AccuracyCost, SetScores
 from segnode.results.trajectory_error import ErrorRecord
 
 #: Where `scripts/trajectory_error.py` writes, in the folder of results.
@@ -26,21 +26,38 @@ at T.
 
 
 def bought(data: str, checkpoint: str) -> str:
-    """What half the computation costs this checkpoint on this data set, as Markdown; nothing where not measured."""
-    name = f"accuracy_cost/{checkpoint}.json"
-    if not (results_files.FOLDER / name).is_file():
-        return ""
-    scores = results_files.load(AccuracyCost, name).sets.get(data)
-    if scores is None:
+    """HTML: what less computation costs this checkpoint on this data set; nothing where not measured."""
+    if (scores := _scores(data, checkpoint)) is None:
         return ""
     half, _ = scores.within(1 / 2)
     quarter, _ = scores.within(1 / 4)
-    return (
-        f"**What half the computation costs here.** Stopping at half of T: {scores.stopped_half():.1f} points of mIoU."
-        f" Spent better, half of the evaluations of {plain(scores.full)}, the cheapest solver within"
-        f" {FULL_WITHIN:g} points of the best, cost {scores.loss(half):.1f} ({plain(half)}), a quarter"
-        f" {scores.loss(quarter):.1f} ({plain(quarter)}). {scores.verdict}"
+    losses = (
+        (scores.stopped_half(), "stopping at half of T", ""),
+        (scores.loss(half), "half the evaluations, another solver", half),
+        (scores.loss(quarter), "a quarter of them", quarter),
     )
+    body = "".join(
+        f"<li><b>{points:.1f}</b>{what}{f'<small>{escape(solver)}</small>' if solver else ''}</li>"
+        for points, what, solver in losses
+    )
+    return f"<h3>Points of mIoU lost by</h3><ul>{body}</ul>"
+
+
+def how_bought(data: str, checkpoint: str) -> str:
+    """Markdown: what these points are held against; nothing where not measured."""
+    if (scores := _scores(data, checkpoint)) is None:
+        return ""
+    return (
+        f"**Less computation.** Held against {plain(scores.full)}, the cheapest solver within {FULL_WITHIN:g} points of"
+        f" the best. {scores.verdict}"
+    )
+
+
+def _scores(data: str, checkpoint: str) -> SetScores | None:
+    name = f"accuracy_cost/{checkpoint}.json"
+    if not (results_files.FOLDER / name).is_file():
+        return None
+    return results_files.load(AccuracyCost, name).sets.get(data)
 
 
 def records() -> tuple[dict[str, ErrorRecord], list[str]]:

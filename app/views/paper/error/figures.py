@@ -18,7 +18,7 @@ Kind = Literal["pictures", "dataset"]
 
 #: Pixels.
 HEIGHT, CLASSES_HEIGHT = 400, 340
-_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 112, 44, 36
+_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 112, 44, 36
 _LABEL_GAP = 16
 _FONT = "Inter, system-ui, sans-serif"
 _GRID = "rgba(128,128,128,0.2)"
@@ -57,6 +57,7 @@ def average_curve(record: ErrorRecord, kind: Kind, own: Run | None, ink: Ink) ->
                 lines.append(_Line(times, values, shade, "your run", shade, f"vs. {name}, your run", "dot"))
     highest = max(*record.truth.p90, *record.final.p90, *(value for line in lines for value in line.values))
     _draw(figure, lines, record, 1.04 * max(1.0, highest), HEIGHT, ink)
+    _name_y(figure, "mIoU error")
     return figure
 
 
@@ -70,6 +71,7 @@ def class_curves(record: ErrorRecord, names: Sequence[str], ink: Ink) -> go.Figu
             lines.append(_Line(record.times, values, f"rgb({red},{green},{blue})", name, ink.text, name))
     figure = go.Figure()
     _draw(figure, lines, record, 104.0, CLASSES_HEIGHT, ink)
+    _name_y(figure, "IoU")
     return figure
 
 
@@ -125,6 +127,10 @@ def _draw(figure: go.Figure, lines: Sequence[_Line], record: ErrorRecord, top: f
         hoverlabel={"font": {"size": 12, "family": _FONT}},
         dragmode=False,
     )
+
+
+def _name_y(figure: go.Figure, words: str) -> None:
+    figure.update_yaxes(title={"text": words, "standoff": 4})
 
 
 def _band(figure: go.Figure, times: Sequence[float], low: Sequence[float], high: Sequence[float], shade: str) -> None:

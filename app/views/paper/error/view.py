@@ -22,7 +22,7 @@ def page() -> None:
     """The whole view. What cannot be read is told in a sentence, and the rest is shown."""
     add_style(__file__)
     with st.container(key="averages"):
-        st.html("<h2>The error over solve time</h2><p>Not one picture but whole data sets: the paper's Fig. 4</p>")
+        st.html("<h2>The error over solve time</h2><p>The paper's Fig. 4, on whole data sets</p>")
         records, faulty = averages.records()
         for sentence in faulty:
             st.error(plain(sentence), icon=":material/error:")
@@ -30,23 +30,29 @@ def page() -> None:
             st.info("There is no measured error over solve time to show: run scripts/trajectory_error.py.")
             return
         record, kind = _choice(records)
-        chart, words = st.columns([5, 2], gap="large")
+        words, chart = st.columns([2, 5], gap="large")
         ink = theme.ink_for(st.context.theme.type)
+        with words, st.container(key="averages-findings"):
+            st.html(averages.table(record, kind))
+            held_against = _bought(record)
         with chart:
             _average(record, kind, ink)
             _classes(record, ink)
-        with words, st.container(key="averages-words"):
-            st.html(averages.table(record, kind))
+        with st.expander("How it compares with the paper, and how it was measured"):
             st.markdown(averages.PAPER)
-            _bought(record)
+            st.markdown(held_against)
             st.caption(averages.source(record))
 
 
-def _bought(record: ErrorRecord) -> None:
+def _bought(record: ErrorRecord) -> str:
+    """What less computation costs; Markdown of what that is held against."""
     try:
-        st.markdown(averages.bought(record.data, record.checkpoint))
+        if found := averages.bought(record.data, record.checkpoint):
+            st.html(found)
+        return averages.how_bought(record.data, record.checkpoint)
     except DataError as error:
         st.error(plain(str(error)), icon=":material/error:")
+        return ""
 
 
 def _choice(records: Mapping[str, ErrorRecord]) -> tuple[ErrorRecord, Kind]:
@@ -63,7 +69,7 @@ def _average(record: ErrorRecord, kind: Kind, ink: theme.Ink) -> None:
     direction = trend(record.truth.mean if kind == "pictures" else record.truth.dataset)
     about = f"mIoU error over solve time: against the truth it {direction} from {start} to {end}"
     st.plotly_chart(figure, key="average-curve", theme=None, config=theme.NO_TOOLBAR, alt=about)
-    told = "mIoU error; ticks: the solver's steps."
+    told = "Ticks: the solver's steps."
     if kind == "pictures":
         told += " Shades: the middle half and 80 % of the pictures."
     if solved:

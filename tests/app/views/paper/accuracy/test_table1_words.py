@@ -51,9 +51,21 @@ def test_a_cell_says_when_its_figure_is_its_servers(found: Table1) -> None:
     assert html_row(told, "A").count("<small>by its server</small>") == 1
 
 
-def test_a_row_says_once_that_it_was_not_measured(found: Table1) -> None:
-    assert html_row(found, "HRNetV2").count("not measured") == 1
-    assert "1 of 2" in html_row(found, "SegNode")
+def test_findings_begin_with_their_numbers(found: Table1) -> None:
+    told = table1_words.findings(found)
+    assert "<li><b>59.8</b>segnode-compact, CamVid val" in told
+    assert "<li><b>1 of 5</b>figures of Table 1 measured here" in told
+
+
+def test_the_papers_segnode_is_held_against_its_baseline() -> None:
+    rows = [
+        row("Baseline", "baseline-w48", cell(81.7), cell(81.0)),
+        row("SegNode", "segnode-w48", cell(81.8), cell(80.6)),
+    ]
+    assert "<b>-0.4 to +0.1</b>points, SegNode to its baseline" in table1_words.findings(read(rows=rows))
+
+
+def test_a_dash_of_the_paper_stays_one(found: Table1) -> None:
     assert html_row(found, "SegNode+OCR†").count('class="dash"') == 1
 
 

@@ -9,6 +9,7 @@ from plotly import graph_objects as go
 from app.ui.placing import LINE, Plot, Spot, name_box, places
 from app.ui.theme import DARK, LIGHT
 from app.views.paper.cost.figures import NARROW, WIDE, cost_picture, undrawn
+from app.views.paper.results_files import load
 from segnode.results.cost import Costs
 from tests.results.made_up import cost
 
@@ -25,7 +26,7 @@ def trace(figure: go.Figure, name: str) -> Any:
 
 @pytest.mark.parametrize("time", ["training", "testing"])
 def test_the_papers_rows_are_hollow_and_ours_solid_at_their_numbers(found: Costs, time) -> None:
-    figure = cost_picture(found, time, WIDE, LIGHT)
+    figure = cost_picture(found, time, "all", WIDE, LIGHT)
     ours, theirs = trace(figure, "ours"), trace(figure, "the paper")
     assert list(theirs.x) == [31.1, 13.4]
     assert theirs.y[1] == pytest.approx({"training": 34 / 18, "testing": 117 / 48}[time])
@@ -35,40 +36,54 @@ def test_the_papers_rows_are_hollow_and_ours_solid_at_their_numbers(found: Costs
 
 
 def test_areas_are_as_the_parameters(found: Costs) -> None:
-    large, small = trace(cost_picture(found, "training", WIDE, LIGHT), "the paper").marker.size
+    large, small = trace(cost_picture(found, "training", "all", WIDE, LIGHT), "the paper").marker.size
     assert (small / large) ** 2 == pytest.approx(20.9 / 65.8)
 
 
 def test_a_line_joins_each_row_with_its_counterpart(found: Costs) -> None:
-    lines = trace(cost_picture(found, "training", WIDE, LIGHT), "counterparts")
+    lines = trace(cost_picture(found, "training", "all", WIDE, LIGHT), "counterparts")
     assert list(zip(lines.x[::3], lines.x[1::3], strict=True)) == [(31.1, 20.0), (13.4, 3.2), (13.4, 3.2)]
 
 
 def test_a_row_without_a_time_is_named_and_not_drawn(found: Costs) -> None:
     assert undrawn(found, "training") == ["Odd <b>"]
     assert undrawn(found, "testing") == []
-    drawn = {time: len(trace(cost_picture(found, time, WIDE, LIGHT), "ours").x) for time in ("training", "testing")}
+    drawn = {
+        time: len(trace(cost_picture(found, time, "all", WIDE, LIGHT), "ours").x) for time in ("training", "testing")
+    }
     assert drawn == {"training": 3, "testing": 4}
 
 
 def test_a_rows_name_is_not_taken_for_html(found: Costs) -> None:
-    figure = cost_picture(found, "testing", WIDE, DARK)
+    figure = cost_picture(found, "testing", "all", WIDE, DARK)
     texts = [note.text for note in figure.layout.annotations] + list(trace(figure, "ours").text)
     assert any("Odd &lt;b&gt;" in text for text in texts)
     assert not any("Odd <b>" in text for text in texts)
 
 
 def test_the_pointer_tells_all_numbers(found: Costs) -> None:
-    told = trace(cost_picture(found, "training", WIDE, LIGHT), "ours").text[1]
+    told = trace(cost_picture(found, "training", "all", WIDE, LIGHT), "ours").text[1]
     for words in ("4 evaluations", "3.2 GiB", "20.9 M", "187.0 G", "batch in 32 GiB: 38", "9.0 s, CPU", "fake tensors"):
         assert words in told
 
 
 def test_times_on_a_gpu_are_told_with_its_name() -> None:
     spent = {"device": "a card", "networks": {"HRNetV2": {"training_ms": 12.0, "testing_ms": None}}}
-    told = trace(cost_picture(Costs.from_json(cost(cuda=spent)), "training", WIDE, LIGHT), "ours").text[0]
+    told = trace(cost_picture(Costs.from_json(cost(cuda=spent)), "training", "all", WIDE, LIGHT), "ours").text[0]
     assert "training step: 12 ms, a card" in told
     assert "testing: 2.0 s, CPU" in told
+
+
+@pytest.mark.parametrize("frame", [WIDE, NARROW])
+@pytest.mark.parametrize(("shown", "points"), [("main", 6), ("all", 34)])
+def test_no_point_of_the_committed_costs_is_unnamed(frame, shown, points: int) -> None:
+    """Six by default, with names beside them; of all, those without room have numbers that a key explains."""
+    figure = cost_picture(load(Costs, "cost.json"), "testing", shown, frame, LIGHT)
+    texts = [note.text for note in figure.layout.annotations][3:]
+    numbers = [text for text in texts if text.isdigit()]
+    assert len(texts) == points
+    assert len(numbers) == len(figure.layout.meta)
+    assert shown == "all" or not numbers
 
 
 @pytest.mark.parametrize("frame", [WIDE, NARROW])
