@@ -35,7 +35,7 @@ from segnode.command import launch
 from segnode.data.images import folder_of, read_image
 from segnode.disk import refuse_unwritable
 from segnode.errors import ConfigError, DataError
-from segnode.familiarity import QUANTILE, Familiarity, Sample, distances, fitted, save
+from segnode.familiarity import QUANTILE, Familiarity, Sample, fitted, save
 from segnode.provenance import provenance
 from segnode.results.familiarity import FamiliarityResult
 from segnode.train.sources import open_source
@@ -62,8 +62,8 @@ class Settings:
     check: tuple[str, ...] = ()
     # Pictures of other things, each set as `what they are=folder`.
     strangers: tuple[str, ...] = ()
-    # Pictures taken of a training set and of a folder, evenly spaced.
-    at_most: int = 150
+    # Most pictures taken of a training set and of a folder, evenly spaced.
+    at_most: int = 500
 
 
 @dataclass(frozen=True)
@@ -112,8 +112,8 @@ def main(settings: Settings) -> None:
         "held_out": {
             pictures.name: _judged(familiarity, found.statistics) for pictures, found in zip(held_out, own, strict=True)
         },
-        "check": {pictures.name: _told(predictor, familiarity, pictures, own) for pictures in check},
-        "strangers": {pictures.name: _told(predictor, familiarity, pictures, own) for pictures in strangers},
+        "check": {pictures.name: _compare(predictor, familiarity, pictures, own) for pictures in check},
+        "strangers": {pictures.name: _compare(predictor, familiarity, pictures, own) for pictures in strangers},
     }
     FamiliarityResult.from_json(results).write(out)
     print(out.read_text(encoding="utf-8"))
@@ -188,7 +188,7 @@ def _measured(predictor: Predictor, pictures: Pictures) -> Measured:
 
 
 def _judged(familiarity: Familiarity, sample: Sample) -> dict[str, Any]:
-    far = distances(familiarity.mean, familiarity.scale, sample)
+    far = familiarity.usual.distances(sample)
     return {
         "pictures": len(far),
         "unfamiliar": round(float((far > familiarity.threshold).mean()), 4),
@@ -196,30 +196,22 @@ def _judged(familiarity: Familiarity, sample: Sample) -> dict[str, Any]:
     }
 
 
-def _told(predictor: Predictor, familiarity: Familiarity, pictures: Pictures, own: list[Measured]) -> dict[str, Any]:
+def _compare(predictor: Predictor, familiarity: Familiarity, pictures: Pictures, own: list[Measured]) -> dict[str, Any]:
     """How `pictures` are judged, and how well each measure alone tells them from the held-out pictures `own`."""
-    found = _measured(predictor, pictures)
+    measured = _measured(predictor, pictures)
 
     def auroc(measure: Any) -> float:
-        return round(_auroc(np.concatenate([measure(each) for each in own]), measure(found)), 4)
+        return round(_auroc(np.concatenate([measure(each) for each in own]), measure(measured)), 4)
 
     return {
-        **_judged(familiarity, found.statistics),
+        **_judged(familiarity, measured.statistics),
         "auroc": {
-            "distance": auroc(lambda of: distances(familiarity.mean, familiarity.scale, of.statistics)),
-            "spreads alone": auroc(lambda of: _spreads(familiarity, of.statistics)),
+            "distance": auroc(lambda of: familiarity.usual.distances(of.statistics)),
             "confidence": auroc(lambda of: -of.confidence),
             "entropy": auroc(lambda of: of.entropy),
         },
         **({"files": ", ".join(pictures.files)} if pictures.files else {}),
     }
-
-
-def _spreads(familiarity: Familiarity, sample: Sample) -> Float[np.ndarray, " pictures"]:
-    """The distance with the entropy taken as usual."""
-    usual = sample.copy()
-    usual[:, -1] = familiarity.mean[-1]
-    return distances(familiarity.mean, familiarity.scale, usual)
 
 
 def _auroc(own: Float[np.ndarray, " n"], others: Float[np.ndarray, " m"]) -> float:

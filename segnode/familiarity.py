@@ -1,14 +1,15 @@
 """How far a picture is from those a network was trained on, which confidence alone does not show.
 
-Two kinds of statistics, both of the field at t = 0 and so the same under every solver and every end: the spread of
-each channel of the slope f(0, h(0)) over the picture, and how undecided the answer of one Euler step is. The first
-tells noise, walls and flat colours, where a network may be quite sure; the second people, cats and tools. Akin to
-Lee et al., A simple unified framework for detecting out-of-distribution samples, 2018, with spreads for features.
+Statistics of the field at t = 0, and so the same under every solver and every end: of each channel of the slope
+f(0, h(0)) its spread over the picture and its mean in units of that spread. Which of them go together is learnt from
+training pictures: a normal distribution with a few principal axes and one variance for all other directions (Tipping
+& Bishop, Probabilistic principal component analysis, 1999). How far a picture is from its centre is the measure of
+Lee et al., A simple unified framework for detecting out-of-distribution samples, 2018, without classes.
 """
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
@@ -20,15 +21,17 @@ from safetensors import SafetensorError, safe_open
 from segnode.checkpoint import FAMILIARITY
 from segnode.disk import atomic_write, expand_home
 from segnode.errors import CheckpointError
-from segnode.types import Logits, State
+from segnode.types import State
 
-#: One picture's: the logarithm of the spread of each channel, stream after stream, and the mean entropy in nats.
+#: One picture's: of each channel, stream after stream, its mean over its spread, then the logarithm of its spread.
 Statistics = Float32[np.ndarray, " d"]
 #: Those of a set of pictures.
 Sample = Float32[np.ndarray, "_ d"]
 
 #: Share of held-out pictures that are nearer than the threshold.
-QUANTILE = 0.98
+QUANTILE = 0.95
+#: Principal axes that are kept, where there are that many.
+AXES = 64
 MAX_BYTES = 1_000_000
 
 _SHARES = np.linspace(0, 1, 101)
@@ -56,25 +59,66 @@ class Judged:
         return self.distance > self.threshold
 
 
-def most_familiar(judged: Sequence[Judged]) -> int:
-    """Which of several networks one picture is most familiar to, by its place in `judged`.
+def most_familiar(judged: Mapping[str, Judged], general: str | None = None) -> str:
+    """The name of the network that one picture is most familiar to.
 
-    Distances of two networks are in other units; shares of held-out pictures are not. Where a picture is farther than
-    all held-out pictures of each, the distance in thresholds decides. Raises `ValueError` when there is none.
+    judged: by name of the network. general: the one for all kinds of pictures. It finds nearly everything usual, so the
+    others come first, and it takes what none of them is familiar with. Distances of two networks are in other units;
+    shares of held-out pictures are not. Where a picture is farther than all held-out pictures of each, the distance in
+    thresholds decides. Raises `ValueError` when there is none.
     """
-    return min(range(len(judged)), key=lambda i: (judged[i].nearer, judged[i].distance / judged[i].threshold))
+    special = {name: each for name, each in judged.items() if name != general}
+    familiar = {name: each for name, each in special.items() if not each.unfamiliar}
+    if not familiar and general is not None and general in judged:
+        return general
+    weighed = familiar or special
+    return min(weighed, key=lambda name: (weighed[name].nearer, weighed[name].distance / weighed[name].threshold))
+
+
+@dataclass(frozen=True)
+class Usual:
+    """The normal distribution of training pictures' statistics.
+
+    mean, scale: of each statistic. axes: principal axes, unit columns, of the statistics in units of scale. variances:
+    along each axis; rest: along any other direction.
+    """
+
+    mean: Float32[np.ndarray, " d"]
+    scale: Float32[np.ndarray, " d"]
+    axes: Float32[np.ndarray, "d k"]
+    variances: Float32[np.ndarray, " k"]
+    rest: Float32[np.ndarray, ""]
+
+    def distances(self, sample: Sample) -> Float[np.ndarray, " n"]:
+        """How far each picture of `sample` is, in standard deviations: the root mean square over all directions."""
+        scores = (sample.astype(np.float64) - self.mean) / self.scale
+        along = np.square(scores @ self.axes)
+        beside = np.maximum(np.square(scores).sum(1) - along.sum(1), 0)
+        return np.sqrt(((along / self.variances).sum(1) + beside / self.rest) / len(self.mean))
+
+    @classmethod
+    def fit(cls, training: Sequence[Sample]) -> "Usual":
+        """By sets of pictures; every set counts the same, however many pictures it has."""
+        mean = np.mean([sample.mean(0, dtype=np.float64) for sample in training], axis=0)
+        variance = np.mean([np.square(sample - mean).mean(0) for sample in training], axis=0)
+        scale = np.maximum(np.sqrt(variance), _SMALLEST)
+        scores = [(sample - mean) / scale for sample in training]
+        variances, axes = np.linalg.eigh(np.mean([each.T @ each / len(each) for each in scores], axis=0))
+        count = min(AXES, len(mean) - 1)
+        variances, axes = np.maximum(variances[::-1], _SMALLEST), axes[:, ::-1]
+        of = (mean, scale, axes[:, :count], variances[:count], variances[count:].mean())
+        return cls(*(np.asarray(values, dtype=np.float32) for values in of))
 
 
 @dataclass(frozen=True)
 class Familiarity:
     """What is usual for one network.
 
-    mean, scale: of each statistic over training pictures. quantiles: distance of held-out pictures of its own kind, by
-    percent. weights: SHA-256 of the weights it was measured with, in hex.
+    usual: the distribution of training pictures. quantiles: distance of held-out pictures of its own kind, by percent.
+    weights: SHA-256 of the weights it was measured with, in hex.
     """
 
-    mean: Float32[np.ndarray, " d"]
-    scale: Float32[np.ndarray, " d"]
+    usual: Usual
     quantiles: Float32[np.ndarray, " 101"]
     weights: str
 
@@ -85,51 +129,37 @@ class Familiarity:
 
     def judge(self, statistics: Statistics) -> Judged:
         """The picture of these statistics against the training pictures."""
-        distance = float(distances(self.mean, self.scale, statistics[None])[0])
+        distance = float(self.usual.distances(statistics[None])[0])
         nearer = float(np.interp(distance, self.quantiles, _SHARES))
         return Judged(distance, nearer, self.threshold)
 
 
-def statistics(slope: State, euler_logits: Logits) -> Statistics:
-    """What one picture is judged by.
-
-    slope: f(0, h(0)). euler_logits: logits after one Euler step from 0 to the trained end.
-    """
-    spreads = []
+def statistics(slope: State) -> Statistics:
+    """What one picture is judged by. slope: f(0, h(0))."""
+    means, spreads = [], []
     for stream in slope:
-        values = stream[0].flatten(1)
-        spreads.append((values - values.mean(1, keepdim=True)).square().mean(1).sqrt().add(_FLAT).log())
-    log_shares = euler_logits[0].log_softmax(0)
-    entropy = -(log_shares.exp() * log_shares).sum(0).mean()
-    return torch.cat([*spreads, entropy[None]]).float().cpu().numpy()
-
-
-def distances(mean: Float[np.ndarray, " d"], scale: Float[np.ndarray, " d"], sample: Sample) -> Float[np.ndarray, " n"]:
-    """How far each picture of `sample` is: root mean square of the spreads' distance and the surplus of entropy.
-
-    Both in standard deviations over training pictures; to be more decided than those is no distance.
-    """
-    scores = (sample.astype(np.float64) - mean) / scale
-    spreads = np.square(scores[:, :-1]).mean(1)
-    return np.sqrt((spreads + np.square(np.maximum(scores[:, -1], 0))) / 2)
+        values = stream[0].flatten(1).float()
+        mean = values.mean(1, keepdim=True)
+        spread = (values - mean).square().mean(1).sqrt() + _FLAT
+        means.append(mean[:, 0] / spread)
+        spreads.append(spread.log())
+    return torch.cat([*means, *spreads]).cpu().numpy()
 
 
 def fitted(training: Sequence[Sample], held_out: Sequence[Sample], weights: str) -> Familiarity:
     """Familiarity by sets of pictures; every set counts the same, however many pictures it has."""
-    mean = np.mean([sample.mean(0, dtype=np.float64) for sample in training], axis=0)
-    variance = np.mean([np.square(sample - mean).mean(0) for sample in training], axis=0)
-    scale = np.maximum(np.sqrt(variance), _SMALLEST)
-    by_set = [np.quantile(distances(mean, scale, sample), _SHARES) for sample in held_out]
+    usual = Usual.fit(training)
+    by_set = [np.quantile(usual.distances(sample), _SHARES) for sample in held_out]
     quantiles = np.quantile(np.concatenate(by_set), _SHARES)
-    return Familiarity(mean.astype(np.float32), scale.astype(np.float32), quantiles.astype(np.float32), weights)
+    return Familiarity(usual, quantiles.astype(np.float32), weights)
 
 
 def save(folder: Path, familiarity: Familiarity) -> None:
     """Write it beside the weights in `folder`. Raises `CheckpointError` when the disk refuses."""
-    arrays = {"mean": familiarity.mean, "scale": familiarity.scale, "quantiles": familiarity.quantiles}
-    told = {"weights": familiarity.weights, "sha256": _digest(arrays)}
+    arrays = {**vars(familiarity.usual), "quantiles": familiarity.quantiles}
+    metadata = {"weights": familiarity.weights, "sha256": _digest(arrays)}
     try:
-        atomic_write(expand_home(folder) / FAMILIARITY, safetensors.numpy.save(arrays, told))
+        atomic_write(expand_home(folder) / FAMILIARITY, safetensors.numpy.save(arrays, metadata))
     except OSError as error:
         raise CheckpointError(
             f"{FAMILIARITY} could not be written to {folder} ({error.strerror}): free some space."
@@ -150,28 +180,33 @@ def load(folder: Path, weights: str) -> Familiarity | None:
         if path.stat().st_size > MAX_BYTES:
             raise CheckpointError(f"{path} is far larger than statistics of a network are: {remedy}.")
         with safe_open(path, "numpy") as file:
-            told = file.metadata() or {}
+            metadata = file.metadata() or {}
             arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - it is no mapping
     except (OSError, SafetensorError, TypeError, ValueError) as error:
         raise CheckpointError(f"{path} is not a readable safetensors file: {remedy}.") from error
-    if not _are_valid(arrays) or told.get("sha256") != _digest(arrays):
+    if not _are_valid(arrays) or metadata.get("sha256") != _digest(arrays):
         raise CheckpointError(f"{path} is damaged, or does not hold a network's familiarity: {remedy}.")
-    if told.get("weights") != weights:
+    if metadata.get("weights") != weights:
         raise CheckpointError(f"{path} was measured with other weights than those beside it: {remedy}.")
-    return Familiarity(**arrays, weights=weights)
+    quantiles = arrays.pop("quantiles")
+    return Familiarity(Usual(**arrays), quantiles, weights)
 
 
 def _are_valid(arrays: dict[str, np.ndarray]) -> bool:
-    """Whether these are the three arrays, with shapes that fit each other and finite values."""
-    if sorted(arrays) != ["mean", "quantiles", "scale"] or any(array.dtype != np.float32 for array in arrays.values()):
+    """Whether these are all arrays, with shapes that fit each other and values that can be reckoned with."""
+    names = [*(field.name for field in fields(Usual)), "quantiles"]
+    if sorted(arrays) != sorted(names) or any(array.dtype != np.float32 for array in arrays.values()):
         return False
-    mean, scale, quantiles = arrays["mean"], arrays["scale"], arrays["quantiles"]
+    mean, scale, axes, variances, rest, quantiles = (arrays[name] for name in names)
     return (
         mean.ndim == 1
         and scale.shape == mean.shape
+        and variances.ndim == 1
+        and axes.shape == (*mean.shape, *variances.shape)
+        and rest.shape == ()
         and quantiles.shape == _SHARES.shape
         and all(np.isfinite(array).all() for array in arrays.values())
-        and bool((scale > 0).all() and (np.diff(quantiles) >= 0).all())
+        and bool((scale > 0).all() and (variances > 0).all() and rest > 0 and (np.diff(quantiles) >= 0).all())
     )
 
 

@@ -19,7 +19,7 @@ from segnode.familiarity import Familiarity, Judged, Statistics, statistics
 from segnode.flow import Flow, sample_times, sampling
 from segnode.model.blocks import resize
 from segnode.model.padding import upsample_logits
-from segnode.model.segnode import DecodedTrajectory, SegNode
+from segnode.model.segnode import SegNode
 from segnode.ode.evaluations import OnEvaluation
 from segnode.ode.solve import checked_times
 from segnode.types import (
@@ -84,9 +84,9 @@ class Predictor:
     ) -> None:
         if max_pixels < 32 * 32:
             raise ConfigError(f"max_pixels must be at least 1024, not {max_pixels}: 172800 is 480 x 360.")
-        if familiarity is not None and len(familiarity.mean) != sum(model.config.widths) + 1:
+        if familiarity is not None and len(familiarity.usual.mean) != 2 * sum(model.config.widths):
             raise ConfigError(
-                f"A familiarity of {len(familiarity.mean)} statistics is of another network: measure this one's."
+                f"A familiarity of {len(familiarity.usual.mean)} statistics is of another network: measure this one's."
             )
         self.model = model.to(None if device is None else checked_device(device)).eval()
         self.max_pixels = max_pixels
@@ -122,7 +122,7 @@ class Predictor:
             found = self.model.trajectory(self._batch(image), wanted, solver, end, _by_depth(on_progress, end))
             size = image.shape[:2]
             labels, confidence = zip(*(self._frame(found.logits[place], size) for place in of_frames), strict=True)
-            judged = None if self.familiarity is None else self.familiarity.judge(self._statistics(found))
+            judged = None if self.familiarity is None else self.familiarity.judge(statistics(found.slope))
             seconds = time.perf_counter() - began
         flow = Flow(end, degree, np.concatenate([found.logits[place].float().cpu().numpy() for place in of_samples]))
         return Trajectory(
@@ -141,16 +141,12 @@ class Predictor:
         """What `image` is judged by, from one evaluation of f. Raises `ImageError` for an array that is no picture."""
         _check(image)
         with self._lock:
-            return self._statistics(self.model.trajectory(self._batch(image), [0.0], SolverConfig("euler", 1)))
+            return statistics(self.model.trajectory(self._batch(image), [0.0], SolverConfig("euler", 1)).slope)
 
     def working_size(self, rows: int, columns: int) -> tuple[int, int]:
         """Rows and columns a picture is worked on at: its own, or scaled to `max_pixels` with its aspect kept."""
         scale = min(1.0, math.sqrt(self.max_pixels / (rows * columns)))
         return max(1, int(rows * scale)), max(1, int(columns * scale))
-
-    def _statistics(self, found: DecodedTrajectory) -> Statistics:
-        """Of a trajectory that begins at t = 0."""
-        return statistics(found.slope, self.model.euler_logits(found))
 
     def _batch(self, image: ImageArray) -> Tensor:
         batch = batch_of(image, next(self.model.parameters()).device)

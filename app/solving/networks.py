@@ -43,7 +43,7 @@ class Loaded:
 
 @dataclass(frozen=True)
 class Pick:
-    """The network picked for a picture. judged: by name, how familiar the picture is to each; see `pick`."""
+    """The network picked for a picture. judged: by name, how familiar the picture is to each that was weighed."""
 
     network: Loaded
     judged: Mapping[str, Judged] = field(default_factory=dict)
@@ -72,24 +72,22 @@ def for_streets(automatic: Automatic) -> Entry:
 
 
 def pick(automatic: Automatic, picture: Picture, on_progress: Callable[[float], None]) -> Pick:
-    """The network that `picture` is most familiar to, from one evaluation of f with each.
+    """The network that `picture` is most familiar to, from one evaluation of f with each; see `most_familiar`.
 
     on_progress: called with the share done. One without a measure of what is usual is never picked, unless none has
     one: then it is the first, and nothing was judged. Raises `SegNodeError` where one cannot be loaded.
     """
-    networks, judged = [], []
+    networks, judged = {}, {}
     for index, entry in enumerate(automatic.entries):
         on_progress(index / len(automatic.entries))
-        network = loaded(entry)
-        usual = network.predictor.familiarity
-        if usual is not None:
-            networks.append(network)
-            judged.append(usual.judge(network.predictor.statistics(picture.image)))
-    if not networks:
-        return Pick(loaded(automatic.entries[0]))
-    best = most_familiar(judged)
-    by_name = {network.name: judgement for network, judgement in zip(networks, judged, strict=True)}
-    return Pick(networks[best], by_name)
+        networks[entry.name] = network = loaded(entry)
+        if usual := network.predictor.familiarity:
+            judged[entry.name] = usual.judge(network.predictor.statistics(picture.image))
+    if not judged:
+        return Pick(networks[automatic.entries[0].name])
+    general = next((entry.name for entry in automatic.entries if entry.automatic == "general"), None)
+    best = most_familiar(judged, general)
+    return Pick(networks[best], {name: each for name, each in judged.items() if name == best or name != general})
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

@@ -47,8 +47,8 @@ def picked(name: str, judged: Mapping[str, Judged]) -> str:
     others = ", ".join(f"{_share(other)} for {plain(each)}" for each, other in judged.items() if each != name)
     against = f", against {others}" if others else ""
     return (
-        f"Automatic picked **{plain(name)}**, to which this picture is most familiar: it is farther from the training"
-        f" pictures than {_share(judged[name])} of held-out ones{against}."
+        f"Automatic picked **{plain(name)}**: this picture is farther from its training pictures than"
+        f" {_share(judged[name])} of held-out ones{against}."
     )
 
 

@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from segnode.checkpoint import CONFIG, EVALUATION, MAX_CONFIG_BYTES
 from segnode.data.classes import ClassSet
@@ -23,7 +23,7 @@ class Entry:
 
     name: as shown. repository, commit: where it is published, both None while it is not. folder: the bundled copy, the
     Hub's offline mirror. about: in a few words what it knows. automatic: whether it may be picked for a picture without
-    being asked for.
+    being asked for: special, where the picture is of the kind it knows; general, where it is of no other's kind.
     """
 
     name: str
@@ -31,7 +31,7 @@ class Entry:
     commit: str | None
     folder: Path
     about: str
-    automatic: bool
+    automatic: Literal["special", "general"] | None
 
     @property
     def published(self) -> bool:
@@ -108,8 +108,8 @@ def _entry(values: Any, path: Path) -> Entry:
         raise CheckpointError(f"An entry of {path} has no name: give it a short one.")
     if not isinstance(about, str) or not about.strip():
         raise CheckpointError(f"{name} in {path} does not say what it knows: fill in about, in a few words.")
-    if not isinstance(automatic, bool):
-        raise CheckpointError(f"automatic of {name} in {path} must be true or false: correct it.")
+    if automatic not in ("special", "general", None):
+        raise CheckpointError(f"automatic of {name} in {path} must be special, general or null: correct it.")
     if not isinstance(folder, str) or not folder or Path(folder).name != folder or folder == "..":
         raise CheckpointError(f"The folder of {name} in {path} must be the name of one beside that file: correct it.")
     if (repository is None) != (commit is None):

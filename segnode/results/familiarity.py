@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
-from pydantic import Field
-
 from segnode.results.schema import LEFT_OUT, Finite, Positive, PositiveInt, Provenance, Result
 
 
@@ -41,7 +39,6 @@ class Auroc:
     """How well each measure alone tells a set from the held-out pictures: 0.5 is by chance."""
 
     distance: Finite
-    spreads_alone: Annotated[Finite, Field(alias="spreads alone")]
     confidence: Finite
     entropy: Finite
 

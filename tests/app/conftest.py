@@ -31,7 +31,7 @@ def checkpoints(tmp_path_factory: pytest.TempPathFactory) -> Path:
         torch.nn.init.normal_(convolution.weight)
         torch.nn.init.zeros_(convolution.bias)
     network.save_pretrained(folder / NAME)
-    entry = {"name": NAME, "repository": None, "commit": None, "folder": NAME, "about": "Tiny", "automatic": True}
+    entry = {"name": NAME, "repository": None, "commit": None, "folder": NAME, "about": "Tiny", "automatic": "special"}
     (folder / "index.json").write_text(json.dumps([entry]))
     return folder
 

@@ -15,7 +15,7 @@ ENTRY = {
     "commit": "a" * 40,
     "folder": "streets",
     "about": "Streets by day",
-    "automatic": True,
+    "automatic": "special",
 }
 
 
@@ -55,7 +55,7 @@ def test_the_projects_own_list_is_in_order() -> None:
         ([{**ENTRY, "repository": "a b"}], "owner/name"),
         ([{**ENTRY, "repository": ["a/b"]}], "owner/name"),
         ([{**ENTRY, "about": ""}], "what it knows"),
-        ([{**ENTRY, "automatic": "yes"}], "true or false"),
+        ([{**ENTRY, "automatic": "yes"}], "special, general or null"),
         ([{**ENTRY, "folder": "../elsewhere"}], "beside that file"),
         ([{**ENTRY, "folder": "/elsewhere"}], "beside that file"),
         ([{**ENTRY, "folder": ".."}], "beside that file"),

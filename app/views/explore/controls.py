@@ -59,7 +59,7 @@ def usual(entries: Sequence[Entry]) -> Asked:
 
 def models(entries: Sequence[Entry]) -> tuple[str, ...]:
     """What can be chosen under Model, the default first: automatic is, where there are several to pick from."""
-    several = sum(entry.automatic for entry in entries) > 1
+    several = sum(entry.automatic is not None for entry in entries) > 1
     return ((AUTOMATIC,) if several else ()) + tuple(entry.name for entry in entries)
 
 

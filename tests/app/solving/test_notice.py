@@ -32,8 +32,8 @@ def test_the_familiar_is_not_called_right() -> None:
 def test_what_was_picked_is_said_with_the_reason_once() -> None:
     why = picked("scenes", {"streets": FAR, "scenes": NEAR})
     assert why == (
-        "Automatic picked **scenes**, to which this picture is most familiar: it is farther from the training pictures"
-        " than 42 % of held-out ones, against more than 99 % for streets."
+        "Automatic picked **scenes**: this picture is farther from its training pictures than 42 % of held-out ones,"
+        " against more than 99 % for streets."
     )
     text = str(notice(NEAR, False, CLASSES, why))
     assert text.startswith(why)

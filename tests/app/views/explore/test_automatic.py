@@ -14,7 +14,7 @@ from segnode import ModelConfig, Predictor, SegNode
 from segnode.checkpoint import load
 from segnode.data.classes import CAMVID
 from segnode.data.vocabularies import SCENES
-from segnode.familiarity import Familiarity, save
+from segnode.familiarity import Familiarity, Usual, save
 from tests.app.test_page import errors, opened, pill, png, sent
 
 NAMES = ("far", "near", "scenes")
@@ -32,7 +32,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         SegNode(config, classes).save_pretrained(tmp_path / name)
         scale = 1e6 if name in ("near", "lesson") else 1e-2
         measure(tmp_path / name, scale)
-        automatic = name != "lesson"
+        automatic = None if name == "lesson" else "special"
         entries.append({"name": name, "repository": None, "commit": None, "folder": name, "about": name})
         entries[-1]["automatic"] = automatic
     (tmp_path / "index.json").write_text(json.dumps(entries))
@@ -41,9 +41,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def measure(checkpoint: Path, scale: float) -> None:
-    count = sum(WIDTHS) + 1
+    count = 2 * sum(WIDTHS)
     mean, scales = np.full(count, 50, np.float32), np.full(count, scale, np.float32)
-    save(checkpoint, Familiarity(mean, scales, np.linspace(0.5, 2, 101, dtype=np.float32), load(checkpoint).sha256))
+    usual = Usual(mean, scales, np.eye(count, 1, dtype=np.float32), np.ones(1, np.float32), np.ones((), np.float32))
+    save(checkpoint, Familiarity(usual, np.linspace(0.5, 2, 101, dtype=np.float32), load(checkpoint).sha256))
 
 
 def notices(page: AppTest) -> str:
@@ -64,7 +65,7 @@ def test_a_picture_of_ones_own_is_given_to_the_model_that_knows_it(folder: Path)
         sent(page, png(), "mine.png")
         assert shown(page) == "near"
         assert pill(page, "Model **automatic: near**")
-        assert "Automatic picked **near**, to which this picture is most familiar" in notices(page)
+        assert "Automatic picked **near**: this picture is farther" in notices(page)
         assert "more than 99 % for far, more than 99 % for scenes." in notices(page)
         page.run()
         assert look.call_count == len(NAMES)
@@ -123,5 +124,6 @@ def test_every_model_is_listed_with_what_it_knows(folder: Path) -> None:
 
 def test_automatic_is_not_offered_for_one_model(folder: Path) -> None:
     entries = json.loads((folder / "index.json").read_text())
-    (folder / "index.json").write_text(json.dumps([entry | {"automatic": entry["name"] == "far"} for entry in entries]))
+    alone = [entry | {"automatic": "special" if entry["name"] == "far" else None} for entry in entries]
+    (folder / "index.json").write_text(json.dumps(alone))
     assert list(opened().radio(key="model").options) == ["far", "near", "scenes", "lesson"]
