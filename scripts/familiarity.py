@@ -32,20 +32,16 @@ from tqdm import tqdm
 from segnode import Predictor, SegNode
 from segnode.checkpoint import FAMILIARITY, load
 from segnode.command import launch
-from segnode.data.images import folder_of, read_image
 from segnode.disk import refuse_unwritable
-from segnode.errors import ConfigError, DataError
+from segnode.errors import ConfigError
 from segnode.familiarity import QUANTILE, Familiarity, Sample, fitted, save
 from segnode.provenance import provenance
 from segnode.results.familiarity import FamiliarityResult
-from segnode.train.sources import open_source
+from segnode.train.picture_sets import Pictures, drawn, of_folder, of_source
 from segnode.types import ImageArray
 
 #: Beside the weights.
 RESULTS = "familiarity.json"
-#: Every second picture, by what stands behind the name of a data set.
-HALVES = {"": slice(None), "1/2": slice(0, None, 2), "2/2": slice(1, None, 2)}
-ENDINGS = (".jpg", ".jpeg", ".png", ".webp")
 
 
 @dataclass(frozen=True)
@@ -67,16 +63,6 @@ class Settings:
 
 
 @dataclass(frozen=True)
-class Pictures:
-    """One set. files: where the pictures are files in a folder, their names."""
-
-    name: str
-    images: Iterable[ImageArray]
-    count: int
-    files: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
 class Measured:
     """What was found of each picture of a set. confidence, entropy: at T, the mean over the picture."""
 
@@ -91,9 +77,9 @@ def main(settings: Settings) -> None:
     out = settings.checkpoint / RESULTS
     refuse_unwritable(out, settings.checkpoint / FAMILIARITY)
     sets = _sets(settings, out)
-    training = [_of_source(name, settings.at_most) for name in sets["training"]]
-    held_out, check = ([_of_source(name) for name in names] for names in (sets["held_out"], sets["check"]))
-    strangers = [*(_of_folder(name, settings.at_most) for name in sets["strangers"]), _drawn()]
+    training = [of_source(name, settings.at_most) for name in sets["training"]]
+    held_out, check = ([of_source(name) for name in names] for names in (sets["held_out"], sets["check"]))
+    strangers = [*(of_folder(name, settings.at_most) for name in sets["strangers"]), drawn()]
 
     usual = [np.stack([predictor.statistics(image) for image in _shown(pictures)]) for pictures in training]
     own = [_measured(predictor, pictures) for pictures in held_out]
@@ -122,8 +108,7 @@ def main(settings: Settings) -> None:
 def _sets(settings: Settings, last: Path) -> dict[str, list[str]]:
     """The data sets by their use: those asked for, else those of the JSON `last`.
 
-    Raises `ConfigError` for a part that is no half, and for a use that has none, but for strangers, where noise and
-    flat colours always are some.
+    Raises `ConfigError` for a use that has none, but for strangers, where noise and flat colours always are some.
     """
     known = FamiliarityResult.read(last).to_json()["sets"] if last.is_file() else {}
     uses = ("training", "held_out", "check", "strangers")
@@ -131,42 +116,7 @@ def _sets(settings: Settings, last: Path) -> dict[str, list[str]]:
     if missing := [use for use in uses[:-1] if not sets[use]]:
         option = missing[0].replace("_", "-")
         raise ConfigError(f"No data set is known for --{option}: name one, see segnode/train/sources.py.")
-    for name in (name for use in uses[:-1] for name in sets[use]):
-        if (part := name.partition("#")[2]) not in HALVES:
-            raise ConfigError(f"A part of a data set is #1/2 or #2/2, not #{part}: correct {name!r}.")
     return sets
-
-
-def _of_source(name: str, at_most: int | None = None) -> Pictures:
-    source, _, part = name.partition("#")
-    dataset = open_source(source).dataset
-    half = range(len(dataset))[HALVES[part]]
-    chosen = [half[index] for index in _spaced(len(half), at_most)]
-    return Pictures(name, (dataset[index][0] for index in chosen), len(chosen))
-
-
-def _of_folder(text: str, at_most: int) -> Pictures:
-    name, _, folder = text.rpartition("=")
-    paths = sorted(path for path in folder_of(folder, "pictures").iterdir() if path.suffix.lower() in ENDINGS)
-    if not paths:
-        raise DataError(f"The folder {folder} has no pictures: put some JPEG, PNG or WebP files there.")
-    chosen = [paths[index] for index in _spaced(len(paths), at_most)]
-    return Pictures(name, map(read_image, chosen), len(chosen), tuple(path.name for path in chosen))
-
-
-def _drawn() -> Pictures:
-    """What no camera took: four pictures of noise, each coarser than the last, and eight flat colours."""
-    draw = np.random.default_rng(0)
-    noise = [draw.integers(0, 256, (360 // size, 480 // size, 3), np.uint8) for size in (1, 4, 12, 40)]
-    coarse = [square.repeat(360 // len(square), 0).repeat(360 // len(square), 1) for square in noise]
-    flat = [np.full((360, 480, 3), draw.integers(0, 256, 3), np.uint8) for _ in range(8)]
-    return Pictures("noise and flat colours", [*coarse, *flat], len(coarse) + len(flat))
-
-
-def _spaced(count: int, at_most: int | None) -> list[int]:
-    """Indices below `count`, evenly spaced, no more than `at_most`."""
-    taken = count if at_most is None else min(count, at_most)
-    return [index * count // taken for index in range(taken)]
 
 
 def _shown(pictures: Pictures) -> Iterable[ImageArray]:

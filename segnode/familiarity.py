@@ -1,10 +1,12 @@
 """How far a picture is from those a network was trained on, which confidence alone does not show.
 
 Statistics of the field at t = 0, and so the same under every solver and every end: of each channel of the slope
-f(0, h(0)) its spread over the picture and its mean in units of that spread. Which of them go together is learnt from
-training pictures: a normal distribution with a few principal axes and one variance for all other directions (Tipping
-& Bishop, Probabilistic principal component analysis, 1999). How far a picture is from its centre is the measure of
-Lee et al., A simple unified framework for detecting out-of-distribution samples, 2018, without classes.
+f(0, h(0)) its mean and its spread over the picture, and how undecided the answer of one Euler step is. Which channels
+go together is learnt from training pictures: a normal distribution with a few principal axes and one variance for all
+other directions (Tipping & Bishop, Probabilistic principal component analysis, 1999). How far a picture is from its
+centre is the measure of Lee et al., A simple unified framework for detecting out-of-distribution samples, 2018,
+without classes. Channels tell cells, walls, noise and flat colours, where a network may be quite sure; the answer of
+one step tells people and tools from streets. The larger of both counts.
 """
 
 import hashlib
@@ -21,15 +23,16 @@ from safetensors import SafetensorError, safe_open
 from segnode.checkpoint import FAMILIARITY
 from segnode.disk import atomic_write, expand_home
 from segnode.errors import CheckpointError
-from segnode.types import State
+from segnode.types import Logits, State
 
-#: One picture's: of each channel, stream after stream, its mean over its spread, then the logarithm of its spread.
+#: One picture's: of each channel, stream after stream, its mean over its spread; then the logarithm of its spread; then
+#: the mean entropy in nats.
 Statistics = Float32[np.ndarray, " d"]
 #: Those of a set of pictures.
 Sample = Float32[np.ndarray, "_ d"]
 
 #: Share of held-out pictures that are nearer than the threshold.
-QUANTILE = 0.95
+QUANTILE = 0.96
 #: Principal axes that are kept, where there are that many.
 AXES = 64
 MAX_BYTES = 1_000_000
@@ -37,6 +40,8 @@ MAX_BYTES = 1_000_000
 _SHARES = np.linspace(0, 1, 101)
 #: Added to a spread, so that a channel that is flat has a logarithm.
 _FLAT = 1e-3
+#: A picture this many standard deviations more undecided than usual, as one in twenty is, is at distance 1.
+_UNDECIDED = 1.65
 #: The smallest scale: what hardly varies in training may still vary by a hundredth.
 _SMALLEST = 1e-2
 
@@ -79,22 +84,28 @@ def most_familiar(judged: Mapping[str, Judged], general: str | None = None) -> s
 class Usual:
     """The normal distribution of training pictures' statistics.
 
-    mean, scale: of each statistic. axes: principal axes, unit columns, of the statistics in units of scale. variances:
-    along each axis; rest: along any other direction.
+    mean, scale: of each statistic. axes: principal axes, unit columns, of those of channels in units of scale.
+    variances: along each axis; rest: along any other direction.
     """
 
     mean: Float32[np.ndarray, " d"]
     scale: Float32[np.ndarray, " d"]
-    axes: Float32[np.ndarray, "d k"]
+    axes: Float32[np.ndarray, "channels k"]
     variances: Float32[np.ndarray, " k"]
     rest: Float32[np.ndarray, ""]
 
     def distances(self, sample: Sample) -> Float[np.ndarray, " n"]:
-        """How far each picture of `sample` is, in standard deviations: the root mean square over all directions."""
+        """How far each picture of `sample` is; 1 is about usual.
+
+        The larger of two: of the channels' statistics, the root mean square over all directions, in standard
+        deviations; of the entropy, what it has more than usual.
+        """
         scores = (sample.astype(np.float64) - self.mean) / self.scale
-        along = np.square(scores @ self.axes)
-        beside = np.maximum(np.square(scores).sum(1) - along.sum(1), 0)
-        return np.sqrt(((along / self.variances).sum(1) + beside / self.rest) / len(self.mean))
+        channels, entropy = scores[:, :-1], scores[:, -1]
+        along = np.square(channels @ self.axes)
+        beside = np.maximum(np.square(channels).sum(1) - along.sum(1), 0)
+        far = np.sqrt(((along / self.variances).sum(1) + beside / self.rest) / len(self.axes))
+        return np.maximum(far, entropy / _UNDECIDED)
 
     @classmethod
     def fit(cls, training: Sequence[Sample]) -> "Usual":
@@ -102,9 +113,9 @@ class Usual:
         mean = np.mean([sample.mean(0, dtype=np.float64) for sample in training], axis=0)
         variance = np.mean([np.square(sample - mean).mean(0) for sample in training], axis=0)
         scale = np.maximum(np.sqrt(variance), _SMALLEST)
-        scores = [(sample - mean) / scale for sample in training]
+        scores = [((sample - mean) / scale)[:, :-1] for sample in training]
         variances, axes = np.linalg.eigh(np.mean([each.T @ each / len(each) for each in scores], axis=0))
-        count = min(AXES, len(mean) - 1)
+        count = min(AXES, len(axes) - 1)
         variances, axes = np.maximum(variances[::-1], _SMALLEST), axes[:, ::-1]
         of = (mean, scale, axes[:, :count], variances[:count], variances[count:].mean())
         return cls(*(np.asarray(values, dtype=np.float32) for values in of))
@@ -134,8 +145,11 @@ class Familiarity:
         return Judged(distance, nearer, self.threshold)
 
 
-def statistics(slope: State) -> Statistics:
-    """What one picture is judged by. slope: f(0, h(0))."""
+def statistics(slope: State, euler_logits: Logits) -> Statistics:
+    """What one picture is judged by.
+
+    slope: f(0, h(0)). euler_logits: logits after one Euler step from 0 to the trained end.
+    """
     means, spreads = [], []
     for stream in slope:
         values = stream[0].flatten(1).float()
@@ -143,7 +157,9 @@ def statistics(slope: State) -> Statistics:
         spread = (values - mean).square().mean(1).sqrt() + _FLAT
         means.append(mean[:, 0] / spread)
         spreads.append(spread.log())
-    return torch.cat([*means, *spreads]).cpu().numpy()
+    log_shares = euler_logits[0].float().log_softmax(0)
+    entropy = -(log_shares.exp() * log_shares).sum(0).mean()
+    return torch.cat([*means, *spreads, entropy[None]]).cpu().numpy()
 
 
 def fitted(training: Sequence[Sample], held_out: Sequence[Sample], weights: str) -> Familiarity:
@@ -202,7 +218,7 @@ def _are_valid(arrays: dict[str, np.ndarray]) -> bool:
         mean.ndim == 1
         and scale.shape == mean.shape
         and variances.ndim == 1
-        and axes.shape == (*mean.shape, *variances.shape)
+        and axes.shape == (len(mean) - 1, len(variances))
         and rest.shape == ()
         and quantiles.shape == _SHARES.shape
         and all(np.isfinite(array).all() for array in arrays.values())

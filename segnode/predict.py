@@ -19,7 +19,7 @@ from segnode.familiarity import Familiarity, Judged, Statistics, statistics
 from segnode.flow import Flow, sample_times, sampling
 from segnode.model.blocks import resize
 from segnode.model.padding import upsample_logits
-from segnode.model.segnode import SegNode
+from segnode.model.segnode import DecodedTrajectory, SegNode
 from segnode.ode.evaluations import OnEvaluation
 from segnode.ode.solve import checked_times
 from segnode.types import (
@@ -84,7 +84,7 @@ class Predictor:
     ) -> None:
         if max_pixels < 32 * 32:
             raise ConfigError(f"max_pixels must be at least 1024, not {max_pixels}: 172800 is 480 x 360.")
-        if familiarity is not None and len(familiarity.usual.mean) != 2 * sum(model.config.widths):
+        if familiarity is not None and len(familiarity.usual.mean) != 2 * sum(model.config.widths) + 1:
             raise ConfigError(
                 f"A familiarity of {len(familiarity.usual.mean)} statistics is of another network: measure this one's."
             )
@@ -122,7 +122,7 @@ class Predictor:
             found = self.model.trajectory(self._batch(image), wanted, solver, end, _by_depth(on_progress, end))
             size = image.shape[:2]
             labels, confidence = zip(*(self._frame(found.logits[place], size) for place in of_frames), strict=True)
-            judged = None if self.familiarity is None else self.familiarity.judge(statistics(found.slope))
+            judged = None if self.familiarity is None else self.familiarity.judge(self._statistics(found))
             seconds = time.perf_counter() - began
         flow = Flow(end, degree, np.concatenate([found.logits[place].float().cpu().numpy() for place in of_samples]))
         return Trajectory(
@@ -141,7 +141,11 @@ class Predictor:
         """What `image` is judged by, from one evaluation of f. Raises `ImageError` for an array that is no picture."""
         _check(image)
         with self._lock:
-            return statistics(self.model.trajectory(self._batch(image), [0.0], SolverConfig("euler", 1)).slope)
+            return self._statistics(self.model.trajectory(self._batch(image), [0.0], SolverConfig("euler", 1)))
+
+    def _statistics(self, found: DecodedTrajectory) -> Statistics:
+        """Of a trajectory that begins at t = 0."""
+        return statistics(found.slope, self.model.euler_logits(found))
 
     def working_size(self, rows: int, columns: int) -> tuple[int, int]:
         """Rows and columns a picture is worked on at: its own, or scaled to `max_pixels` with its aspect kept."""

@@ -37,20 +37,24 @@ def folder(usual: Familiarity, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_statistics_are_means_in_spreads_and_spreads() -> None:
+def test_statistics_are_means_spreads_and_entropy() -> None:
     waves = torch.tensor([1.0, -1.0] * 8).reshape(1, 1, 4, 4)
     slope = (torch.cat([waves * 3 + 7, waves * 0], 1), waves[..., :2, :2] * 5)
     spreads = [3 + 1e-3, 1e-3, 5 + 1e-3]
-    expected = [7 / spreads[0], 0, 0, *map(math.log, spreads)]
-    assert statistics(slope) == pytest.approx(expected, abs=1e-5)
+    channels = [7 / spreads[0], 0, 0, *map(math.log, spreads)]
+    undecided = torch.zeros(1, 4, 3, 3)
+    decided = torch.cat([torch.full((1, 1, 3, 3), 50.0), torch.zeros(1, 3, 3, 3)], 1)
+    assert statistics(slope, undecided) == pytest.approx([*channels, math.log(4)], abs=1e-5)
+    assert statistics(slope, decided) == pytest.approx([*channels, 0], abs=1e-5)
 
 
 def test_distance_in_closed_form() -> None:
     axes = np.array([[0.6], [0.8], [0]], np.float32)
-    of = (np.arange(3.0), np.array([1.0, 2.0, 4.0]), axes, np.array([4.0]), np.float32(0.25))
+    of = ([0, 1, 2, 3], [1, 2, 4, 0.5], axes, [4], 0.25)
     usual = Usual(*(np.asarray(values, np.float32) for values in of))
-    far = np.array([[0, 1, 2], [0.6, 1 + 2 * 0.8, 2], [0, 1, 6], [-0.8, 1 + 2 * 0.6, 2]], np.float32)
-    assert usual.distances(far) == pytest.approx([0, math.sqrt(1 / 4 / 3), math.sqrt(4 / 3), math.sqrt(4 / 3)])
+    far = [[0, 1, 2, 3], [0.6, 1 + 2 * 0.8, 2, 3], [0, 1, 6, 3], [-0.8, 1 + 2 * 0.6, 2, 3], [0, 1, 2, 4], [0, 1, 2, 1]]
+    expected = [0, math.sqrt(1 / 4 / 3), math.sqrt(4 / 3), math.sqrt(4 / 3), 2 / 1.65, 0]
+    assert usual.distances(np.array(far, np.float32)) == pytest.approx(expected, abs=1e-6)
 
 
 def test_statistics_that_go_together_are_learnt() -> None:
@@ -151,7 +155,7 @@ def test_a_damaged_file_is_refused(folder: Path, damage: str) -> None:
         {"scale": np.ones(STATISTICS - 1, np.float32)},
         {"mean": np.full(STATISTICS, np.nan, np.float32)},
         {"axes": np.zeros((STATISTICS, 5), np.float32)},
-        {"variances": np.zeros(STATISTICS - 1, np.float32)},
+        {"variances": np.zeros(STATISTICS - 2, np.float32)},
         {"rest": np.zeros((), np.float32)},
         {"quantiles": np.zeros(5, np.float32)},
         {"quantiles": np.linspace(1, 0, 101, dtype=np.float32)},

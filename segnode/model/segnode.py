@@ -142,6 +142,12 @@ class SegNode(Network, tags=["neural-ode", "semantic-segmentation"]):
             step_times.append(step.end)
         return DecodedTrajectory(wanted, tuple(frames), tuple(step_times), counted.count, start, field.first)
 
+    @torch.no_grad()
+    def euler_logits(self, found: DecodedTrajectory) -> Logits:
+        """Logits after one Euler step of length T from where `found` began."""
+        reached = (h.add(change, alpha=self.until) for h, change in zip(found.start, found.slope, strict=True))
+        return self.head(tuple(reached))
+
     def settings(self) -> dict[str, Any]:
         """What `config.json` says of this network, beside its weights."""
         return {

@@ -256,3 +256,11 @@ def test_context_is_saved_with_the_layout(tmp_path: Path) -> None:
     assert again.config.head == "ocr"
     with torch.no_grad():
         assert torch.equal(again(images()), model(images()))
+
+
+def test_a_guess_is_one_euler_step() -> None:
+    for model in (network(), with_context()):
+        found = model.trajectory(images(), [0.0], SolverConfig("rk4", 2))
+        with torch.no_grad():
+            wanted = model.head(solve(model.field, model.encode(images()), SolverConfig("euler", 1)).states[-1])
+        assert torch.allclose(model.euler_logits(found), wanted, atol=1e-5)

@@ -41,9 +41,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def measure(checkpoint: Path, scale: float) -> None:
-    count = 2 * sum(WIDTHS)
+    count = 2 * sum(WIDTHS) + 1
     mean, scales = np.full(count, 50, np.float32), np.full(count, scale, np.float32)
-    usual = Usual(mean, scales, np.eye(count, 1, dtype=np.float32), np.ones(1, np.float32), np.ones((), np.float32))
+    usual = Usual(mean, scales, np.eye(count - 1, 1, dtype=np.float32), np.ones(1, np.float32), np.ones((), np.float32))
     save(checkpoint, Familiarity(usual, np.linspace(0.5, 2, 101, dtype=np.float32), load(checkpoint).sha256))
 
 
