@@ -20,7 +20,7 @@ from torch.utils.tensorboard import SummaryWriter
 
 from segnode import SegNode
 from segnode.errors import ConfigError, DataError, TrainingError
-from segnode.train import loop
+from segnode.train import loop, saved_run
 from segnode.train.average import MovingAverage
 from segnode.train.balance import class_weights
 from segnode.train.config import TrainConfig
@@ -94,14 +94,14 @@ def test_training_lowers_the_loss(tmp_path: Path) -> None:
 def test_a_stopped_run_resumes_to_the_same_weights(tmp_path: Path) -> None:
     Trainer(config(tmp_path / "whole")).run()
     stopped = Trainer(config(tmp_path / "parts"))
-    save = stopped._save
+    save = stopped.save
 
     def save_then_stop() -> None:
         save()
         if stopped.progress.done == 4:
             raise KeyboardInterrupt
 
-    stopped._save = save_then_stop
+    stopped.save = save_then_stop
     with pytest.raises(KeyboardInterrupt):
         stopped.run()
     Trainer(config(tmp_path / "parts", resume=True)).run()
@@ -311,7 +311,7 @@ def test_a_full_disk_costs_a_save_and_not_the_run(
             raise OSError(errno.ENOSPC, "No space left on device")
         save_state(folder, position, state)
 
-    monkeypatch.setattr(loop, "save_state", full)
+    monkeypatch.setattr(saved_run, "save_state", full)
     Trainer(config(tmp_path)).run()
     assert "The state of iteration 4 was not saved, the one before stays" in caplog.text
     assert sorted(path.stem for path in tmp_path.glob("state-*.pt")) == ["state-000000002", "state-000000006"]
@@ -537,7 +537,7 @@ def test_a_run_that_ends_on_a_full_disk_says_so(tmp_path: Path, monkeypatch: pyt
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(loop, "save_state", full)
+    monkeypatch.setattr(saved_run, "save_state", full)
     with pytest.raises(TrainingError, match=r"its state could not be saved in .*No space left"):
         Trainer(config(tmp_path)).run()
 
