@@ -110,7 +110,7 @@ def results() -> str:
         _trajectories(),
         *(_bought(path) for path in sorted((RESULTS / "accuracy_cost").glob("*.json"))),
         _familiarity(_read(CHECKPOINT / "familiarity.json")),
-        _compared(_read(RESULTS / "comparison.json")),
+        comparison_section(_read(RESULTS / "comparison.json")),
         _costs(_read(RESULTS / "cost.json")),
         _speed(_read(RESULTS / "bench.json")),
         _page(_read(RESULTS / "page.json")),
@@ -278,7 +278,7 @@ def _engine(engines: dict[str, dict[str, float]]) -> list[str]:
     ]
 
 
-def _compared(comparison: dict[str, Any]) -> str:
+def comparison_section(comparison: dict[str, Any]) -> str:
     """The compact comparison, as far as its runs are through."""
     budget, networks = comparison["budget"], comparison["networks"]
     rows = [

@@ -22,7 +22,7 @@ def test_the_readme_concludes_nothing_from_misaligned_networks(
     held["provenance"]["speed"] |= {"threads": 1}
     for network in held["networks"].values():
         network["mIoU"] = [run["mIoU"] for run in network["runs"]]
-    text = readme._compared(held)
+    text = readme.comparison_section(held)
     assert ("SegNode comes out" in text) == (aligned is True)
     assert ("Misaligned" in text) == (aligned is not True)
     assert "| 50.0 | 1 |" in text

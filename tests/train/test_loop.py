@@ -6,8 +6,8 @@ import signal
 import subprocess
 import sys
 import time
-from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -364,7 +364,9 @@ def test_validation_labels_are_looked_at_before_training(tmp_path: Path) -> None
 
 
 def test_a_disk_too_small_is_told_before_anything_is_trained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    room = partial(shutil._ntuple_diskusage, 10**9, 0)
+    def room(free: int) -> SimpleNamespace:
+        return SimpleNamespace(free=free)
+
     monkeypatch.setattr(shutil, "disk_usage", lambda _: room(1000))
     with pytest.raises(ConfigError, match=r"need up to \d+ MB in .*new, and 0 MB are free: free some space"):
         Trainer(config(tmp_path / "new"))
