@@ -3,8 +3,6 @@
 import json
 import math
 import re
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -36,7 +34,7 @@ from tests.data.layouts import (
     write_mapillary,
     write_pascal_context,
 )
-from tests.scripts.loading import SCRIPTS, load
+from tests.scripts.loading import SCRIPTS, load, run
 
 RECIPES = {path.stem: read_recipe(path) for path in sorted((SCRIPTS / "recipes").glob("*.toml"))}
 TABLE = {name: recipe for name, recipe in RECIPES.items() if recipe.table}
@@ -417,8 +415,7 @@ def test_two_commands_make_pretraining_and_a_row(folder: Path) -> None:
         ("imagenet-baseline", ["--out", "runs/first"]),
         ("camvid-baseline", ["--out", "runs/second", "--init", "runs/first/best"]),
     ):
-        words = [sys.executable, str(SCRIPTS / "train.py"), "--recipe", recipe, *small, *more]
-        done = subprocess.run(words, cwd=folder, capture_output=True, text=True, check=False)
+        done = run(SCRIPTS / "train.py", "--recipe", recipe, *small, *more, folder=folder)
         assert done.returncode == 0, done.stderr
         told.append(done.stdout)
     assert '"imagenet:data/ImageNet,split=val":' in told[0]
