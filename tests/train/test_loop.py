@@ -28,6 +28,7 @@ from segnode.train.loop import Trainer
 from segnode.train.record import read_record
 from segnode.train.sources import open_source
 from segnode.train.state import held, load_state, save_state
+from tests.scripts.loading import run
 
 ROOT = Path(__file__).parents[2]
 TINY = {
@@ -295,9 +296,7 @@ def test_a_killed_run_resumes(tmp_path: Path) -> None:
     os.kill(running.pid, signal.SIGKILL)
     running.wait()
     done = load_state(tmp_path)["done"]
-    resumed = subprocess.run(
-        [*command, "--iterations", str(done + 3), "--resume"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    resumed = run(*command[1:], "--iterations", done + 3, "--resume")
     assert resumed.returncode == 0, resumed.stderr
     assert load_state(tmp_path)["done"] == done + 3
     weights(tmp_path)
@@ -495,8 +494,7 @@ def test_a_run_that_is_no_longer_finite_stops_and_its_last_finite_save_stays(
 def test_a_rate_far_too_high_ends_the_script_with_a_sentence(tmp_path: Path) -> None:
     words = "--data streets:,seeds=0-3 --layout widths=[8,8] stem_width=8 blocks=1 --batch-size 2 --crop 48 48"
     words += f" --solvers euler-1 --rate 1e30 --warmup 0 --iterations 4 --device cpu --out {tmp_path / 'run'}"
-    command = [sys.executable, "scripts/train.py", *words.split()]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    done = run("scripts/train.py", *words.split())
     assert done.returncode == 1
     assert "no longer finite" in done.stderr
     assert "Traceback" not in done.stderr
