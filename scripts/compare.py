@@ -156,7 +156,7 @@ def _run(config: TrainConfig) -> None:
 
 
 def _search_config(settings: Settings, name: str, setting: str) -> TrainConfig:
-    config = _config(settings, name, f"split=train,without={DRIVE}", SETTINGS[setting])
+    config = shared_config(settings, name, f"split=train,without={DRIVE}", SETTINGS[setting])
     limit = _iterations(settings, name, BUDGET.search_epochs, BUDGET.search_minutes, _pictures(config.data[0]))
     return replace(
         config,
@@ -169,7 +169,7 @@ def _search_config(settings: Settings, name: str, setting: str) -> TrainConfig:
 
 
 def _train_config(settings: Settings, name: str, seed: int) -> TrainConfig:
-    config = _config(settings, name, "split=train", SETTINGS[_chosen(settings, name)])
+    config = shared_config(settings, name, "split=train", SETTINGS[_chosen(settings, name)])
     limit = _iterations(settings, name, BUDGET.epochs, BUDGET.minutes, _pictures(config.data[0]))
     return replace(
         config,
@@ -182,7 +182,7 @@ def _train_config(settings: Settings, name: str, seed: int) -> TrainConfig:
     )
 
 
-def _config(settings: Settings, name: str, split: str, setting: Setting) -> TrainConfig:
+def shared_config(settings: Settings, name: str, split: str, setting: Setting) -> TrainConfig:
     """What all runs share."""
     contestant = CONTESTANTS[name]
     return TrainConfig(
@@ -242,7 +242,7 @@ def _speed(settings: Settings) -> dict[str, Any]:
     answers: dict[str, Callable[[], object]] = {}
     picture = torch.rand(1, 3, *SIZE)
     for name in CONTESTANTS:
-        trainer = Trainer(_config(settings, name, "split=train", SETTINGS["adamw-1e-3"]))
+        trainer = Trainer(shared_config(settings, name, "split=train", SETTINGS["adamw-1e-3"]))
         images, labels = next(trainer.batches())
         steps[name] = partial(trainer.step, images, labels)
         network = network_of(trainer.config, CAMVID).eval()
@@ -268,7 +268,7 @@ def _collected(settings: Settings) -> Comparison:
 
 
 def _collected_network(settings: Settings, name: str, speed: dict[str, Any]) -> results.Network:
-    config = _config(settings, name, "split=train", SETTINGS["adamw-1e-3"])
+    config = shared_config(settings, name, "split=train", SETTINGS["adamw-1e-3"])
     runs = tuple(
         _collected_run(record)
         for path in sorted((settings.work / "train" / name).glob("seed-*"))

@@ -178,9 +178,9 @@ def times(
     How a gradient is found changes no answer, so rows that differ by it alone share one.
     """
     answered = {_answer(row): row for row in rows}
-    testing = _medians(answered, lambda network: cost.answer(network, TESTED, size), rounds[1], device)
+    testing = median_times(answered, lambda network: cost.answer(network, TESTED, size), rounds[1], device)
     trained = {row.name: row for row in rows}
-    training = _medians(trained, lambda network: cost.train(network, TRAINED, size, steps=1), rounds[0], device)
+    training = median_times(trained, lambda network: cost.train(network, TRAINED, size, steps=1), rounds[0], device)
     return {row.name: {"training_ms": training[row.name], "testing_ms": testing[_answer(row)]} for row in rows}
 
 
@@ -323,7 +323,7 @@ def _answer(row: Row) -> tuple[str, bool, str | None]:
     return row.network, row.tied, None if row.solver is None else row.solver.name
 
 
-def _medians(rows: dict[K, Row], run: Callable[[Network], object], rounds: int, device: str) -> dict[K, float]:
+def median_times(rows: dict[K, Row], run: Callable[[Network], object], rounds: int, device: str) -> dict[K, float]:
     """Milliseconds of each row; see `medians`."""
 
     def turn(network: Network) -> None:

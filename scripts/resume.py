@@ -61,7 +61,7 @@ def main(settings: Settings) -> None:
         took = time.monotonic() - began
         training = float(_state(peace)["seconds"])
         kills = _killed_again_and_again(war, settings, startup=took - training, training=training)
-        differing = _differing(_state(peace), _state(war))
+        differing = differences(_state(peace), _state(war))
         results = Resume(
             provenance=Provenance.here(settings.seed),
             run=RUN,
@@ -137,7 +137,7 @@ def _tensors(state: Any, path: str = "") -> dict[str, Any]:
     return {name: leaf for key, value in inner.items() for name, leaf in _tensors(value, f"{path}/{key}").items()}
 
 
-def _differing(one: dict[str, Any], other: dict[str, Any]) -> list[str]:
+def differences(one: dict[str, Any], other: dict[str, Any]) -> list[str]:
     """Names of what is not the same to the bit."""
     left, right = _tensors(one), _tensors(other)
     return sorted({name for name in left.keys() | right.keys() if not _same(left.get(name), right.get(name))})

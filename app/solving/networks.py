@@ -62,7 +62,7 @@ def loaded(checkpoint: Entry | OnHub) -> Loaded:
     """The network asked for. Raises `SegNodeError` where it cannot be had."""
     if isinstance(checkpoint, Entry):
         return _bundled(checkpoint, _stamp(checkpoint.folder))
-    return _from_hub(checked_repository(checkpoint.name), checkpoint.revision)
+    return loaded_from_hub(checked_repository(checkpoint.name), checkpoint.revision)
 
 
 def for_streets(automatic: Automatic) -> Entry:
@@ -98,7 +98,7 @@ def _bundled(entry: Entry, stamp: tuple[int, ...]) -> Loaded:  # noqa: ARG001 - 
 
 
 @st.cache_resource(max_entries=2, ttl="1h", show_spinner=False)
-def _from_hub(name: str, revision: str | None) -> Loaded:
+def loaded_from_hub(name: str, revision: str | None) -> Loaded:
     return _loaded(SegNode.from_pretrained(name, revision=revision), name, bundled=False)
 
 

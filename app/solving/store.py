@@ -149,7 +149,7 @@ def _photograph(chosen: Photograph) -> Picture:
 
 @st.cache_resource(scope="session", max_entries=2, show_spinner=False)
 def _upload(file_id: str, _file: UploadedFile) -> Picture:  # noqa: ARG001 - Streamlit tells files apart by their id
-    with decoding().turn(_look_for_the_visitor):
+    with decoding().turn(stop_if_left):
         return pictures.from_upload(_file.getvalue(), _file.name)
 
 
@@ -161,7 +161,7 @@ def _marked(
     _picture: Picture,
     _file: UploadedFile,
 ) -> Picture:
-    with decoding().turn(_look_for_the_visitor):
+    with decoding().turn(stop_if_left):
         return pictures.with_mask(_picture, _file.getvalue(), _file.name, classes)
 
 
@@ -187,7 +187,7 @@ def decoding() -> FairQueue:
     return FairQueue(LONGEST_QUEUE)
 
 
-def _look_for_the_visitor() -> None:
+def stop_if_left() -> None:
     """Let Streamlit end this run where its visitor left or chose again, as any look at the session's state does.
 
     Showing progress would do so too, but nothing may be shown from inside a cached function.

@@ -1,59 +1,34 @@
 """The training loop: batches in, averaged weights out, on one machine or many; what stops is resumed."""
 
-import ast
 import json
-import logging
-import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, nullcontext
-from dataclasses import asdict, fields
 from typing import Any, cast
 
 import numpy as np
 import torch
-from accelerate import Accelerator
 from accelerate.utils import broadcast
-from torch import Tensor, nn
+from torch import Tensor
 from tqdm import tqdm
 
 from segnode.config import SolverConfig
-from segnode.data.names import parts
-from segnode.errors import CheckpointError, ConfigError, SolverError, TrainingError
+from segnode.errors import ConfigError, SolverError, TrainingError
 from segnode.model.loss import counted_weight, weighted_loss
 from segnode.model.network import Network
 from segnode.provenance import provenance
 from segnode.train.allocation import tuned_convolutions
-from segnode.train.average import MovingAverage
 from segnode.train.config import TrainConfig
 from segnode.train.curves import Curves
-from segnode.train.feed import Feed
-from segnode.train.network import WithLoss, compile_parts, network_of, synchronized
-from segnode.train.progress import Progress
-from segnode.train.record import write_record
+from segnode.train.network import WithLoss, compile_parts, synchronized
+from segnode.train.saved_run import SavedRun
 from segnode.train.score import score
-from segnode.train.state import (
-    load_state,
-    lock_folder,
-    refuse_full_disk,
-    refuse_other_run,
-    refuse_unwritable_out,
-    save_state,
-)
+from segnode.train.setup import optimizer
+from segnode.train.state import lock_folder, refuse_other_run
 from segnode.types import ImageBatch, Truth
 
-_LOG = logging.getLogger(__name__)
-_PRECISIONS = {"float32": "no", "bfloat16": "bf16", "float16": "fp16"}
-#: Settings that a run may go on with otherwise: how long, on what, and what is looked at on the way.
-_MAY_CHANGE = {
-    *("out", "resume", "iterations", "minutes", "workers", "device", "compile", "validate"),
-    *("validate_every", "save_every", "log_every"),
-}
-#: What a run had for a setting that its state does not name, which was added later.
-_DEFAULTS = {field.name: str(field.default) for field in fields(TrainConfig)}
 
-
-class Trainer:
+class Trainer(SavedRun):
     """One run of `TrainConfig`, from its data sets to `out/model` and `out/best`: averaged weights and their record.
 
     Started by `accelerate launch` or torchrun it is one of several processes, which share each batch: the loss is
@@ -65,17 +40,7 @@ class Trainer:
     """
 
     def __init__(self, config: TrainConfig) -> None:
-        self.config = config
-        self.feed = Feed(config)
-        self.accelerator = _accelerator(config)
-        torch.manual_seed(config.seed)
-        self.network = network_of(config, self.feed.classes, self.feed.classified)
-        if self.accelerator.is_main_process:
-            refuse_unwritable_out(config.out)
-            if not config.resume:
-                refuse_other_run(config.out)
-            refuse_full_disk(config.out, sum(tensor.nbytes for tensor in self.network.state_dict().values()))
-        self.average = MovingAverage(self.network, config.average).to(self.accelerator.device)
+        super().__init__(config)
         self.solvers = [config.parse_solver(text) for text in config.solvers]
         self.early_solvers = [config.parse_solver(text) for text in config.early_solvers]
         if self.accelerator.num_processes > 1 and self.accelerator.device.type == "cuda":
@@ -84,14 +49,11 @@ class Trainer:
             )
         if config.compile:  # the average, validated, is not
             compile_parts(self.network, self.accelerator.device)
-        self.weights = self.feed.weights().to(self.accelerator.device)
         self.model, self.optimizer = self.accelerator.prepare(
             WithLoss(self.network, self.weights, config.hard_examples(), config.loss_stride).train(),
-            _optimizer(self.network, config, self.accelerator.device),
+            optimizer(self.network, config, self.accelerator.device),
         )
-        self.progress = Progress()
         self.gradient_norm = torch.zeros(())  # of the last step, before it was clipped
-        self.unsaved: dict[str, Exception] = {}  # what the last try to save did not save, and why
 
     def run(self) -> list[dict[str, Any]]:
         """Train to the end; the history of validations.
@@ -110,7 +72,7 @@ class Trainer:
     def _run(self) -> list[dict[str, Any]]:
         config = self.config
         if config.resume:
-            self._resume()
+            self.resume()
         self.progress.starts.append({"iteration": self.progress.done, **provenance(config.seed)})
         leads = self.accelerator.is_main_process
         curves = Curves(config.out / "curves" if leads else None, self.progress.done)
@@ -141,7 +103,7 @@ class Trainer:
                 self._validate(curves, progress)
                 began += time.monotonic() - stopped  # what a run may spend, it may spend on training
             if self.progress.done % config.save_every == 0 or last:
-                self._save()
+                self.save()
             if last:
                 break
         progress.close()
@@ -160,26 +122,6 @@ class Trainer:
         """Share of the run that is done, by iterations or by the clock, whichever is further."""
         by_clock = self.progress.seconds / (60 * self.config.minutes) if self.config.minutes else 0.0
         return min(1.0, max(self.progress.done / self.config.iterations, by_clock))
-
-    @property
-    def _pictures(self) -> list[int]:
-        """In each data set trained on."""
-        return [len(source.dataset) for source in self.feed.sources]
-
-    def record(self) -> dict[str, Any]:
-        """What this run has done so far, for `training.json`."""
-        return {
-            "data": {source.name: len(source.dataset) for source in self.feed.sources},
-            "parameters": sum(parameter.numel() for parameter in self.network.parameters()),
-            "processes": self.accelerator.num_processes,
-            "iterations": self.progress.done,
-            "class_weights": [round(weight, 5) for weight in self.weights.tolist()],
-            "seconds": round(self.progress.seconds),
-            "settings": asdict(self.config),
-            "starts": self.progress.starts,
-            "history": self.progress.history,
-            "loss": self.progress.curve,
-        }
 
     def batches(self) -> Iterator[tuple[Tensor, Tensor]]:
         """This process's share of each batch, from where the run is."""
@@ -290,106 +232,4 @@ class Trainer:
         found = [entry[source.name] for source in self.feed.scored]
         if found and np.mean(found) > self.progress.best:
             self.progress.best = float(np.mean(found))
-            self._write("best")
-
-    def _save(self) -> None:
-        self._write("model")
-        state = {
-            **vars(self.progress),
-            "settings": _settings(self.config),
-            "pictures": self._pictures,
-            "network": self.network.state_dict(),
-            "average": self.average.state_dict(),
-            "optimizer": self.optimizer.state_dict(),
-            "scaler": self.accelerator.scaler.state_dict() if self.accelerator.scaler else {},
-        }
-        self._on_disk("state", lambda: save_state(self.config.out, self.progress.done, state))
-
-    def _write(self, name: str) -> None:
-        """The averaged weights as the checkpoint `name`, and how they came about."""
-        network = cast(Network, self.average.module)
-
-        def write() -> None:
-            network.save_pretrained(self.config.out / name)
-            write_record(self.config, name, self.record())
-
-        self._on_disk(name, write)
-
-    def _on_disk(self, what: str, write: Callable[[], None]) -> None:
-        """Let the leading process write; a full disk costs this save, not the run, unless it is the last."""
-        if self.accelerator.is_main_process:
-            try:
-                write()
-                self.unsaved.pop(what, None)
-            except (OSError, CheckpointError) as error:
-                self.unsaved[what] = error
-                _LOG.warning(
-                    "The %s of iteration %d was not saved, the one before stays: %s", what, self.progress.done, error
-                )
-
-    def _resume(self) -> None:
-        state = load_state(self.config.out)
-        if state is None:
-            return
-        saved = _DEFAULTS | state["settings"]
-        for name, value in _settings(self.config).items():
-            if _comparable(name, value) != _comparable(name, saved[name]):
-                raise ConfigError(
-                    f"The run in {self.config.out} has {name} = {saved[name]}, not {value}: go on with what"
-                    " it has, or give its weights as --init to a new --out."
-                )
-        counts = state.get("pictures", self._pictures)  # states of earlier versions do not tell
-        for text, count, before in zip(self.config.data, self._pictures, counts, strict=True):
-            if count != before:
-                raise ConfigError(
-                    f"The run in {self.config.out} began with {before} picture{'s'[: before != 1]} where {text} has"
-                    f" {count}: give the same data, or give the run's weights as --init to a new --out."
-                )
-        for name in ("network", "average", "optimizer"):
-            getattr(self, name).load_state_dict(state[name])
-        if self.accelerator.scaler:
-            self.accelerator.scaler.load_state_dict(state["scaler"])
-        self.progress = Progress(**{field.name: state[field.name] for field in fields(Progress)})
-        if self.progress.history and set(self.progress.history[-1]) - {"iteration", "seconds"} != set(
-            self.config.validate
-        ):
-            self.progress.best = -math.inf  # scores of other sets, with which those to come do not compare
-
-
-def _settings(config: TrainConfig) -> dict[str, str]:
-    """The settings a run must go on with, by name, as text."""
-    return {field.name: str(getattr(config, field.name)) for field in fields(config) if field.name not in _MAY_CHANGE}
-
-
-def _comparable(name: str, value: str) -> object:
-    """A setting without the folders of data sets, which may have been moved."""
-    return [parts(text)[::2] for text in ast.literal_eval(value)] if name == "data" else value
-
-
-def _accelerator(config: TrainConfig) -> Accelerator:
-    if config.device == "cuda" and not torch.cuda.is_available():
-        raise ConfigError("There is no CUDA device here: leave --device out, or give cpu.")
-    accelerator = Accelerator(mixed_precision=_PRECISIONS[config.precision], cpu=config.device == "cpu")
-    if config.precision == "float16" and accelerator.device.type != "cuda":
-        raise ConfigError("float16 needs a CUDA device: give --precision bfloat16 or float32.")
-    if config.minutes and accelerator.num_processes > 1:
-        raise ConfigError("Several processes have several clocks: give --iterations without --minutes.")
-    if config.batch_size % (accelerator.num_processes * config.accumulate):
-        raise ConfigError(
-            f"A batch of {config.batch_size} cannot be shared by {accelerator.num_processes} processes in"
-            f" {config.accumulate} parts each: choose a multiple."
-        )
-    return accelerator
-
-
-def _optimizer(network: nn.Module, config: TrainConfig, device: torch.device) -> torch.optim.Optimizer:
-    """Weight decay for convolutions, and for norms and biases if they are to have it; a factor on the head's rate."""
-    alike: dict[tuple[float, float], list[nn.Parameter]] = {}
-    for name, parameter in network.named_parameters():
-        decay = config.decay if parameter.ndim > 1 or config.decay_norms else 0.0
-        factor = config.head_rate if name.startswith("head.") else 1.0
-        alike.setdefault((decay, factor), []).append(parameter)
-    groups = [{"params": each, "weight_decay": decay, "factor": factor} for (decay, factor), each in alike.items()]
-    if config.optimizer == "sgd":
-        return torch.optim.SGD(groups, lr=config.rate, momentum=0.9)
-    return torch.optim.AdamW(groups, lr=config.rate, fused=True if device.type == "cuda" else None)
+            self.save_weights("best")

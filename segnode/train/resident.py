@@ -184,7 +184,7 @@ class ResidentTrainer(Trainer):
         """Batches from where the run is, until it has to stop."""
         for position in count(self.progress.done):
             if time.monotonic() > self.stop_at:
-                self._save()
+                self.save()
                 return
             yield self.resident.batch(position, self.config.batch_size)
 

@@ -96,6 +96,6 @@ def test_medians_take_turns_and_leave_out_the_warm_up(script: ModuleType, monkey
         clock[0] += 100.0 if len(order) <= 2 else {"a": 1.0, "b": 2.0}[network.name]
 
     monkeypatch.setattr(timing.time, "perf_counter", lambda: clock[0])
-    found = script._medians({"a": Fixed("a"), "b": Fixed("b")}, run, 3, "cpu")
+    found = script.median_times({"a": Fixed("a"), "b": Fixed("b")}, run, 3, "cpu")
     assert found == {"a": 1000.0, "b": 2000.0}
     assert order == ["a", "b"] * 4

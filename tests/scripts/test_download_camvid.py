@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -257,7 +258,7 @@ def test_says_that_the_list_is_none(repository: Repository, folder: Path) -> Non
 
 def test_says_that_the_disk_is_full(repository: Repository, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10, 9, 1))
+        patch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=1))
         with pytest.raises(SystemExit, match="CamVid needs 0 MB more and 0 MB are free: free some space"):
             fetch(repository, folder)
 

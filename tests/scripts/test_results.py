@@ -2,8 +2,6 @@
 
 import json
 import re
-import subprocess
-import sys
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -13,7 +11,7 @@ import torch
 
 from segnode.errors import CheckpointError, ConfigError
 from segnode.model.build import build_model, names
-from tests.scripts.loading import SCRIPTS, load
+from tests.scripts.loading import SCRIPTS, load, run
 
 ROOT = Path(__file__).parents[2]
 TEST = "camvid:anywhere/CamVid,split=test"
@@ -238,8 +236,7 @@ def test_a_damaged_run_is_one_sentence(
 
 
 def test_a_folder_that_is_not_there_is_one_sentence_on_the_command_line(tmp_path: Path) -> None:
-    command = [sys.executable, "scripts/results.py", "--runs", str(tmp_path / "no"), "--out", str(tmp_path / "out")]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    done = run("scripts/results.py", "--runs", tmp_path / "no", "--out", tmp_path / "out")
     assert done.returncode == 1
     assert re.fullmatch(r".*config\.json cannot be read .*: give the folder of weights.*\n", done.stderr)
     assert not (tmp_path / "out").exists()

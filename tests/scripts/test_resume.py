@@ -27,7 +27,7 @@ def test_one_bit_would_be_seen() -> None:
     told.loader.exec_module(module)
     one = {"network": {"a": torch.ones(3)}, "optimizer": {"state": {0: {"step": 1}}}, "seconds": 1.0}
     other = {"network": {"a": torch.ones(3)}, "optimizer": {"state": {0: {"step": 1}}}, "seconds": 2.0}
-    assert module._differing(one, other) == []
+    assert module.differences(one, other) == []
     other["network"]["a"][1] += 2**-23
     other["optimizer"]["state"][0]["step"] = 2
-    assert module._differing(one, other) == ["/network/a", "/optimizer/state/0/step"]
+    assert module.differences(one, other) == ["/network/a", "/optimizer/state/0/step"]

@@ -1,8 +1,6 @@
-"""Each script runs its documented command, small, in a process of its own."""
+"""Each script runs its documented command, small."""
 
 import json
-import subprocess
-import sys
 from io import BytesIO
 from pathlib import Path
 
@@ -23,8 +21,7 @@ from segnode.model.baseline import Baseline
 from segnode.results.trajectory_error import ErrorRecord
 from segnode.train.record import TRAINING
 from tests.data.layouts import write_camvid
-
-ROOT = Path(__file__).parents[2]
+from tests.scripts.loading import run
 
 
 @pytest.fixture(scope="module")
@@ -36,11 +33,6 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     run = {"data": {"streets:,seeds=0-1": 2}, "iterations": 1, "seconds": 61, "starts": [start]}
     (folder / TRAINING).write_text(json.dumps({"runs": [run]}))
     return folder
-
-
-def run(*words: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, *map(str, words)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
 def test_evaluate_measures_and_writes_the_card(checkpoint: Path) -> None:

@@ -11,6 +11,7 @@ import torch
 
 from segnode import SegNode
 from segnode.train.state import load_state
+from tests.scripts.loading import run
 
 ROOT = Path(__file__).parents[2]
 RUN = """
@@ -32,9 +33,13 @@ Trainer(TrainConfig(
 def trained(out: Path, processes: int, gradient: str = "backprop", accumulate: int = 1, iterations: int = 4) -> Path:
     script = out.with_suffix(".py")
     script.write_text(RUN)
-    launch = ["-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={processes}"] if processes > 1 else []
+    words = [str(script), str(out), gradient, str(accumulate), str(iterations)]
+    if processes == 1:
+        assert run(*words).returncode == 0
+        return out / "model"
+    launch = ["-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={processes}"]
     done = subprocess.run(
-        [sys.executable, *launch, str(script), str(out), gradient, str(accumulate), str(iterations)],
+        [sys.executable, *launch, *words],
         env={**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"},
         capture_output=True,
         text=True,

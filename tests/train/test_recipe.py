@@ -3,8 +3,6 @@
 import json
 import math
 import re
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -36,7 +34,7 @@ from tests.data.layouts import (
     write_mapillary,
     write_pascal_context,
 )
-from tests.scripts.loading import SCRIPTS, load
+from tests.scripts.loading import SCRIPTS, load, run
 
 RECIPES = {path.stem: read_recipe(path) for path in sorted((SCRIPTS / "recipes").glob("*.toml"))}
 TABLE = {name: recipe for name, recipe in RECIPES.items() if recipe.table}
@@ -318,7 +316,7 @@ def test_compact_recipes_have_the_terms_of_the_comparison() -> None:
     compare = load("compare")
     for name in ("segnode", "baseline", "hrnetv2", "unode", "nodes-unet"):
         config = RECIPES["compact-segnode-camvid" if name == "segnode" else f"compact-{name}"].config
-        theirs = compare._config(compare.Settings("train"), name, "split=train", compare.SETTINGS["adamw-1e-3"])
+        theirs = compare.shared_config(compare.Settings("train"), name, "split=train", compare.SETTINGS["adamw-1e-3"])
         run = {"out": config.out, "iterations": config.iterations, "warmup": config.warmup, "resume": False}
         run |= {"validate": config.validate, "validate_every": config.validate_every}
         assert config == replace(theirs, **run)
@@ -359,8 +357,32 @@ def test_builds_its_network_and_starts_it_from_the_pretrained_one(
             assert len(fresh) < sum(part.startswith("head.") for part in network.state_dict())
 
 
-@pytest.mark.usefixtures("shallow")
 @pytest.mark.parametrize("name", RECIPES)
+def test_reads_a_batch_of_its_pictures(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    config = narrow(RECIPES[name].config)
+    images, labels = next(iter(Feed(config).batches(0, 0, 1)))
+    assert images.shape == (2, 3, *config.crop)
+    assert len(labels) == 2
+
+
+def differently_trained() -> list[str]:
+    """Names of recipes, each the first with its network, data set, start, optimizer, gradient or kind of solver."""
+    names, seen = [], set()
+    for name, recipe in RECIPES.items():
+        config = recipe.config
+        adaptive = [config.parse_solver(text).adaptive for text in config.solvers]
+        start = config.init.parts[1] if config.init else ""
+        traits = {("network", config.network), ("data", kind(recipe)), ("start", start), ("adaptive", *adaptive)}
+        traits |= {("optimizer", config.optimizer), ("gradient", config.gradient), ("paste", config.paste_classes)}
+        if not traits <= seen:
+            names.append(name)
+        seen |= traits
+    return names
+
+
+@pytest.mark.usefixtures("shallow")
+@pytest.mark.parametrize("name", differently_trained())
 def test_takes_two_steps(name: str, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder)
     config = replace(narrow(RECIPES[name].config), out=tmp_path)
@@ -393,8 +415,7 @@ def test_two_commands_make_pretraining_and_a_row(folder: Path) -> None:
         ("imagenet-baseline", ["--out", "runs/first"]),
         ("camvid-baseline", ["--out", "runs/second", "--init", "runs/first/best"]),
     ):
-        words = [sys.executable, str(SCRIPTS / "train.py"), "--recipe", recipe, *small, *more]
-        done = subprocess.run(words, cwd=folder, capture_output=True, text=True, check=False)
+        done = run(SCRIPTS / "train.py", "--recipe", recipe, *small, *more, folder=folder)
         assert done.returncode == 0, done.stderr
         told.append(done.stdout)
     assert '"imagenet:data/ImageNet,split=val":' in told[0]

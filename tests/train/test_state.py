@@ -65,7 +65,7 @@ import sys
 sys.modules["fcntl"] = None  # as on Windows: importing it fails
 from pathlib import Path
 from segnode.errors import ConfigError
-from segnode.train.loop import lock_folder
+from segnode.train.state import lock_folder
 folder = Path({str(tmp_path)!r})
 with lock_folder(folder):
     try:

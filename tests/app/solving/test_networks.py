@@ -24,7 +24,7 @@ def hub(checkpoints: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> P
     for commit in COMMITS:
         shutil.copytree(checkpoints / NAME, tmp_path / commit)
     monkeypatch.setattr("segnode.hub.source.pull", lambda name, revision, **_: tmp_path / str(revision))
-    networks._from_hub.clear()
+    networks.loaded_from_hub.clear()
     return tmp_path
 
 
@@ -64,7 +64,7 @@ def test_every_repository_and_commit_is_a_network_of_its_own(hub: Path) -> None:
 def test_the_same_network_is_found_again(hub: Path) -> None:
     asked = OnHub("someone/tiny", COMMITS[0])
     first = networks.loaded(asked)
-    networks._from_hub.clear()
+    networks.loaded_from_hub.clear()
     assert networks.loaded(asked).identity == first.identity
     assert shown(networks.loaded(asked)).run is shown(first).run
 

@@ -190,7 +190,7 @@ def test_pictures_are_decoded_one_at_a_time_and_who_left_waits_no_longer(what: s
     page = opened() if what == "from_upload" else sent(opened(), PICTURE, "mine.png")
     with (
         patch.object(pictures, what, side_effect=getattr(pictures, what)) as decode,
-        patch.object(store, "_look_for_the_visitor", side_effect=LeftError("left")) as look,
+        patch.object(store, "stop_if_left", side_effect=LeftError("left")) as look,
     ):
         data = PICTURE if what == "from_upload" else file(CLASSES)
         with store.decoding().turn(lambda: None):
@@ -212,7 +212,7 @@ def test_a_look_for_the_visitor_lets_streamlit_end_the_run() -> None:
         patch("streamlit.runtime.scriptrunner_utils.script_run_context.get_script_run_ctx", return_value=context),
         pytest.raises(LeftError),
     ):
-        store._look_for_the_visitor()
+        store.stop_if_left()
 
 
 def test_a_scene_is_held_only_against_models_of_its_own_classes() -> None:
