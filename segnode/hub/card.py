@@ -21,7 +21,7 @@ NOTICE = (
 
 #: Networks that labelled part of a data set, by what asks for their labels.
 TEACHERS = {
-    **{f"folder:data/{folder},": sentence for folder, sentence in TEACHERS.items()},
+    **{f"/{folder},": sentence for folder, sentence in TEACHERS.items()},
     "labels=teacher": "LabelMeFacade's poles, signs, fences, pedestrians, cyclists and everything its annotators"
     " left as 'various' were labelled by a teacher, FDDWNet trained on Cityscapes, whose pictures are for research.",
 }

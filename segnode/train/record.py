@@ -1,6 +1,7 @@
 """How weights came about: `training.json` beside them, one entry a run, and what a card tells of it."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ from segnode.ode import TABLEAUS
 from segnode.train.config import TrainConfig
 
 TRAINING = "training.json"
+#: In the name of a data set: how often it is drawn from, not what it is.
+_WEIGHT = re.compile(r"(?<!\\),weight=[^,]*")
 
 
 def write_record(config: TrainConfig, name: str, run: dict[str, Any]) -> None:
@@ -40,13 +43,18 @@ def facts(folder: Path) -> dict[str, Any]:
     if runs:
         last = runs[-1]["starts"][-1]
         told |= {
-            "data": [f"{name} ({count} pictures)" for name, count in runs[-1]["data"].items()],
+            "data": [f"{name} ({count} pictures)" for name, count in _pictures(runs).items()],
             "command": "\n".join(run["starts"][-1]["command"] for run in runs),
             "revision": last["revision"],
             "hardware": last["hardware"],
             "seconds": sum(run["seconds"] for run in runs),
         }
     return told
+
+
+def _pictures(runs: list[dict[str, Any]]) -> dict[str, int]:
+    """The pictures of each data set that any of `runs` was trained on: what the first learned, the last starts from."""
+    return {_WEIGHT.sub("", name): count for run in runs for name, count in run["data"].items()}
 
 
 def _results(evaluation: dict[str, Any]) -> dict[str, Any]:
