@@ -32,7 +32,7 @@ Statistics = Float32[np.ndarray, " d"]
 Sample = Float32[np.ndarray, "_ d"]
 
 #: Share of held-out pictures that are nearer than the threshold.
-QUANTILE = 0.96
+QUANTILE = 0.94
 #: Principal axes that are kept, where there are that many.
 AXES = 64
 MAX_BYTES = 1_000_000

@@ -18,6 +18,7 @@ from segnode.familiarity import load as load_familiarity
 from segnode.hub import summary
 from segnode.metrics import Scores
 from segnode.model.baseline import Baseline
+from segnode.results.automatic import Automatic
 from segnode.results.trajectory_error import ErrorRecord
 from segnode.train.record import TRAINING
 from tests.data.layouts import write_camvid
@@ -172,10 +173,26 @@ def test_familiarity_is_measured_and_written_beside_the_weights(checkpoint: Path
         "noise and flat colours": 12,
     }
     assert found["strangers"]["noise"]["files"] == "0.png, 1.png"
-    assert set(found["check"]["streets:,seeds=4-4"]["auroc"]) == {"distance", "spreads alone", "confidence", "entropy"}
+    assert set(found["check"]["streets:,seeds=4-4"]["auroc"]) == {"distance", "confidence", "entropy"}
     familiarity = load_familiarity(checkpoint, found["weights_sha256"])
     assert familiarity is not None
     assert found["threshold"]["distance"] == pytest.approx(familiarity.threshold, abs=1e-3)
+
+
+def test_what_automatic_picks_is_counted_by_kind(checkpoint: Path, tmp_path: Path) -> None:
+    entry = {"name": "tiny", "repository": None, "commit": None, "folder": checkpoint.name, "about": "tiny"}
+    data = (word for use in ("--training", "--held-out", "--check") for word in (use, "streets:,seeds=3-4"))
+    assert run("scripts/familiarity.py", checkpoint, *data).returncode == 0
+    index = checkpoint.parent / "index.json"
+    index.write_text(json.dumps([entry | {"automatic": "special"}, entry | {"name": "unlisted", "automatic": None}]))
+    out = tmp_path / "automatic.json"
+    done = run("scripts/automatic.py", "--index", index, "--at-most", 2, "--out", out)
+    assert done.returncode == 0, done.stderr
+    picks = Automatic.read(out)
+    assert picks.weights == {"tiny": load(checkpoint).sha256}
+    own = picks.sets["streets:,seeds=3-4"]
+    assert (own.kind_of, own.pictures, own.picked) == (("tiny",), 2, {"tiny": 1.0})
+    assert picks.sets["noise and flat colours"].kind_of == ()
 
 
 @pytest.mark.parametrize(
