@@ -23,6 +23,7 @@ from segnode.errors import CheckpointError, ConfigError, SolverError, TrainingEr
 from segnode.model.loss import counted_weight, weighted_loss
 from segnode.model.network import Network
 from segnode.provenance import provenance
+from segnode.results.training import TRAINING, Run, Start, Training
 from segnode.train.allocation import tuned_convolutions
 from segnode.train.average import MovingAverage
 from segnode.train.config import TrainConfig
@@ -30,7 +31,6 @@ from segnode.train.curves import Curves
 from segnode.train.feed import Feed
 from segnode.train.network import WithLoss, compile_parts, network_of, synchronized
 from segnode.train.progress import Progress
-from segnode.train.record import write_record
 from segnode.train.score import score
 from segnode.train.state import (
     load_state,
@@ -66,6 +66,8 @@ class Trainer:
 
     def __init__(self, config: TrainConfig) -> None:
         self.config = config
+        #: Behind the weights that this run starts from.
+        self.earlier = Training.of(config.init).runs if config.init else ()
         self.feed = Feed(config)
         self.accelerator = _accelerator(config)
         torch.manual_seed(config.seed)
@@ -166,20 +168,20 @@ class Trainer:
         """In each data set trained on."""
         return [len(source.dataset) for source in self.feed.sources]
 
-    def record(self) -> dict[str, Any]:
+    def record(self) -> Run:
         """What this run has done so far, for `training.json`."""
-        return {
-            "data": {source.name: len(source.dataset) for source in self.feed.sources},
-            "parameters": sum(parameter.numel() for parameter in self.network.parameters()),
-            "processes": self.accelerator.num_processes,
-            "iterations": self.progress.done,
-            "class_weights": [round(weight, 5) for weight in self.weights.tolist()],
-            "seconds": round(self.progress.seconds),
-            "settings": asdict(self.config),
-            "starts": self.progress.starts,
-            "history": self.progress.history,
-            "loss": self.progress.curve,
-        }
+        return Run(
+            data={source.name: len(source.dataset) for source in self.feed.sources},
+            parameters=sum(parameter.numel() for parameter in self.network.parameters()),
+            processes=self.accelerator.num_processes,
+            iterations=self.progress.done,
+            class_weights=tuple(round(weight, 5) for weight in self.weights.tolist()),
+            seconds=round(self.progress.seconds),
+            settings=asdict(self.config),
+            starts=tuple(Start(**start) for start in self.progress.starts),
+            history=tuple(self.progress.history),
+            loss=tuple(self.progress.curve),
+        )
 
     def batches(self) -> Iterator[tuple[Tensor, Tensor]]:
         """This process's share of each batch, from where the run is."""
@@ -311,7 +313,7 @@ class Trainer:
 
         def write() -> None:
             network.save_pretrained(self.config.out / name)
-            write_record(self.config, name, self.record())
+            Training((*self.earlier, self.record())).write(self.config.out / name / TRAINING)
 
         self._on_disk(name, write)
 

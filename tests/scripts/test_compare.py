@@ -6,30 +6,24 @@ from pathlib import Path
 import pytest
 
 from segnode.results.comparison import Comparison
-from tests.results.made_up import origin
+from segnode.results.training import TRAINING, Training
+from tests.results.made_up import origin, training_run
 from tests.scripts.loading import load
 
 
 def write_run(folder: Path, seed: int, score: float) -> None:
     """The record of a training that is through."""
-    record = {
-        "settings": {
-            "seed": seed,
-            "optimizer": "adamw",
-            "rate": 0.001,
-            "batch_size": 8,
-            "iterations": 40,
-            "validate": ["val"],
-        },
-        "data": {"train": 32},
+    settings = {
+        "seed": seed,
+        "optimizer": "adamw",
+        "rate": 0.001,
+        "batch_size": 8,
         "iterations": 40,
-        "seconds": 9,
-        "history": [{"iteration": 20, "val": 1.0}, {"iteration": 40, "val": score}],
-        "loss": [[20, 2.5]],
-        "starts": [{"revision": "0" * 40}],
+        "validate": ["val"],
     }
-    (folder / f"seed-{seed}" / "model").mkdir(parents=True)
-    (folder / f"seed-{seed}" / "model" / "training.json").write_text(json.dumps({"runs": [record]}))
+    history = ({"iteration": 20, "val": 1.0}, {"iteration": 40, "val": score})
+    run = training_run({"train": 32}, settings=settings, iterations=40, history=history, loss=((20, 2.5),))
+    Training((run,)).write(folder / f"seed-{seed}" / "model" / TRAINING)
 
 
 def test_runs_of_aligned_networks_are_collected_and_say_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,12 +20,12 @@ from torch.utils.tensorboard import SummaryWriter
 
 from segnode import SegNode
 from segnode.errors import ConfigError, DataError, TrainingError
+from segnode.results.training import TRAINING, Training
 from segnode.train import loop
 from segnode.train.average import MovingAverage
 from segnode.train.balance import class_weights
 from segnode.train.config import TrainConfig
 from segnode.train.loop import Trainer
-from segnode.train.record import read_record
 from segnode.train.sources import open_source
 from segnode.train.state import load_state, lock_folder, save_state
 
@@ -67,13 +67,27 @@ def one_label(folder: Path, label: int) -> None:
 def test_a_run_leaves_averaged_weights_and_its_history(tmp_path: Path) -> None:
     history = Trainer(config(tmp_path, validate=("streets:,seeds=9-9",), validate_every=3)).run()
     assert [entry["iteration"] for entry in history] == [3, 6]
-    (run,) = read_record(tmp_path / "model")
-    assert run["history"] == history
-    assert run["iterations"] == 6
-    assert run["data"] == {"streets:,seeds=0-5": 6}
-    assert run["starts"][0]["seed"] == 0
+    (run,) = Training.of(tmp_path / "model").runs
+    assert list(run.history) == history
+    assert run.iterations == 6
+    assert run.data == {"streets:,seeds=0-5": 6}
+    assert run.starts[0].seed == 0
     assert 0 <= history[-1]["streets:,seeds=9-9"] <= 100
     assert all(torch.isfinite(value).all() for value in weights(tmp_path).values())
+
+
+def test_a_run_is_recorded_behind_those_of_the_checkpoint_it_started_from(tmp_path: Path) -> None:
+    Trainer(config(tmp_path / "first")).run()
+    Trainer(config(tmp_path / "second", init=tmp_path / "first" / "model", data=("streets:,seeds=6-9",))).run()
+    runs = Training.of(tmp_path / "second" / "model").runs
+    assert [list(run.data) for run in runs] == [["streets:,seeds=0-5"], ["streets:,seeds=6-9"]]
+
+
+def test_a_start_from_a_broken_record_is_refused_before_any_training(tmp_path: Path) -> None:
+    Trainer(config(tmp_path / "first")).run()
+    (tmp_path / "first" / "model" / TRAINING).write_text("{")
+    with pytest.raises(DataError, match=r"^training\.json does not hold the records of training runs"):
+        Trainer(config(tmp_path / "second", init=tmp_path / "first" / "model"))
 
 
 def test_training_lowers_the_loss(tmp_path: Path) -> None:
@@ -224,8 +238,8 @@ def test_a_compiled_run_is_the_same_run_and_goes_on_both_ways(tmp_path: Path) ->
             done = script(tmp_path / name, *words)
             assert done.returncode == 0, done.stderr
         state = load_state(tmp_path / name)
-        (run,) = read_record(tmp_path / name / "model")
-        found[name] = (state, [loss for _, loss in run["loss"]], run["history"][-1]["streets:,seeds=9-9"])
+        (run,) = Training.of(tmp_path / name / "model").runs
+        found[name] = (state, [loss for _, loss in run.loss], run.history[-1]["streets:,seeds=9-9"])
     plain, losses, score = found.pop("plain")
     assert len(losses) == 8
     for state, compiled_losses, compiled_score in found.values():
@@ -382,8 +396,8 @@ def test_the_best_weights_are_kept_beside_the_last(tmp_path: Path, monkeypatch: 
     scores = iter([10.0, 30.0, 20.0])
     monkeypatch.setattr(loop, "score", lambda network, source, group: next(scores))
     Trainer(config(tmp_path, validate=("streets:,seeds=9-9",), validate_every=2)).run()
-    (best,), (last,) = (read_record(tmp_path / name) for name in ("best", "model"))
-    assert (best["iterations"], last["iterations"]) == (4, 6)
+    (best,), (last,) = (Training.of(tmp_path / name).runs for name in ("best", "model"))
+    assert (best.iterations, last.iterations) == (4, 6)
 
 
 def test_class_weights_favour_the_rare_and_average_one(tmp_path: Path) -> None:
