@@ -16,9 +16,9 @@ import torch
 from PIL import Image
 
 from segnode.errors import ConfigError, TrainingError
+from segnode.results.training import Training
 from segnode.train import loop, saved_run
 from segnode.train.loop import Trainer
-from segnode.train.record import read_record
 from segnode.train.sources import open_source
 from segnode.train.state import load_state, lock_folder, save_state
 from tests.scripts.loading import run
@@ -144,8 +144,8 @@ def test_the_best_weights_are_kept_beside_the_last(tmp_path: Path, monkeypatch: 
     scores = iter([10.0, 30.0, 20.0])
     monkeypatch.setattr(loop, "score", lambda network, source, group: next(scores))
     Trainer(config(tmp_path, validate=("streets:,seeds=9-9",), validate_every=2)).run()
-    (best,), (last,) = (read_record(tmp_path / name) for name in ("best", "model"))
-    assert (best["iterations"], last["iterations"]) == (4, 6)
+    (best,), (last,) = (Training.of(tmp_path / name).runs for name in ("best", "model"))
+    assert (best.iterations, last.iterations) == (4, 6)
 
 
 @pytest.mark.parametrize("below", ["", "deeper/still"])
