@@ -25,7 +25,7 @@ import shutil
 import subprocess
 import sys
 import time
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from io import BytesIO
 from pathlib import Path
@@ -45,9 +45,9 @@ from segnode.disk import atomic_write, refuse_unwritable
 from segnode.errors import ConfigError
 from segnode.model.saved import open_network
 from segnode.provenance import provenance, write_results
+from segnode.results.training import TRAINING
 from segnode.train.config import TrainConfig
 from segnode.train.recipe import read_recipe
-from segnode.train.record import TRAINING
 from segnode.train.resident import ResidentTrainer
 
 Stage = Literal["streets", "times", "w48", "distil"]
@@ -172,9 +172,11 @@ def train_network(settings: Settings, name: str, stop_at: float) -> dict[str, An
         target.mkdir(parents=True, exist_ok=True)
         for file in ("model.safetensors", "config.json", TRAINING):
             shutil.copy(config.out / "model" / file, target / file)
-    record = trainer.record()
     pictures = trainer.progress.done * config.batch_size
-    return record | {"pictures": pictures, "pictures_a_second": round(pictures / trainer.progress.seconds, 1)}
+    return asdict(trainer.record()) | {
+        "pictures": pictures,
+        "pictures_a_second": round(pictures / trainer.progress.seconds, 1),
+    }
 
 
 def config_of(settings: Settings, name: str) -> TrainConfig:

@@ -22,7 +22,7 @@ from segnode import Predictor, SegNode
 from segnode.command import launch
 from segnode.data.classes import CAMVID, ClassSet
 from segnode.disk import atomic_write, refuse_unwritable
-from segnode.hub.catalogue import PICTURE
+from segnode.results.checkpoint import PICTURE
 from segnode.streets import render_street
 from segnode.types import ImageArray
 

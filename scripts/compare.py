@@ -36,10 +36,11 @@ from segnode.provenance import provenance, write_results
 from segnode.results import comparison as results
 from segnode.results.comparison import Budget, Comparison, Searched, Setting
 from segnode.results.schema import Provenance
+from segnode.results.training import TRAINING, Training
+from segnode.results.training import Run as TrainingRun
 from segnode.train.config import TrainConfig
 from segnode.train.loop import Trainer
 from segnode.train.network import network_of
-from segnode.train.record import TRAINING
 from segnode.train.sources import open_source
 
 DRIVE = "0006R0"
@@ -151,7 +152,7 @@ def main(settings: Settings) -> None:
 def _run(config: TrainConfig) -> None:
     """Train, or go on, or leave a run that is finished as it is."""
     record = _record(config.out)
-    if record is None or record["iterations"] < config.iterations:
+    if record is None or record.iterations < config.iterations:
         print(config.out, Trainer(config).run()[-1], flush=True)
 
 
@@ -231,8 +232,8 @@ def _searched(settings: Settings, name: str) -> dict[str, Searched]:
     for setting in SETTINGS:
         config = _search_config(settings, name, setting)
         record = _record(config.out)
-        if record and record["iterations"] == config.iterations:
-            found[setting] = Searched(record["iterations"], record["history"][-1][config.validate[0]])
+        if record and record.iterations == config.iterations:
+            found[setting] = Searched(record.iterations, record.history[-1][config.validate[0]])
     return found
 
 
@@ -272,7 +273,7 @@ def _collected_network(settings: Settings, name: str, speed: dict[str, Any]) -> 
     runs = tuple(
         _collected_run(record)
         for path in sorted((settings.work / "train" / name).glob("seed-*"))
-        if (record := _record(path)) and record["iterations"] == record["settings"]["iterations"]
+        if (record := _record(path)) and record.iterations == record.settings["iterations"]
     )
 
     def build() -> Network:
@@ -291,27 +292,27 @@ def _collected_network(settings: Settings, name: str, speed: dict[str, Any]) -> 
     )
 
 
-def _collected_run(record: dict[str, Any]) -> results.Run:
+def _collected_run(record: TrainingRun) -> results.Run:
     """What of a run's record the comparison tells."""
-    settings, validated = record["settings"], record["settings"]["validate"][0]
-    pictures = next(iter(record["data"].values()))
+    settings, validated = record.settings, record.settings["validate"][0]
+    pictures = next(iter(record.data.values()))
     return results.Run(
         seed=settings["seed"],
         optimizer=settings["optimizer"],
         rate=settings["rate"],
-        iterations=record["iterations"],
-        epochs=round(record["iterations"] * settings["batch_size"] / pictures, 1),
-        seconds=float(record["seconds"]),
-        mean_iou=record["history"][-1][validated],
-        validations=tuple((entry["iteration"], entry[validated]) for entry in record["history"]),
-        losses=tuple((iteration, loss) for iteration, loss in record["loss"]),
-        revision=record["starts"][0]["revision"],
+        iterations=record.iterations,
+        epochs=round(record.iterations * settings["batch_size"] / pictures, 1),
+        seconds=float(record.seconds),
+        mean_iou=record.history[-1][validated],
+        validations=tuple((int(entry["iteration"]), entry[validated]) for entry in record.history),
+        losses=record.loss,
+        revision=record.starts[0].revision,
     )
 
 
-def _record(out: Path) -> dict[str, Any] | None:
+def _record(out: Path) -> TrainingRun | None:
     path = out / "model" / TRAINING
-    return json.loads(path.read_text(encoding="utf-8"))["runs"][-1] if path.is_file() else None
+    return Training.read(path).runs[-1] if path.is_file() else None
 
 
 if __name__ == "__main__":

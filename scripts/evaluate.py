@@ -13,7 +13,7 @@ with the reason.
 """
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -36,9 +36,10 @@ from segnode.inference import Inference, parse_solver, refuse_unfit
 from segnode.model.network import Network
 from segnode.model.saved import open_network
 from segnode.predict import MAX_FRAMES
-from segnode.provenance import provenance, write_results
+from segnode.results.checkpoint import record
+from segnode.results.evaluation import Converging, Curve, Evaluation, SetScores, Solvers
+from segnode.results.schema import Provenance
 from segnode.train.evaluate import evaluate, save_answer
-from segnode.train.record import facts
 from segnode.train.score import ALIKE
 from segnode.train.sources import SourceData, look_at, open_source
 from segnode.types import LabelArray
@@ -124,28 +125,30 @@ def main(settings: Settings) -> None:
     refuse_unwritable(settings.checkpoint / EVALUATION, settings.checkpoint / CARD, *answers)
     if settings.compile:
         (network.field if isinstance(network, SegNode) else network).compile()
-    results: dict[str, Any] = {
-        "provenance": provenance(),
-        "weights_sha256": network.source.sha256 if network.source else None,
-        "network": type(network).__name__,
-        "solver": asdict(network.solver) if isinstance(network, SegNode) else None,
-        "inference": asdict(inference),
-        "scores": {},
-        "sets": {},
-    }
+    evaluation = Evaluation(
+        provenance=Provenance.here(),
+        weights_sha256=network.source.sha256 if network.source else None,
+        network=type(network).__name__,
+        solver=network.solver if isinstance(network, SegNode) else None,
+        inference=inference,
+        scores={},
+        curves={},
+        failed={},
+    )
     for source in sources:
-        results["scores"][source.name] = _scores(network, source, inference, settings.predictions)
-        _write(results, network, settings.checkpoint)
-    labelled = [source for source in sources if results["scores"][source.name]["pixels"]]
+        scores = _scores(network, source, inference, settings.predictions)
+        evaluation = replace(evaluation, scores={**evaluation.scores, source.name: scores})
+        _write(evaluation, network, settings.checkpoint)
+    labelled = [source for source in sources if evaluation.scores[source.name].pixels]
     if isinstance(network, SegNode) and labelled:
-        results |= _over_solve_time(network, labelled, settings)
-        _write(results, network, settings.checkpoint)
+        evaluation = replace(evaluation, **_over_solve_time(network, labelled, settings))
+        _write(evaluation, network, settings.checkpoint)
 
 
-def _write(results: dict[str, Any], network: Network, folder: Path) -> None:
-    """The evaluation so far, and the card that tells of it."""
-    write_results(folder / EVALUATION, results)
-    card = network.model_card(folder.name, facts(folder))
+def _write(evaluation: Evaluation, network: Network, folder: Path) -> None:
+    """The evaluation so far, and the card that reports it."""
+    evaluation.write(folder / EVALUATION)
+    card = network.model_card(folder.name, record(folder))
     atomic_write(folder / CARD, card.encode(errors="replace"))
 
 
@@ -164,7 +167,7 @@ def open_data(settings: Settings, network: Network) -> list[SourceData]:
     return sources
 
 
-def _scores(network: Network, source: SourceData, inference: Inference, folder: Path | None) -> dict[str, Any]:
+def _scores(network: Network, source: SourceData, inference: Inference, folder: Path | None) -> SetScores:
     """Scores of one set. folder: of its answers."""
     with tqdm(total=len(source.dataset), desc=source.name) as bar:
 
@@ -173,24 +176,24 @@ def _scores(network: Network, source: SourceData, inference: Inference, folder: 
                 save_answer(folder, source.dataset, index, labels)
             bar.update()
 
-        scores = evaluate(network, source.dataset, inference=inference, on_picture=on_picture)
-    found = scores.to_dict(network.classes.names, source.scored)
-    if found["pixels"]:
+        counted = evaluate(network, source.dataset, inference=inference, on_picture=on_picture)
+    scores = SetScores.of(counted, len(source.dataset), network.classes.names, source.scored)
+    if scores.pixels:
         print(
-            f"{source.name}: mIoU {found['mIoU']:.1f}, pixel accuracy {found['pixel_accuracy']:.1f},"
-            f" mean accuracy {found['mean_accuracy']:.1f}"
+            f"{source.name}: mIoU {scores.mean_iou:.1f}, pixel accuracy {scores.pixel_accuracy:.1f},"
+            f" mean accuracy {scores.mean_accuracy:.1f}"
         )
-        for name, value in found["IoU"].items():
+        for name, value in scores.iou.items():
             print(f"  {name:20} {'-' if value is None else f'{value:.1f}':>6}")
     else:
         print(f"{source.name}: no pixel of it has a label, so there is no score.")
-    return {"pictures": len(source.dataset), **found}
+    return scores
 
 
 def _over_solve_time(network: SegNode, sources: list[SourceData], settings: Settings) -> dict[str, Any]:
-    """What only a neural ODE can be asked: see the text at the top."""
+    """The fields of `Evaluation` that only a neural ODE has: see the text at the top."""
     failed: dict[str, str] = {}
-    found: dict[str, Any] = {"failed": failed}
+    fields: dict[str, Any] = {"failed": failed}
     first = sources[0]
     if settings.curve:
         curves = {
@@ -199,32 +202,24 @@ def _over_solve_time(network: SegNode, sources: list[SourceData], settings: Sett
             )
             for source in sources
         }
-        found["sets"] = {name: curve for name, curve in curves.items() if curve is not None}
+        fields["curves"] = {name: curve for name, curve in curves.items() if curve is not None}
     if settings.solver_checks:
-        found["solvers"] = {"set": first.name, "mIoU": _solvers(network, first, failed)}
+        fields["solvers"] = Solvers(first.name, _solvers(network, first, failed))
         stride = max(1, len(first.dataset) // settings.pictures)
         chosen = list(range(0, len(first.dataset), stride))[: settings.pictures]
-        found["convergence"] = {
-            "set": first.name,
-            "pictures": chosen,
-            "reference": asdict(REFERENCE),
-            "methods": [
-                asdict(measured)
-                for method in METHODS
-                if (
-                    measured := _measure_or_note(
-                        f"convergence of {method}",
-                        failed,
-                        partial(convergence, network, first.dataset, chosen, method),
-                    )
-                )
-            ],
-        }
-    return found
+        measured = (
+            _measure_or_note(
+                f"convergence of {method}", failed, partial(convergence, network, first.dataset, chosen, method)
+            )
+            for method in METHODS
+        )
+        methods = tuple(method for method in measured if method is not None)
+        fields["convergence"] = Converging(first.name, tuple(chosen), REFERENCE, methods)
+    return fields
 
 
 def _measure_or_note(what: str, failed: dict[str, str], measure: Callable[[], T]) -> T | None:
-    """What `measure` finds; None where it cannot, the reason noted in `failed` and told."""
+    """What `measure` finds; None where it cannot, the reason noted in `failed` and printed."""
     try:
         return measure()
     except SegNodeError as error:
@@ -233,7 +228,7 @@ def _measure_or_note(what: str, failed: dict[str, str], measure: Callable[[], T]
         return None
 
 
-def _curve(network: SegNode, source: SourceData, times: int) -> dict[str, object]:
+def _curve(network: SegNode, source: SourceData, times: int) -> Curve:
     with tqdm(total=len(source.dataset), desc=f"{source.name}, over solve time") as bar:
         curve = error_curve(
             Predictor(network),
@@ -244,13 +239,13 @@ def _curve(network: SegNode, source: SourceData, times: int) -> dict[str, object
         )
     scores, agreement = 100 - curve.truth.dataset, 100 - curve.final.dataset
     print(f"{source.name}: mIoU {scores[0]:.1f} at t = 0, {scores[-1]:.1f} at T")
-    return {
-        "pictures": len(source.dataset),
-        "times": curve.times.round(4).tolist(),
-        "mIoU": scores.round(3).tolist(),
-        "agreement": agreement.round(3).tolist(),
-        "largest_dip_of_agreement": round(float(max(0.0, -np.diff(agreement).min())), 3),
-    }
+    return Curve(
+        pictures=len(source.dataset),
+        times=tuple(curve.times.round(4).tolist()),
+        mean_iou=tuple(scores.round(3).tolist()),
+        agreement=tuple(agreement.round(3).tolist()),
+        largest_dip_of_agreement=round(float(max(0.0, -np.diff(agreement).min())), 3),
+    )
 
 
 def _solvers(network: SegNode, source: SourceData, failed: dict[str, str]) -> dict[str, float]:
@@ -262,14 +257,14 @@ def _solvers(network: SegNode, source: SourceData, failed: dict[str, str]) -> di
         SolverConfig("rk4", 4),
         SolverConfig("dopri5", rtol=1e-3, atol=1e-3),
     ]
-    found = {}
+    mean_iou = {}
     for solver in (default, *doubled, *others):
         measure = partial(evaluate, network, source.dataset, solver, inference=ALIKE)
         scores = _measure_or_note(f"{source.name} {solver.name}", failed, measure)
         if scores is not None:
-            found[solver.name] = round(scores.mean_iou(source.scored), 3)
-            print(f"{source.name} {solver.name}: {found[solver.name]}")
-    return found
+            mean_iou[solver.name] = round(scores.mean_iou(source.scored), 3)
+            print(f"{source.name} {solver.name}: {mean_iou[solver.name]}")
+    return mean_iou
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ does well, and the share of its pixels that change their label between t = 0 and
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import segnode.threads  # noqa: F401 - before torch
 
@@ -19,13 +18,14 @@ import tyro
 from PIL import Image, ImageOps
 
 from app.solving import pictures
-from app.solving.gallery import APP, PHOTOGRAPHED, STREETS, THUMBNAILS, Photograph, Street
+from app.solving.gallery import APP, PHOTOGRAPHED, STREETS, THUMBNAILS, Street
 from app.solving.pictures import Picture
 from segnode import Predictor, SegNode, SolverConfig, Trajectory
 from segnode.command import launch
 from segnode.disk import atomic_write, refuse_unwritable
 from segnode.metrics import frame_iou, mean_error
-from segnode.provenance import provenance, write_results
+from segnode.results.gallery import Gallery, Scored, Segmented
+from segnode.results.schema import Provenance
 from segnode.types import ImageArray
 
 #: Columns and rows, for screens that draw two pixels a point.
@@ -58,64 +58,54 @@ class Settings:
 def main(settings: Settings) -> None:
     """Measure, draw, write."""
     refuse_unwritable(settings.out)
+    solver = SolverConfig("midpoint", settings.steps)
     predictor = Predictor(SegNode.from_pretrained(settings.checkpoint))
-    rows, runs = {}, {}
+    measured, runs = {}, {}
     for item in (*STREETS, *PHOTOGRAPHED):
         picture = pictures.scene(item.seed) if isinstance(item, Street) else pictures.photograph(item)
-        found = predictor.trajectory(picture.image, 17, SolverConfig("midpoint", settings.steps))
-        rows[item.name] = measured(item, picture, found, predictor.model.classes.names)
+        run = predictor.trajectory(picture.image, 17, solver)
+        measured[item.name] = measure(item.title, picture, run, predictor.model.classes.names)
         _write(picture.detail, SIZE, settings.thumbnails / f"{item.name}.webp")
-        runs[item.name] = picture, found
-        print(_line(item.name, rows[item.name]))
-    solver = {"method": "midpoint", "steps": settings.steps}
+        runs[item.name] = picture, run
+        print(_line(item.name, measured[item.name]))
     source = predictor.model.source
     assert source is not None  # it was loaded from a folder
-    opening = max((name for name in rows if "score" in rows[name]), key=lambda name: rows[name]["score"])
-    write_results(
-        settings.out,
-        {
-            "provenance": provenance(),
-            "weights_sha256": source.sha256,
-            "solver": solver,
-            "opening": opening,
-            "pictures": rows,
-        },
-    )
+    assert source.sha256 is not None
+    scores = {name: picture.score for name, picture in measured.items() if isinstance(picture, Scored)}
+    opening = max(scores, key=lambda name: scores[name])
+    Gallery(Provenance.here(), source.sha256, solver, opening, measured).write(settings.out)
     palette = pictures.colours(predictor.model.classes)
     _write(_thirds(*runs[opening], palette), PREVIEW, settings.preview)
     print(f"The page opens on {opening}.")
 
 
-def measured(item: Street | Photograph, picture: Picture, found: Trajectory, names: tuple[str, ...]) -> dict[str, Any]:
-    """What the network makes of one picture, in percent; what needs a truth is left out where there is none.
-
-    start, end: shares of the classes at t = 0 and T. taken_for: where the pixels of each class went at T, its own
-    included.
-    """
-    first, last = found.labels[0], found.labels[-1]
+def measure(title: str, picture: Picture, run: Trajectory, names: tuple[str, ...]) -> Segmented:
+    """What the network makes of one picture; `Scored` where it has a truth."""
+    first, last = run.labels[0], run.labels[-1]
     changed = float((first != last).mean())
-    row = {
-        "title": item.title,
-        "changed": _percent(changed),
-        "start": _shares(first, names),
-        "end": _shares(last, names),
-        "classes": int((np.bincount(last.ravel(), minlength=len(names)) > SEEN * last.size).sum()),
-    }
+    segmented = Segmented(
+        title=title,
+        changed=_percent(changed),
+        start=_shares(first, names),
+        end=_shares(last, names),
+        classes=int((np.bincount(last.ravel(), minlength=len(names)) > SEEN * last.size).sum()),
+    )
     if picture.truth is None:
-        return row
-    scores = 100 - mean_error(frame_iou(found.labels, picture.truth, len(names)), picture.truth)
+        return segmented
+    scores = 100 - mean_error(frame_iou(run.labels, picture.truth, len(names)), picture.truth)
     taken = {name: _shares(last[picture.truth == index], names) for index, name in enumerate(names)}
-    return row | {
-        "truth": _shares(picture.truth, names),
-        "mIoU": [round(float(score), 2) for score in scores],
-        "pixel_accuracy": _percent(float((last == picture.truth).mean())),
-        "score": round(float(scores[-1]) * changed, 2),
-        "taken_for": {
+    return Scored(
+        **vars(segmented),
+        truth=_shares(picture.truth, names),
+        mean_iou=tuple(round(float(score), 2) for score in scores),
+        pixel_accuracy=_percent(float((last == picture.truth).mean())),
+        score=round(float(scores[-1]) * changed, 2),
+        taken_for={
             name: {other: share for other, share in shares.items() if share >= 100 * TAKEN}
             for name, shares in taken.items()
             if shares
         },
-    }
+    )
 
 
 def _shares(labels: np.ndarray, names: tuple[str, ...]) -> dict[str, float]:
@@ -128,9 +118,9 @@ def _percent(share: float) -> float:
     return round(100 * float(share), 2)
 
 
-def _thirds(picture: Picture, found: Trajectory, palette: np.ndarray) -> ImageArray:
+def _thirds(picture: Picture, run: Trajectory, palette: np.ndarray) -> ImageArray:
     """A picture from left to right: as it is, and segmented at t = 0 and at T; all enlarged by whole pixels."""
-    parts = [picture.image, *(pictures.overlay(picture.image, found.labels[i], palette, OPACITY) for i in (0, -1))]
+    parts = [picture.image, *(pictures.overlay(picture.image, run.labels[i], palette, OPACITY) for i in (0, -1))]
     columns = np.array_split(np.arange(picture.image.shape[1]), len(parts))
     joined = np.concatenate([part[:, place] for part, place in zip(parts, columns, strict=True)], axis=1)
     return joined.repeat(ENLARGED, axis=0).repeat(ENLARGED, axis=1)
@@ -145,9 +135,9 @@ def _write(image: ImageArray, size: tuple[int, int], path: Path) -> None:
     atomic_write(path, file.getvalue())
 
 
-def _line(name: str, row: dict[str, Any]) -> str:
-    score = f"mIoU {row['mIoU'][0]:.1f} to {row['mIoU'][-1]:.1f}, " if "mIoU" in row else ""
-    return f"{name}: {score}{row['changed']:.0f} % change their label, {row['classes']} classes"
+def _line(name: str, picture: Segmented) -> str:
+    score = f"mIoU {picture.mean_iou[0]:.1f} to {picture.mean_iou[-1]:.1f}, " if isinstance(picture, Scored) else ""
+    return f"{name}: {score}{picture.changed:.0f} % change their label, {picture.classes} classes"
 
 
 if __name__ == "__main__":

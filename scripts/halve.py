@@ -26,8 +26,9 @@ from segnode.disk import atomic_write, refuse_unwritable
 from segnode.errors import ConfigError
 from segnode.model.network import Network
 from segnode.model.saved import open_network
+from segnode.results.checkpoint import record
+from segnode.results.training import TRAINING
 from segnode.train.evaluate import evaluate
-from segnode.train.record import TRAINING, facts
 from segnode.train.sources import SourceData, open_source
 
 #: Points of mIoU.
@@ -60,7 +61,7 @@ def main(settings: Settings) -> None:
     checkpoint.save(settings.out, half, network.settings())
     if (settings.checkpoint / TRAINING).is_file():
         shutil.copy(settings.checkpoint / TRAINING, settings.out)
-    card = network.model_card(settings.out.resolve().name, facts(settings.out))
+    card = network.model_card(settings.out.resolve().name, record(settings.out))
     atomic_write(settings.out / CARD, card.encode(errors="replace"))
     sizes = [(folder / WEIGHTS).stat().st_size / 1e6 for folder in (settings.checkpoint, settings.out)]
     print(f"Wrote {settings.out}: {sizes[1]:.1f} MB of weights, for {sizes[0]:.1f} MB.")

@@ -9,7 +9,8 @@ import time
 from pathlib import Path
 
 from segnode.command import launch
-from segnode.provenance import provenance, write_results
+from segnode.results.install import Install
+from segnode.results.schema import Provenance
 
 ROOT = Path(__file__).parents[1]
 OUT = ROOT / "scripts" / "results" / "install.json"
@@ -24,9 +25,8 @@ def main() -> None:
         subprocess.run([environment / "bin" / "pip", "install", "-q", "-r", "requirements.txt"], check=True, cwd=ROOT)
         seconds = time.monotonic() - began
         size = sum(path.lstat().st_size for path in environment.rglob("*"))
-    found = {"provenance": provenance(), "seconds": round(seconds), "bytes": size}
-    write_results(OUT, found)
-    print(f"{found['seconds']} s, {size / 1e9:.2f} GB")
+    Install(Provenance.here(), round(seconds), size).write(OUT)
+    print(f"{seconds:.0f} s, {size / 1e9:.2f} GB")
 
 
 if __name__ == "__main__":

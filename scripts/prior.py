@@ -10,7 +10,7 @@ weights given, once, and into their record.
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -30,8 +30,8 @@ from segnode.model.network import Network
 from segnode.model.saved import open_network
 from segnode.predict import batch_of
 from segnode.provenance import provenance, write_results
+from segnode.results.training import TRAINING, Training
 from segnode.train.balance import subtract_prior
-from segnode.train.record import TRAINING, read_record, write_runs
 from segnode.train.sources import SourceData, open_source
 
 
@@ -74,10 +74,10 @@ def main(settings: Settings) -> None:
 
 def recorded_weights(folder: Path) -> Tensor:
     """The class weights of the last run behind the weights in `folder`. Raises `ConfigError` where none stand there."""
-    runs = read_record(folder)
-    if not runs or "class_weights" not in runs[-1]:
+    runs = Training.of(folder).runs
+    if not runs or not runs[-1].class_weights:
         raise ConfigError(f"{folder / TRAINING} records no class_weights: train again, or add those of its loss.")
-    return torch.tensor(runs[-1]["class_weights"])
+    return torch.tensor(runs[-1].class_weights)
 
 
 @torch.no_grad()
@@ -95,13 +95,12 @@ def scores_by_tau(network: Network, source: SourceData, weights: Tensor, taus: t
 
 def fold(network: Network, weights: Tensor, tau: float, folder: Path) -> None:
     """Write `tau` of the prior into the weights in `folder` and their record. Raises `ConfigError` where one is in."""
-    runs = read_record(folder)
-    if "prior_subtracted" in runs[-1]:
-        raise ConfigError(f"{folder} has {runs[-1]['prior_subtracted']} of its prior subtracted already: leave it.")
+    *earlier, last = Training.of(folder).runs
+    if last.prior_subtracted is not None:
+        raise ConfigError(f"{folder} has {last.prior_subtracted} of its prior subtracted already: leave it.")
     subtract_prior(network, weights, tau)
     save(folder, network.state_dict(), network.settings())
-    runs[-1]["prior_subtracted"] = tau
-    write_runs(folder, runs)
+    Training((*earlier, replace(last, prior_subtracted=tau))).write(folder / TRAINING)
 
 
 if __name__ == "__main__":

@@ -5,12 +5,14 @@ python scripts/readme.py
 
 import sys
 
-from readme_results import CHECKPOINT, PEERS, RESULTS, ROOT, SCENES, read_json, results
+from readme_results import CHECKPOINT, PEERS, RESULTS, ROOT, SCENES, results
 
+from segnode.checkpoint import EVALUATION
 from segnode.command import launch
 from segnode.results.accuracy_cost import AccuracyCost
 from segnode.results.comparison import Comparison
 from segnode.results.cost import Costs
+from segnode.results.evaluation import Evaluation
 from segnode.results.resume import Resume
 from segnode.results.table1 import Table1
 
@@ -30,21 +32,21 @@ def main() -> None:
 
 def summary() -> str:
     """What was found, in one table: each question, the paper's answer where it has one, and ours."""
-    evaluation, scenes = read_json(CHECKPOINT / "evaluation.json"), read_json(SCENES / "evaluation.json")
-    ((camvid, streets),) = [pair for pair in evaluation["sets"].items() if pair[0].startswith("camvid:")]
-    ((_, photographs),) = scenes["sets"].items()
+    evaluation, scenes = Evaluation.read(CHECKPOINT / EVALUATION), Evaluation.read(SCENES / EVALUATION)
+    ((camvid, streets),) = [pair for pair in evaluation.curves.items() if pair[0].startswith("camvid:")]
+    ((_, photographs),) = scenes.curves.items()
     comparison = Comparison.read(RESULTS / "comparison.json")
     compact = ", ".join(f"{comparison.networks[name].score:.1f}" for name in ("segnode", *PEERS))
     misaligned = "" if comparison.aligned else "; streams were misaligned, to be repeated"
     theirs = {row.name: row.cells["CamVid"].paper for row in Table1.read(RESULTS / "table1.json").rows}
     cost = Costs.read(RESULTS / "cost.json")
     costs = {row.name: row for row in cost.networks}
-    told, ours = cost.theirs("SegNode"), costs["SegNode, midpoint-2, backprop"]
+    paper, ours = cost.theirs("SegNode"), costs["SegNode, midpoint-2, backprop"]
 
     def share(name: str) -> str:
         return f"{costs[name].training_gib_to_hrnetv2:.2f}"
 
-    scores = list(evaluation["solvers"]["mIoU"].values())
+    scores = list(evaluation.ode_checks()[0].mean_iou.values())
     resumed = Resume.read(RESULTS / "resume.json")
     bought = AccuracyCost.read(RESULTS / "accuracy_cost" / f"{CHECKPOINT.name}.json").sets[camvid]
     half, _ = bought.within(1 / 2)
@@ -52,7 +54,7 @@ def summary() -> str:
         (
             "mIoU of the bundled compact SegNode on CamVid's validation split",
             "-",
-            f"{streets['mIoU'][-1]:.1f} at T, {streets['mIoU'][0]:.1f} at t = 0",
+            f"{streets.mean_iou[-1]:.1f} at T, {streets.mean_iou[0]:.1f} at t = 0",
         ),
         (
             f"The same under {len(scores)} solver settings",
@@ -66,19 +68,19 @@ def summary() -> str:
         ),
         (
             "Training memory relative to HRNetV2's",
-            f"{told.memory_ratio:.2f}",
+            f"{paper.memory_ratio:.2f}",
             f"{share('SegNode, midpoint-2, backprop')}, or {share('SegNode, midpoint-2, checkpoint')} with activations"
             f" recomputed; the baseline {share('Baseline')}, or {share('Baseline, checkpoint')}",
         ),
         (
             "Time of a training step and of a prediction relative to HRNetV2's",
-            f"{told.training_ratio:.2f}, {told.testing_ratio:.2f}, on a V100",
+            f"{paper.training_ratio:.2f}, {paper.testing_ratio:.2f}, on a V100",
             f"{ours.training_to_hrnetv2:.2f}, {ours.testing_to_hrnetv2:.2f}, on a CPU",
         ),
         (
             "mIoU on everyday photographs, twenty classes",
             "-",
-            f"{photographs['mIoU'][-1]:.1f}; most of the labels are other networks' predictions",
+            f"{photographs.mean_iou[-1]:.1f}; most of the labels are other networks' predictions",
         ),
         (
             "mIoU lost with half of the evaluations of f",

@@ -1,19 +1,18 @@
 """The page of results: every table and figure, as Markdown, from the committed JSON."""
 
-import json
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import mean
-from typing import Any
 
 from segnode.analysis.convergence import Convergence
 from segnode.analysis.engine import Engine
+from segnode.checkpoint import EVALUATION
 from segnode.provenance import short_revision
 from segnode.results.accuracy_cost import FULL_WITHIN, AccuracyCost
 from segnode.results.bench import Bench
 from segnode.results.comparison import MISALIGNED, Comparison
 from segnode.results.cost import Costs
+from segnode.results.evaluation import Evaluation
 from segnode.results.familiarity import FamiliarityResult
 from segnode.results.kinks import Kinks
 from segnode.results.page import Page
@@ -35,12 +34,12 @@ def results() -> str:
         "# Results\n\nWritten by `scripts/readme.py` from the JSON in this folder and beside the weights. Each section"
         " names the file that holds its numbers, and the machine and revision that measured them.\n",
         "## Accuracy\n",
-        _scores(read_json(CHECKPOINT / "evaluation.json"), Kinks.read(RESULTS / "kinks.json")),
-        _scenes(read_json(SCENES / "evaluation.json"), FamiliarityResult.read(SCENES / "familiarity.json")),
+        _scores(Evaluation.read(CHECKPOINT / EVALUATION), Kinks.read(RESULTS / "kinks.json")),
+        _scenes(Evaluation.read(SCENES / EVALUATION), FamiliarityResult.read(SCENES / "familiarity.json")),
         "## Error over solve time\n",
         _trajectories(),
         "## Accuracy and cost of a solver\n",
-        *(_bought(path) for path in sorted((RESULTS / "accuracy_cost").glob("*.json"))),
+        *(_variants(path) for path in sorted((RESULTS / "accuracy_cost").glob("*.json"))),
         "## Unfamiliar pictures\n",
         _familiarity(FamiliarityResult.read(CHECKPOINT / "familiarity.json")),
         "## Compact networks on equal terms\n",
@@ -56,15 +55,14 @@ def results() -> str:
     return "\n".join((*parts, ""))
 
 
-def _scores(evaluation: dict[str, Any], kinks: Kinks) -> str:
+def _scores(evaluation: Evaluation, kinks: Kinks) -> str:
+    checked, convergence = evaluation.ode_checks()
     rows = [
-        f"| {name} | {found['pictures']} | {found['mIoU'][0]:.1f} | {found['mIoU'][-1]:.1f}"
-        f" | {found['agreement'][0]:.1f} |"
-        for name, found in evaluation["sets"].items()
+        f"| {name} | {curve.pictures} | {curve.mean_iou[0]:.1f} | {curve.mean_iou[-1]:.1f} | {curve.agreement[0]:.1f} |"
+        for name, curve in evaluation.curves.items()
     ]
-    solvers = ", ".join(f"{name} {score:.1f}" for name, score in evaluation["solvers"]["mIoU"].items())
+    solvers = ", ".join(f"{name} {score:.1f}" for name, score in checked.mean_iou.items())
     coarse, fine = kinks.softplus[-1].steps[-2:]
-    orders = ", ".join(f"{found['method']} {found['order']:.1f}" for found in evaluation["convergence"]["methods"])
     return "\n".join(
         [
             "`checkpoints/segnode-streets`, dataset-level mIoU in percent at 480x360, single scale, no flips:",
@@ -73,27 +71,27 @@ def _scores(evaluation: dict[str, Any], kinks: Kinks) -> str:
             "|---|---|---|---|---|",
             *rows,
             "",
-            f"Is it an ODE? Under other solvers, on {evaluation['solvers']['set']}: {solvers}. Observed order of the"
-            f" state's error: {orders}. That rk4 does not reach 4 is mostly the kinks of f's ReLU: between {coarse} and"
-            f" {fine} steps, in float64, f as it is gives {_orders(kinks.relu)}, and with softplus in place of its"
-            f" ReLU {_orders(kinks.softplus)}."
-            f" {_source(_origin(evaluation), 'checkpoints/segnode-streets/evaluation.json')}"
+            f"Is it an ODE? Under other solvers, on {checked.data}: {solvers}. Observed order of the"
+            f" state's error: {_orders(convergence.methods)}. That rk4 does not reach 4 is mostly the kinks of f's"
+            f" ReLU: between {coarse} and {fine} steps, in float64, f as it is gives {_orders(kinks.relu)}, and with"
+            f" softplus in place of its ReLU {_orders(kinks.softplus)}."
+            f" {_source(evaluation.provenance, 'checkpoints/segnode-streets/evaluation.json')}"
             f" {_source(kinks.provenance, 'scripts/results/kinks.json')}",
             "",
         ]
     )
 
 
-def _scenes(evaluation: dict[str, Any], familiarity: FamiliarityResult) -> str:
+def _scenes(evaluation: Evaluation, familiarity: FamiliarityResult) -> str:
     """The network of everyday photographs, in a paragraph."""
-    ((name, found),) = evaluation["sets"].items()
+    ((name, curve),) = evaluation.curves.items()
     own = ", ".join(f"{entry.unfamiliar:.0%}" for entry in familiarity.check.values())
     others = ", ".join(f"{name} {entry.unfamiliar:.0%}" for name, entry in familiarity.strangers.items())
     return (
-        f"`checkpoints/segnode-scenes`, twenty classes of everyday photographs: mIoU {found['mIoU'][-1]:.1f} at T and"
-        f" {found['mIoU'][0]:.1f} at t = 0 on {name}, {found['pictures']} pictures that other networks labelled where"
+        f"`checkpoints/segnode-scenes`, twenty classes of everyday photographs: mIoU {curve.mean_iou[-1]:.1f} at T and"
+        f" {curve.mean_iou[0]:.1f} at t = 0 on {name}, {curve.pictures} pictures that other networks labelled where"
         f" no person had: mostly agreement with them. It warns of {own} of the pictures of its own kind, and of these"
-        f" strangers: {others}. {_source(_origin(evaluation), 'checkpoints/segnode-scenes/evaluation.json')}"
+        f" strangers: {others}. {_source(evaluation.provenance, 'checkpoints/segnode-scenes/evaluation.json')}"
         f" {_source(familiarity.provenance, 'checkpoints/segnode-scenes/familiarity.json')}\n"
     )
 
@@ -118,11 +116,11 @@ def _trajectories() -> str:
     )
 
 
-def _bought(path: Path) -> str:
+def _variants(path: Path) -> str:
     """What time buys: each way to spend less, beside the cheapest solver that counts as full."""
-    found = AccuracyCost.read(path)
+    measured = AccuracyCost.read(path)
     rows = []
-    for name, scores in found.sets.items():
+    for name, scores in measured.sets.items():
         full = scores.variants[scores.full]
         cells = [f"{scores.full}: {full.miou:.1f}, {full.evaluations:.3g} evaluations"]
         for share in (2 / 3, 1 / 2, 1 / 4):
@@ -141,18 +139,18 @@ def _bought(path: Path) -> str:
             "|---|---|---|---|---|---|---|",
             *rows,
             "",
-            _source(found.provenance["accuracy"], f"scripts/results/accuracy_cost/{path.name}"),
+            _source(measured.provenance["accuracy"], f"scripts/results/accuracy_cost/{path.name}"),
             "",
         ]
     )
 
 
-def _familiarity(found: FamiliarityResult) -> str:
-    checks = [f"{name} {entry.unfamiliar:.0%}" for name, entry in found.check.items()]
+def _familiarity(familiarity: FamiliarityResult) -> str:
+    checks = [f"{name} {entry.unfamiliar:.0%}" for name, entry in familiarity.check.items()]
     rows = [
         f"| {name} | {entry.pictures} | {entry.unfamiliar:.0%} | {entry.auroc.distance:.3f}"
         f" | {entry.auroc.confidence:.3f} |"
-        for name, entry in found.strangers.items()
+        for name, entry in familiarity.strangers.items()
     ]
     return "\n".join(
         [
@@ -164,7 +162,7 @@ def _familiarity(found: FamiliarityResult) -> str:
             *rows,
             "",
             f"False alarms on pictures never trained on: {', '.join(checks)}."
-            f" {_source(found.provenance, 'checkpoints/segnode-streets/familiarity.json')}",
+            f" {_source(familiarity.provenance, 'checkpoints/segnode-streets/familiarity.json')}",
             "",
         ]
     )
@@ -174,9 +172,9 @@ def _page(page: Page) -> str:
     opening, labels = page.opening, page.drag["labels"]
     speeds = (("", labels["full_speed"]), (", processor throttled 4 times", labels["throttled_4"]))
     drags = [
-        f"| drag event to drawn frame{how} | {found.event_to_drawn_ms.median:.1f} ms median,"
-        f" {found.event_to_drawn_ms.p95:.1f} ms at the 95th percentile |"
-        for how, found in speeds
+        f"| drag event to drawn frame{how} | {speed.event_to_drawn_ms.median:.1f} ms median,"
+        f" {speed.event_to_drawn_ms.p95:.1f} ms at the 95th percentile |"
+        for how, speed in speeds
     ]
     during = labels["full_speed"].during
     last = list(page.memory.resident_mib.items())[-1]
@@ -202,11 +200,11 @@ def _page(page: Page) -> str:
 
 def _engine(engines: Mapping[str, Engine]) -> list[str]:
     shares = ", ".join(
-        f"{found.f_share:.0%} for {name} ({found.f_gflops:.0f} of {found.matmul_gflops:.0f} GFLOP/s)"
-        for name, found in engines.items()
+        f"{engine.f_share:.0%} for {name} ({engine.f_gflops:.0f} of {engine.matmul_gflops:.0f} GFLOP/s)"
+        for name, engine in engines.items()
     )
-    alone = ", ".join(f"{found.convolution_share:.0%}" for found in engines.values())
-    rest = ", ".join(f"{1 - found.convolution_time_share:.0%}" for found in engines.values())
+    alone = ", ".join(f"{engine.convolution_share:.0%}" for engine in engines.values())
+    rest = ", ".join(f"{1 - engine.convolution_time_share:.0%}" for engine in engines.values())
     return [
         f"One evaluation of f against a large matrix product on the same processor: {shares}. Its convolutions alone"
         f" reach {alone}; norms, ReLU, sums and interpolation, take the other {rest} of the time.",
@@ -218,13 +216,13 @@ def compared(comparison: Comparison) -> str:
     """The compact comparison, as far as its runs are through."""
     budget, aligned = comparison.budget, comparison.aligned
     rows = [
-        f"| {found.title}{' (control)' if found.question else ''} | {_mean(found.scores)}"
-        f" | {len(found.runs)} | {found.parameters / 1e6:.1f} M | {found.training_bytes / 2**20:.0f} MiB"
-        f" | {found.seconds_a_step:.2f} s | {found.runs[0].epochs:g} |"
-        for found in comparison.measured.values()
+        f"| {network.title}{' (control)' if network.question else ''} | {_mean(network.scores)}"
+        f" | {len(network.runs)} | {network.parameters / 1e6:.1f} M | {network.training_bytes / 2**20:.0f} MiB"
+        f" | {network.seconds_a_step:.2f} s | {network.runs[0].epochs:g} |"
+        for network in comparison.measured.values()
     ]
     rest = f" Not trained yet: {', '.join(comparison.waiting)}." if comparison.waiting else ""
-    spreads = {found.title: found.spread for found in comparison.networks.values() if found.spread is not None}
+    spreads = {network.title: network.spread for network in comparison.networks.values() if network.spread is not None}
     widest = max(spreads, key=lambda title: spreads[title], default=None)
     alone = "In brackets, the ends of the runs." if widest else "One run each says little of small differences."
     if widest:
@@ -250,18 +248,18 @@ def compared(comparison: Comparison) -> str:
     )
 
 
-def _mean(found: Sequence[float]) -> str:
+def _mean(values: Sequence[float]) -> str:
     """Their mean, and their ends where they are several."""
-    spread = f" ({min(found):.1f} to {max(found):.1f})" if len(found) > 1 else ""
-    return f"{mean(found):.1f}{spread}"
+    spread = f" ({min(values):.1f} to {max(values):.1f})" if len(values) > 1 else ""
+    return f"{mean(values):.1f}{spread}"
 
 
-def _resumed(found: Resume) -> str:
-    kills, differing = len(found.kills), len(found.differing)
+def _resumed(resume: Resume) -> str:
+    kills, differing = len(resume.kills), len(resume.differing)
     return (
         f"A tiny training run killed {kills} times at random moments, and resumed, against one left to run to its end:"
-        f" of {found.tensors} tensors and counts of its last state, {differing} not equal to the bit."
-        f" {_source(found.provenance, 'scripts/results/resume.json')}\n"
+        f" of {resume.tensors} tensors and counts of its last state, {differing} not equal to the bit."
+        f" {_source(resume.provenance, 'scripts/results/resume.json')}\n"
     )
 
 
@@ -271,12 +269,12 @@ def _costs(cost: Costs) -> str:
     for row in cost.networks:
         ours, paper = row.measures, cost.theirs(row.paper)
         cells = (
-            f"{ours.parameters_m:.1f} M" + _told(paper.parameters_m, "{:.1f}"),
+            f"{ours.parameters_m:.1f} M" + _in_brackets(paper.parameters_m, "{:.1f}"),
             f"{ours.multiply_adds_g:.1f}",
-            f"{ours.training_gib:.1f}" + _told(paper.training_gib, "{:.1f}"),
-            f"{ours.testing_gib:.2f}" + _told(paper.testing_gib, "{:.1f}"),
-            _ratio(ours.training_ratio) + _told(paper.training_ratio, "{:.2f}"),
-            _ratio(ours.testing_ratio) + _told(paper.testing_ratio, "{:.2f}"),
+            f"{ours.training_gib:.1f}" + _in_brackets(paper.training_gib, "{:.1f}"),
+            f"{ours.testing_gib:.2f}" + _in_brackets(paper.testing_gib, "{:.1f}"),
+            _ratio(ours.training_ratio) + _in_brackets(paper.training_ratio, "{:.2f}"),
+            _ratio(ours.testing_ratio) + _in_brackets(paper.testing_ratio, "{:.2f}"),
         )
         rows.append(f"| {row.name} | {' | '.join(cells)} |")
     return "\n".join(
@@ -297,7 +295,7 @@ def _costs(cost: Costs) -> str:
     )
 
 
-def _told(value: float | None, form: str) -> str:
+def _in_brackets(value: float | None, form: str) -> str:
     """What the paper says, in brackets."""
     return "" if value is None else f" ({form.format(value)})"
 
@@ -308,20 +306,20 @@ def _ratio(value: float | None) -> str:
 
 def _speed(bench: Bench) -> str:
     frames = [
-        f"| 17 frames, {name} | {found.frames_17_ms:.0f} ms"
-        f" | {found.frames_17_to_last_frame:.2f} x one frame at T;"
-        f" solving again for each: {found.solve_again_to_frames_17:.1f} x |"
-        for name, found in bench.frames.items()
+        f"| 17 frames, {name} | {entry.frames_17_ms:.0f} ms"
+        f" | {entry.frames_17_to_last_frame:.2f} x one frame at T;"
+        f" solving again for each: {entry.solve_again_to_frames_17:.1f} x |"
+        for name, entry in bench.frames.items()
     ]
     loops = [
-        f"| solve, {name} | {found.ours_ms:.0f} ms | torchdiffeq takes {found.torchdiffeq_best_to_ours:.2f} x |"
-        for name, found in bench.loop.items()
+        f"| solve, {name} | {entry.ours_ms:.0f} ms | torchdiffeq takes {entry.torchdiffeq_best_to_ours:.2f} x |"
+        for name, entry in bench.loop.items()
     ]
     gradients = [
-        f"| gradient, {name} | {found.ms:.0f} ms | {found.time_to_backprop:.2f} x the time and"
-        f" {found.peak_to_backprop:.2f} x the peak memory of backprop ({found.peak_mib:.0f} MiB);"
-        f" relative error {found.error:.0e} |"
-        for name, found in bench.gradients.items()
+        f"| gradient, {name} | {entry.ms:.0f} ms | {entry.time_to_backprop:.2f} x the time and"
+        f" {entry.peak_to_backprop:.2f} x the peak memory of backprop ({entry.peak_mib:.0f} MiB);"
+        f" relative error {entry.error:.0e} |"
+        for name, entry in bench.gradients.items()
     ]
     return "\n".join(
         [
@@ -341,19 +339,7 @@ def _speed(bench: Bench) -> str:
     )
 
 
-def _origin(evaluation: dict[str, Any]) -> Provenance:
-    return Provenance(**evaluation["provenance"])
-
-
 def _source(where: Provenance, path: str) -> str:
     revision = short_revision(where.revision)
     threads = f"{where.threads} thread{'s' if where.threads > 1 else ''}"
     return f"Source: `{path}` ({where.hardware}, {threads}, revision {revision})."
-
-
-def read_json(path: Path) -> dict[str, Any]:
-    """A file of the repository. Ends the process with a sentence where it is missing."""
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        sys.exit(f"{path.relative_to(ROOT)} is not there: run the script that writes it first.")

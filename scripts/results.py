@@ -11,22 +11,19 @@ not public: send the answers to its server, then tell its mIoU, in percent, with
 Takes seconds: nothing is evaluated.
 """
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import mean
-from typing import Any
 
 import tyro
-from results_runs import Placed, figures
+from results_runs import figures
 from results_words import COLUMNS, ROWS, SOURCE, left_open
 
 from segnode.command import launch
 from segnode.disk import refuse_unwritable
 from segnode.errors import ConfigError
-from segnode.provenance import provenance
-from segnode.results.table1 import Table1
-
-MEASURED, UNMEASURED, ABSENT = "measured", "not measured", "not in the paper"
+from segnode.results.schema import Provenance
+from segnode.results.table1 import Cell, Figure, Row, Status, Table1
 
 
 @dataclass(frozen=True)
@@ -46,85 +43,77 @@ def main(settings: Settings) -> None:
     if strange := set(settings.server) - set(settings.runs):
         raise ConfigError(f"The server's score is of {min(strange)}, which is none of the runs: add it to --runs.")
     refuse_unwritable(settings.out)
-    found = [figure for folder in settings.runs for figure in figures(folder, settings.server.get(folder))]
-    results = {
-        "provenance": provenance(),
-        "source": SOURCE,
-        "columns": [asdict(column) for column in COLUMNS],
-        "rows": [
-            {
-                "name": row.name,
-                "network": row.network,
-                "mapillary": row.mapillary,
-                "cells": {
-                    column.name: _cell(paper, [f for f in found if (f.row, f.column) == (row.name, column.name)])
-                    for column, paper in zip(COLUMNS, row.paper, strict=True)
-                },
-            }
-            for row in ROWS
-        ],
-        "compact": [_entry(figure) for figure in found if figure.row is None and figure.compact],
-        "other": [_entry(figure) for figure in found if figure.row is None and not figure.compact],
-        "open": left_open(),
-    }
-    Table1.from_json(results).write(settings.out)
-    print(markdown(results))
+    placed = [figure for folder in settings.runs for figure in figures(folder, settings.server.get(folder))]
+    rows = tuple(
+        Row(
+            name=row.name,
+            network=row.network,
+            mapillary=row.mapillary,
+            cells={
+                column.name: _cell(paper, [each.figure for each in placed if each.cell == (row.name, column.name)])
+                for column, paper in zip(COLUMNS, row.paper, strict=True)
+            },
+        )
+        for row in ROWS
+    )
+    asides = [each for each in placed if each.row is None]
+    table = Table1(
+        provenance=Provenance.here(),
+        source=SOURCE,
+        columns=COLUMNS,
+        rows=rows,
+        compact=tuple(each.figure for each in asides if each.compact),
+        other=tuple(each.figure for each in asides if not each.compact),
+        left_open=tuple(left_open()),
+    )
+    table.write(settings.out)
+    print(markdown(table))
 
 
-def _cell(paper: float | None, found: list[Placed]) -> dict[str, Any]:
-    """One cell. measured: the mean over runs; None where there is none."""
-    status = MEASURED if found else ABSENT if paper is None else UNMEASURED
-    measured = round(mean(figure.mean_iou for figure in found), 3) if found else None
-    return {"paper": paper, "measured": measured, "status": status, "runs": [_entry(figure) for figure in found]}
+def _cell(paper: float | None, runs: list[Figure]) -> Cell:
+    status: Status = "measured" if runs else "not in the paper" if paper is None else "not measured"
+    measured = round(mean(figure.mean_iou for figure in runs), 3) if runs else None
+    return Cell(paper, measured, status, tuple(runs))
 
 
-def _entry(figure: Placed) -> dict[str, Any]:
-    return {name: value for name, value in asdict(figure).items() if name != "row"}
-
-
-def markdown(results: dict[str, Any]) -> str:
+def markdown(table: Table1) -> str:
     """The table and what stands beside it, for a README."""
-    columns = [column["name"] for column in results["columns"]]
+    columns = [column.name for column in table.columns]
     parts = [
-        f"{results['source']}. The paper's figure, then what was measured here.",
+        f"{table.source}. The paper's figure, then what was measured here.",
         "",
         f"| network | {' | '.join(columns)} |",
         f"|---|{'---|' * len(columns)}",
-        *(
-            f"| {row['name']} | {' | '.join(_told(row['cells'][column]) for column in columns)} |"
-            for row in results["rows"]
-        ),
-        *_list("Networks smaller than the table's, or laid out otherwise:", results["compact"]),
-        *_list("At full size, but no figure of the table:", results["other"]),
+        *(f"| {row.name} | {' | '.join(_text(row.cells[column]) for column in columns)} |" for row in table.rows),
+        *_list("Networks smaller than the table's, or laid out otherwise:", table.compact),
+        *_list("At full size, but no figure of the table:", table.other),
         "",
         "What the paper's table leaves open:",
         "",
-        *(f"- {sentence}" for sentence in results["open"]),
+        *(f"- {sentence}" for sentence in table.left_open),
     ]
     return "\n".join(parts)
 
 
-def _told(cell: dict[str, Any]) -> str:
-    paper = "-" if cell["paper"] is None else f"{cell['paper']:.1f}"
-    if cell["status"] == ABSENT:
+def _text(cell: Cell) -> str:
+    paper = "-" if cell.paper is None else f"{cell.paper:.1f}"
+    if cell.status == "not in the paper":
         return paper
-    if cell["measured"] is None:
-        return f"{paper}; {UNMEASURED}"
-    runs = cell["runs"]
-    spread = [run["mean_iou"] for run in runs]
-    several = f" ({min(spread):.1f} to {max(spread):.1f}, {len(runs)} runs)" if len(runs) > 1 else ""
-    server = ", by its server" if any(run["server"] for run in runs) else ""
-    return f"{paper}; {cell['measured']:.1f}{several}{server}"
+    if cell.measured is None:
+        return f"{paper}; {cell.status}"
+    scores = [run.mean_iou for run in cell.runs]
+    several = f" ({min(scores):.1f} to {max(scores):.1f}, {len(scores)} runs)" if len(scores) > 1 else ""
+    return f"{paper}; {cell.measured:.1f}{several}{', by its server' if cell.server else ''}"
 
 
-def _list(title: str, entries: list[dict[str, Any]]) -> list[str]:
-    if not entries:
+def _list(title: str, figures: tuple[Figure, ...]) -> list[str]:
+    if not figures:
         return []
     lines = []
-    for entry in entries:
-        name = f"{entry['network'] or entry['kind']} ({entry['parameters'] / 1e6:.1f} M parameters)"
-        where = f"{entry['column']} {entry['split']}, {entry['pictures']} pictures"
-        lines.append(f"- {name}: {entry['mean_iou']:.1f} on {where}; in no cell because {entry['why']}.")
+    for figure in figures:
+        name = f"{figure.title} ({figure.parameters / 1e6:.1f} M parameters)"
+        where = f"{figure.column} {figure.split}, {figure.pictures} pictures"
+        lines.append(f"- {name}: {figure.mean_iou:.1f} on {where}; in no cell because {figure.why}.")
     return ["", title, "", *lines]
 
 

@@ -11,13 +11,14 @@ import segnode.threads  # noqa: F401 - before torch
 import torch
 from results_words import COLUMNS, ROWS
 
-from segnode.checkpoint import CONFIG, EVALUATION, RESERVED
+from segnode.checkpoint import EVALUATION, RESERVED, read_config
 from segnode.data.names import parts
 from segnode.errors import CheckpointError, ConfigError
 from segnode.model.build import build_model, names
 from segnode.model.saved import SavedNetwork
+from segnode.results.evaluation import Evaluation
 from segnode.results.table1 import Column, Figure
-from segnode.train.record import read_record
+from segnode.results.training import Training
 
 #: Options of a data set that leave all its pictures; a background that counts shows in the number of classes.
 _WHOLE = {"split", "weight", "background"}
@@ -26,15 +27,21 @@ COMPACT = "-compact"
 
 
 @dataclass(frozen=True)
-class Placed(Figure):
-    """A figure and the row of the cell it fills; None where it fills none, and `why` says why not."""
+class Placed:
+    """A figure and the row of the cell it fills; None where it fills none, and `figure.why` says why not."""
 
+    figure: Figure
     row: str | None
+
+    @property
+    def cell(self) -> tuple[str | None, str]:
+        """Row and column."""
+        return self.row, self.figure.column
 
     @property
     def compact(self) -> bool:
         """Whether it is of a network smaller than, or laid out otherwise than, the full-size ones."""
-        return self.network is None or self.network.endswith(COMPACT)
+        return self.figure.network is None or self.figure.network.endswith(COMPACT)
 
 
 @dataclass(frozen=True)
@@ -61,31 +68,26 @@ def figures(folder: Path, server: float | None = None) -> list[Placed]:
     """Of the checkpoint in `folder`, one for each set of the table it was evaluated on.
 
     server: mIoU in percent that the server gave its answers for Cityscapes test. Raises `CheckpointError` for a folder
-    that holds no checkpoint with its evaluation, or not the one of those answers, and `ConfigError` for no percentage.
+    without a checkpoint, or one that was not evaluated as it is now or on Cityscapes test, `DataError` for one without
+    its evaluation, and `ConfigError` for no percentage.
     """
-    settings, evaluation = _json(folder / CONFIG), _json(folder / EVALUATION)
-    if evaluation.get("weights_sha256") != settings.get("sha256"):
+    settings, evaluation = read_config(folder), Evaluation.read(folder / EVALUATION)
+    if evaluation.weights_sha256 != settings.get("sha256"):
         raise CheckpointError(f"The evaluation in {folder} is of other weights: run scripts/evaluate.py on it again.")
     network = _network(settings)
-    trained = tuple(data for run in read_record(folder) for data in run.get("data", ()))
-    try:
-        scored = _scored(evaluation)
-        if server is not None:
-            scored = _with_server_score(folder, scored, server)
-        found = [_figure(folder.name, network, trained, evaluation, score) for score in scored]
-    except (KeyError, TypeError, IndexError) as error:
-        raise CheckpointError(
-            f"{folder / EVALUATION} is not as scripts/evaluate.py writes it ({type(error).__name__}: {error}): run that"
-            " again."
-        ) from error
-    return [figure for figure in found if figure is not None]
+    trained = tuple(data for run in Training.of(folder).runs for data in run.data)
+    scored = [_Score(data, scores.pictures, scores.mean_iou) for data, scores in evaluation.scores.items()]
+    if server is not None:
+        scored = _with_server_score(folder, scored, server)
+    placed = (_figure(folder.name, network, trained, evaluation, score) for score in scored)
+    return [figure for figure in placed if figure is not None]
 
 
 def _figure(
     checkpoint: str,
     network: _Known,
     trained: tuple[str, ...],
-    evaluation: dict[str, Any],
+    evaluation: Evaluation,
     score: _Score,
 ) -> Placed | None:
     """A score as a figure; None for a set that the table has no column of, and where no pixel had a label."""
@@ -97,8 +99,7 @@ def _figure(
     row = next((r.name for r in ROWS if (r.network, r.mapillary) == (network.name, mapillary)), None)
     why = _unlike_network(network.name, mapillary) or _unlike_data(column, data, pictures, network.classes)
     why = why or _seen(column, trained)
-    return Placed(
-        row=None if why else row,
+    figure = Figure(
         column=column.name,
         why=why,
         network=network.name,
@@ -109,10 +110,11 @@ def _figure(
         pictures=pictures,
         mean_iou=score.mean_iou,
         server=score.server,
-        inference=evaluation.get("inference"),
+        inference=evaluation.inference,
         trained_on=tuple(sorted(set(map(_kind, trained)))),
-        revision=evaluation["provenance"]["revision"],
+        revision=evaluation.provenance.revision,
     )
+    return Placed(figure, None if why else row)
 
 
 def _unlike_network(name: str | None, mapillary: bool) -> str | None:
@@ -142,13 +144,6 @@ def _seen(column: Column, trained: tuple[str, ...]) -> str | None:
         if _kind(data) in column.kinds and column.split in splits:
             return f"it was trained on {column.name} {column.split} itself"
     return None
-
-
-def _scored(evaluation: dict[str, Any]) -> list[_Score]:
-    """Of each data set; from the end of the solve time in files written before there were `scores`."""
-    if scores := evaluation.get("scores"):
-        return [_Score(data, found["pictures"], found["mIoU"]) for data, found in scores.items()]
-    return [_Score(data, found["pictures"], found["mIoU"][-1]) for data, found in evaluation["sets"].items()]
 
 
 def _with_server_score(folder: Path, scored: list[_Score], mean_iou: float) -> list[_Score]:
@@ -194,17 +189,3 @@ def _layout(settings: dict[str, Any]) -> dict[str, Any]:
     layout = {"network": settings["network"], **settings.get("model", {}), **settings.get("layout", {})}
     layout.pop("solver", None)
     return json.loads(json.dumps(layout))  # tuples and lists are one there
-
-
-def _json(path: Path) -> dict[str, Any]:
-    try:
-        found = json.loads(path.read_bytes())
-    except OSError as error:
-        raise CheckpointError(
-            f"{path} cannot be read ({error.strerror}): give the folder of weights that scripts/evaluate.py was run on."
-        ) from error
-    except ValueError as error:
-        raise CheckpointError(f"{path} is not valid JSON: run scripts/evaluate.py on its folder again.") from error
-    if not isinstance(found, dict):
-        raise CheckpointError(f"{path} holds no JSON object: run scripts/evaluate.py on its folder again.")
-    return found

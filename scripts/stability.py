@@ -12,9 +12,10 @@ which reaches all of it, and without warm-up and clipping. Trials that the JSON 
 import math
 import tempfile
 import time
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 import segnode.threads  # noqa: F401 - before torch
@@ -24,11 +25,11 @@ import tyro
 from accelerate.state import AcceleratorState
 from PIL import Image
 from train import RECIPES
-from trials import read_trials
 
 from segnode.command import launch
 from segnode.disk import refuse_unwritable
-from segnode.provenance import provenance, write_results
+from segnode.results.schema import Provenance
+from segnode.results.stability import Outcome, Stability, Trial
 from segnode.train.config import TrainConfig
 from segnode.train.loop import Trainer
 from segnode.train.recipe import read_recipe
@@ -88,22 +89,27 @@ def main(settings: Settings) -> None:
         with tempfile.TemporaryDirectory() as work:
             config = small(settings, recipe, Path(work), changes)
             form = {field: getattr(config, field) for field in _FORM}
-            entry = {"recipe": recipe, **form, **run_trial(config, settings.iterations)}
-        trials = read_trials(settings.out) | {name: entry}
-        write_results(settings.out, {"provenance": provenance(config.seed), "data": settings.data, "trials": trials})
-        print(name, {key: entry[key] for key in entry if key not in form})
+            outcome = run_trial(config, settings.iterations)
+        trials = read_trials(settings.out) | {name: Trial(recipe=recipe, **form, **asdict(outcome))}
+        Stability(Provenance.here(config.seed), settings.data, trials).write(settings.out)
+        print(name, outcome)
+
+
+def read_trials(out: Path) -> dict[str, Trial]:
+    """The trials that `out` holds, by name."""
+    return dict(Stability.read(out).trials) if out.exists() else {}
 
 
 def variants() -> dict[str, tuple[str, dict[str, Any]]]:
     """The trials by name: the recipe, and what differs from it."""
-    found: dict[str, tuple[str, dict[str, Any]]] = {}
+    trials: dict[str, tuple[str, dict[str, Any]]] = {}
     for recipe in LAYOUTS:
         for precision in ("float32", "bfloat16"):
-            found[f"{recipe}, {precision}"] = (recipe, {"precision": precision})
+            trials[f"{recipe}, {precision}"] = (recipe, {"precision": precision})
         if recipe in SEGNODE:
             for words, changes in MORE.items():
-                found[f"{recipe}, float32, {words}"] = (recipe, {"precision": "float32", **changes})
-    return found
+                trials[f"{recipe}, float32, {words}"] = (recipe, {"precision": "float32", **changes})
+    return trials
 
 
 def small(settings: Settings, recipe: str, work: Path, changes: dict[str, Any]) -> TrainConfig:
@@ -145,11 +151,8 @@ def write_randomly_labelled(settings: Settings, folder: Path) -> None:
         Image.fromarray(image[top : top + side, left : left + side]).save(place / "picture.JPEG")
 
 
-def run_trial(config: TrainConfig, steps: int) -> dict[str, Any]:
-    """How the first `steps` of a run go: mean losses of the first and last ten, the largest norm of a gradient.
-
-    steps: how many were made. not_finite: the first whose loss, gradient or weights were not finite, which ends it.
-    """
+def run_trial(config: TrainConfig, steps: int) -> Outcome:
+    """How the first `steps` of a run go."""
     AcceleratorState._reset_state(reset_partial_state=True)  # a process keeps its precision for good
     trainer = Trainer(config)
     losses: list[float] = []
@@ -163,16 +166,16 @@ def run_trial(config: TrainConfig, steps: int) -> dict[str, Any]:
         if not (math.isfinite(losses[-1] + norms[-1]) and finite(trainer)):
             not_finite = trainer.progress.done
             break
-    ends = {"first_loss": losses[:10], "last_loss": losses[-10:]}
-    return {
-        "steps": trainer.progress.done,
-        "not_finite": not_finite,
-        **{name: rounded(sum(each) / len(each)) for name, each in ends.items()},
-        "highest_loss": rounded(max(losses)),
-        "highest_gradient_norm": rounded(max(norms)),
-        "highest_rate": rounded(rate),
-        "seconds": round(time.monotonic() - began),
-    }
+    return Outcome(
+        steps=trainer.progress.done,
+        not_finite=not_finite,
+        first_loss=rounded(fmean(losses[:10])),
+        last_loss=rounded(fmean(losses[-10:])),
+        highest_loss=rounded(max(losses)),
+        highest_gradient_norm=rounded(max(norms)),
+        highest_rate=rounded(rate),
+        seconds=round(time.monotonic() - began),
+    )
 
 
 def finite(trainer: Trainer) -> bool:

@@ -13,18 +13,18 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import torch  # before segnode, which would change the settings: only the environment may here
 import tyro
 
 from segnode import Predictor, SegNode, SolverConfig
 from segnode.command import launch
-from segnode.provenance import provenance, write_results
+from segnode.results.schema import Provenance
+from segnode.results.threads import Solves, Threads
 from segnode.streets import render_street
 
 #: Environment of OpenMP; torch's wheels contain GNU's (libgomp), which does not know KMP_BLOCKTIME.
-WAYS = {
+ENVIRONMENTS: dict[str, dict[str, str]] = {
     "two threads that spin": {"OMP_WAIT_POLICY": "ACTIVE"},
     "as libgomp has it": {},
     "two threads that sleep": {"OMP_WAIT_POLICY": "PASSIVE"},
@@ -56,34 +56,31 @@ def main(settings: Settings) -> None:
     if settings.alone:
         print(json.dumps({"threads": torch.get_num_threads(), "each": seconds(settings)}))
         return
-    found: dict[str, dict[str, Any]] = {way: {} for way in WAYS}
+    measured: dict[str, dict[str, Solves]] = {name: {} for name in ENVIRONMENTS}
     for busy in settings.busy:
         with others(busy):
-            for way, told in WAYS.items():
-                found[way][f"{busy} busy processes more"] = measure(told, settings) | {
-                    "load": round(os.getloadavg()[0], 1)
-                }
-    results = {
-        "provenance": provenance(),
-        "cores": os.cpu_count(),
-        "solve": "midpoint-4 of one street, 17 frames; median seconds, and all",
-        "told": WAYS,
-        "seconds": found,
-    }
-    write_results(settings.out, results)
+            for name, variables in ENVIRONMENTS.items():
+                measured[name][f"{busy} busy processes more"] = measure(variables, settings)
+    Threads(
+        provenance=Provenance.here(),
+        cores=os.cpu_count() or 1,
+        solve="midpoint-4 of one street, 17 frames; median seconds, and all",
+        environments=ENVIRONMENTS,
+        seconds=measured,
+    ).write(settings.out)
     print(settings.out.read_text(encoding="utf-8"))
 
 
-def measure(variables: dict[str, str], settings: Settings) -> dict[str, Any]:
+def measure(variables: dict[str, str], settings: Settings) -> Solves:
     """Seconds of solves in a process with `variables` added to its environment."""
     environment = {key: value for key, value in os.environ.items() if key not in _OURS} | variables
     command = [sys.executable, __file__, "--alone", "--checkpoint", str(settings.checkpoint)]
     answer = subprocess.run(
         [*command, "--solves", str(settings.solves)], env=environment, capture_output=True, text=True, check=True
     )
-    found = json.loads(answer.stdout)
-    each = [round(one, 2) for one in found["each"]]
-    return {"threads": found["threads"], "median": statistics.median(each), "each": each}
+    printed = json.loads(answer.stdout)
+    each = tuple(round(one, 2) for one in printed["each"])
+    return Solves(printed["threads"], statistics.median(each), each, load=round(os.getloadavg()[0], 1))
 
 
 def seconds(settings: Settings) -> list[float]:

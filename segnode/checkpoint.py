@@ -148,6 +148,15 @@ def load(folder: str | Path) -> Saved:
     return Saved(settings, tensors, sha256)
 
 
+def read_config(folder: str | Path) -> dict[str, Any]:
+    """`config.json` of the checkpoint in `folder`, `sha256` included; the weights are not looked at.
+
+    Raises `CheckpointError` where it is missing, too large or no JSON object.
+    """
+    path = expand_home(folder) / CONFIG
+    return _settings(path, _read(path, MAX_CONFIG_BYTES))
+
+
 def must_fit(module: nn.Module, tensors: Mapping[str, Tensor]) -> None:
     """Check that `tensors` are exactly those of `module` in name, shape and kind; raises `CheckpointError` if not.
 

@@ -7,7 +7,6 @@ mean; a class predicted but never true has IoU 0 and stays.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import torch
@@ -72,25 +71,6 @@ class Scores:
         """
         return self._mean(self.accuracy(), classes)
 
-    def to_dict(self, names: Sequence[str], classes: Sequence[int] | None = None) -> dict[str, Any]:
-        """All of these as plain values for JSON, None where there is no score; 3 digits behind the point.
-
-        names: of the classes, by train id. classes: those the means are taken over, all when not given. Raises
-        `ConfigError` for a wrong count of names and an id that is no class.
-        """
-        if len(names) != self.num_classes:
-            raise ConfigError(f"{len(names)} names do not fit {self.num_classes} classes: give one a class.")
-        return {
-            "pixels": self.pixels(),
-            "mIoU": _plain(self.mean_iou(classes)),
-            "pixel_accuracy": _plain(self.pixel_accuracy()),
-            "mean_accuracy": _plain(self.mean_accuracy(classes)),
-            "IoU": dict(zip(names, map(_plain, self.iou().tolist()), strict=True)),
-            "accuracy": dict(zip(names, map(_plain, self.accuracy().tolist()), strict=True)),
-            "mean_over": None if classes is None else [names[i] for i in classes],
-            "confusion": self.confusion.tolist(),
-        }
-
     def _mean(self, found: Float[np.ndarray, " classes"], classes: Sequence[int] | None) -> float:
         if wrong := [i for i in classes or () if not 0 <= i < self.num_classes]:
             raise ConfigError(f"There is no class {wrong[0]}: choose from 0 to {self.num_classes - 1}.")
@@ -144,10 +124,6 @@ def _confusion(prediction: np.ndarray, truth: np.ndarray, num_classes: int) -> I
         ignore_index=IGNORE,
         validate_args=False,  # Done above, ten times faster.
     )
-
-
-def _plain(score: float) -> float | None:
-    return None if np.isnan(score) else round(score, 3)
 
 
 def _iou(confusion: Tensor) -> Float[np.ndarray, " classes"]:

@@ -1,7 +1,5 @@
 """Scores against counts made by hand, and against torchmetrics."""
 
-import json
-
 import numpy as np
 import pytest
 import torch
@@ -37,24 +35,6 @@ def test_a_class_predicted_but_never_true_stays_in_the_mean():
     assert scores.mean_iou() == pytest.approx(25)
     assert scores.mean_iou([0, 1]) == pytest.approx(50)  # The pixel of class 2 is still a miss of class 0.
     assert scores.mean_accuracy() == pytest.approx(50)  # It has no pixels of its own to be right about.
-
-
-def test_plain_values_survive_json_with_none_for_no_score():
-    scores = Scores(3)
-    scores.update(labels([0, 0, 1]), labels([0, 1, 1]))
-    found = json.loads(json.dumps(scores.to_dict(("sky", "road", "car"), classes=(1, 2)), allow_nan=False))
-    assert found == {
-        "pixels": 3,
-        "mIoU": 50,
-        "pixel_accuracy": 66.667,
-        "mean_accuracy": 50,
-        "IoU": {"sky": 50, "road": 50, "car": None},
-        "accuracy": {"sky": 100, "road": 50, "car": None},
-        "mean_over": ["road", "car"],
-        "confusion": [[1, 0, 0], [1, 1, 0], [0, 0, 0]],
-    }
-    empty = Scores(2).to_dict(("sky", "road"))
-    assert (empty["mIoU"], empty["pixel_accuracy"], empty["mean_accuracy"]) == (None, None, None)
 
 
 def test_is_over_the_data_set_and_no_mean_of_pictures():
@@ -125,7 +105,5 @@ def test_says_what_cannot_be_asked():
         Scores(1)
     with pytest.raises(ConfigError, match="There is no class 3: choose from 0 to 2"):
         Scores(3).mean_iou([0, 3])
-    with pytest.raises(ConfigError, match="2 names do not fit 3 classes"):
-        Scores(3).to_dict(("sky", "road"))
     with pytest.raises(DataError, match="counts no pixel"):
         miou_error(np.zeros((2, 1, 2), np.uint8), labels([255, 255]), 3)

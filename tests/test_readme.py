@@ -1,6 +1,5 @@
 """The READMEs keep their promises: their commands run, their numbers are those that were measured."""
 
-import json
 import re
 import shlex
 import sys
@@ -10,6 +9,9 @@ from pathlib import Path
 import pytest
 import tyro
 
+from segnode.results.install import Install
+from segnode.results.kinks import Kinks
+from segnode.results.training_speed import TrainingSpeed
 from tests.data.layouts import write_camvid
 from tests.scripts.loading import SCRIPTS, load
 
@@ -70,16 +72,23 @@ def test_results_are_those_of_the_json(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_installing_takes_what_was_measured() -> None:
-    measured = json.loads((SCRIPTS / "results" / "install.json").read_text(encoding="utf-8"))
-    minutes, size = measured["seconds"] / 60, measured["bytes"] / 1e9
+    measured = Install.read(SCRIPTS / "results" / "install.json")
+    minutes, size = measured.seconds / 60, measured.bytes / 1e9
     assert f"about {minutes:.1f} minutes and {size:.1f} GB" in README.replace("\n", " ")
 
 
 def test_what_the_results_say_of_kinks_is_what_was_measured() -> None:
-    measured = json.loads((SCRIPTS / "results" / "kinks.json").read_text(encoding="utf-8"))
-    kinked, smooth = ({m["method"]: m["order"] for m in measured[kind]} for kind in ("relu", "softplus"))
+    measured = Kinks.read(SCRIPTS / "results" / "kinks.json")
+    kinked, smooth = ({m.method: m.order for m in methods} for methods in (measured.relu, measured.softplus))
     assert kinked["rk4"] < 2.7
     assert smooth["rk4"] > 3.5
+
+
+def test_what_is_said_of_training_on_a_processor_is_what_was_measured() -> None:
+    measured = TrainingSpeed.read(SCRIPTS / "results" / "training_speed.json")
+    assert "more than twice the pictures in the same time at equal scores" in OF_SCRIPTS.replace("\n", " ")
+    assert measured.times_as_fast > 2
+    assert all(measured.after.mean_iou[data] >= score for data, score in measured.before.mean_iou.items())
 
 
 def test_every_file_it_names_is_there() -> None:

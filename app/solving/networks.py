@@ -16,8 +16,9 @@ from segnode.checkpoint import CONFIG, FAMILIARITY, WEIGHTS
 from segnode.data.classes import CAMVID, ClassSet
 from segnode.errors import CheckpointError
 from segnode.familiarity import Familiarity, Judged, most_familiar
-from segnode.hub import Entry, catalogue, summary
+from segnode.hub import Entry, catalogue
 from segnode.hub.names import checked_repository
+from segnode.results.checkpoint import summary
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,8 @@ import base64
 
 from app.solving.runs import Run
 from app.ui.text import plain
-from segnode.hub import Entry, Summary
+from segnode.hub import Entry
+from segnode.results.checkpoint import Summary
 
 METHODS = {
     "euler": "One evaluation of f a step: follows the slope where it stands. First order.",

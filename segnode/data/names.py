@@ -20,11 +20,15 @@ _TITLES = {
 _SPLITS = {"train": "training", "val": "validation"}
 
 #: By the name of its folder, who labelled a data set where no person did.
-TEACHERS = {
+_LABELLED_BY = {
     "Scenes": "Scenes was labelled by teachers where no person had: MOSAIC trained on ADE20K, ESPNetv2 and DeepLab v3"
     " trained on PASCAL VOC, FDDWNet trained on Cityscapes, all of whose pictures are for research. A score on it is"
     " mostly agreement with them.",
 }
+_LABELMEFACADE = (
+    "LabelMeFacade's poles, signs, fences, pedestrians, cyclists and everything its annotators left as 'various' were"
+    " labelled by a teacher, FDDWNet trained on Cityscapes, whose pictures are for research."
+)
 
 
 def parts(text: str) -> tuple[str, str, dict[str, str]]:
@@ -43,4 +47,12 @@ def title(source: str) -> str:
     own = PurePath(folder).name if kind == "folder" else ""
     split = options.get("split", "")
     name = " ".join(filter(None, (own or _TITLES.get(kind, kind), _SPLITS.get(split, split))))
-    return f"{name}, labelled mostly by other networks" if own in TEACHERS else name
+    return f"{name}, labelled mostly by other networks" if own in _LABELLED_BY else name
+
+
+def teachers(source: str) -> str | None:
+    """Which networks labelled the data set that `source` names, or part of it, in a sentence; None where none did."""
+    kind, folder, options = parts(source)
+    if kind == "folder":
+        return _LABELLED_BY.get(PurePath(folder).name)
+    return _LABELMEFACADE if kind == "labelme-facade" and options.get("labels") == "teacher" else None

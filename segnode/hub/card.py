@@ -1,47 +1,57 @@
 """The README.md of a checkpoint: what it is, where it came from, what it may be used for."""
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePath
 from typing import Any
 
 from huggingface_hub import ModelCardData
 
-from segnode.data.names import TEACHERS
+from segnode.data.names import parts, teachers, title
 
-#: Data sets whose terms allow research and teaching only, in the letters and digits of their names.
-RESEARCH_ONLY = (
-    *("camvid", "labelmefacade", "clothingcoparsing", "cityscapes", "pascalcontext"),
-    *("datascenes", "datacells", "dataglands"),
-)
+#: Kinds of data sets without terms of their own, but for some folders: all others are for research and teaching only.
+_FREE_KINDS = ("streets", "folder")
+_RESTRICTED_FOLDERS = ("Scenes", "Cells", "Glands")
 NOTICE = (
     "Weights trained on CamVid, LabelMeFacade, Clothing Co-Parsing, Scenes, Cells or Glands are for research and"
     " teaching only, as those data sets are."
 )
-
-#: Networks that labelled part of a data set, by what asks for their labels.
-TEACHERS = {
-    **{f"/{folder},": sentence for folder, sentence in TEACHERS.items()},
-    "labels=teacher": "LabelMeFacade's poles, signs, fences, pedestrians, cyclists and everything its annotators"
-    " left as 'various' were labelled by a teacher, FDDWNet trained on Cityscapes, whose pictures are for research.",
-}
 
 UNMEASURED = "not measured"
 UNRECORDED = "not recorded"
 
 
 @dataclass(frozen=True)
+class Record:
+    """How weights came about, over all training runs behind them, and how they scored.
+
+    data: pictures by the name of the data set. commands: one a run, first to last. revision, hardware: of the last run.
+    seconds: spent on training. results: by what was measured; None where it could not be.
+    """
+
+    data: Mapping[str, int] = field(default_factory=dict)
+    commands: tuple[str, ...] = ()
+    revision: str | None = None
+    hardware: str | None = None
+    seconds: float | None = None
+    results: Mapping[str, float | str | None] = field(default_factory=dict)
+
+
+NO_RECORD = Record()
+
+
+@dataclass(frozen=True)
 class Facts:
     """What a card says.
 
-    name: the checkpoint's. settings: as in `config.json`. training: what is known of the training, under any of the
-    names `data` (a text or a list), `command`, `revision`, `hardware`, `seconds` and `results` (numbers or texts by
-    name, nested as wanted). parameters: how many the network has. license, tags: as the Hub names them.
+    name: the checkpoint's. settings: as in `config.json`. parameters: how many the network has. license, tags: as the
+    Hub names them.
     """
 
     name: str
     settings: Mapping[str, Any]
-    training: Mapping[str, Any] | None = None
+    record: Record = NO_RECORD
     parameters: int | None = None
     license: str = "mit"
     tags: tuple[str, ...] = ()
@@ -49,33 +59,41 @@ class Facts:
 
 def card(facts: Facts) -> str:
     """The README.md, front matter included. Unknown facts are named as not recorded or not measured."""
-    training = facts.training or {}
+    record = facts.record
     where = facts.name if "/" in facts.name else f"checkpoints/{facts.name}"
-    results = list(_rows(training.get("results") or {}))
-    parts = (
+    results = [(name, _text(value, UNMEASURED)) for name, value in record.results.items()]
+    sections = (
         f"---\n{_front_matter(facts)}\n---",
         f"# {facts.name}",
         *_introduction(str(facts.settings.get("network", "SegNode")), where),
         "Give a folder or a name on the Hub; `revision` with a full commit pins a version.",
         "## Training",
+        *_data(record.data),
         _table(
             ("", ""),
             [
-                ("data", _text(training.get("data"), UNRECORDED)),
-                ("code revision", _text(training.get("revision"), UNRECORDED)),
-                ("hardware", _text(training.get("hardware"), UNRECORDED)),
-                ("time", _duration(training.get("seconds"))),
+                ("code revision", _text(record.revision, UNRECORDED)),
+                ("hardware", _text(record.hardware, UNRECORDED)),
+                ("time", _duration(record.seconds)),
                 ("parameters", UNMEASURED if facts.parameters is None else f"{facts.parameters:,}"),
             ],
         ),
-        *(sentence for option, sentence in TEACHERS.items() if option in _text(training.get("data"), "")),
-        f"Command: {UNRECORDED}." if not training.get("command") else _fenced(str(training["command"]), "sh"),
+        _fenced("\n".join(record.commands), "sh") if record.commands else f"Command: {UNRECORDED}.",
         "## Results",
         _table(("measure", "value"), results) if results else f"Results: {UNMEASURED}.",
         "## Settings",
         _fenced(json.dumps(facts.settings, indent=1, ensure_ascii=False, sort_keys=True), "json"),
     )
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join(sections) + "\n"
+
+
+def _data(data: Mapping[str, int]) -> tuple[str, ...]:
+    """The data sets of all runs, and who labelled them where no person did."""
+    if not data:
+        return (f"Data sets: {UNRECORDED}.",)
+    items = "\n".join(f"- {title(name)}, {count} pictures: `{name}`" for name, count in data.items())
+    taught = dict.fromkeys(sentence for name in data if (sentence := teachers(name)))
+    return "Trained on, over all runs:", items, *taught
 
 
 def _introduction(network: str, where: str) -> tuple[str, ...]:
@@ -99,8 +117,7 @@ def _introduction(network: str, where: str) -> tuple[str, ...]:
 
 
 def _front_matter(facts: Facts) -> str:
-    data = "".join(filter(str.isalnum, _text((facts.training or {}).get("data"), "").lower()))
-    restricted = any(name in data for name in RESEARCH_ONLY)
+    restricted = any(map(_is_restricted, facts.record.data))
     return ModelCardData(
         library_name="segnode",
         pipeline_tag="image-segmentation",
@@ -110,27 +127,22 @@ def _front_matter(facts: Facts) -> str:
     ).to_yaml()
 
 
-def _rows(results: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, str]]:
-    for name, value in results.items():
-        if isinstance(value, Mapping):
-            yield from _rows(value, f"{before}{name}, ")
-        else:
-            yield f"{before}{name}", _text(value, UNMEASURED)
+def _is_restricted(source: str) -> bool:
+    kind, folder, _ = parts(source)
+    return kind not in _FREE_KINDS or PurePath(folder).name in _RESTRICTED_FOLDERS
 
 
-def _text(value: object, unknown: str) -> str:
+def _text(value: float | str | None, unknown: str) -> str:
     """`value` as it stands in a cell of a table."""
-    if value is None or value in ("", []):
+    if value is None or value == "":
         return unknown
     if isinstance(value, float):
         return f"{value:.4g}" if abs(value) < 10_000 else f"{value:.0f}"
-    if isinstance(value, list | tuple):
-        return ", ".join(_text(item, unknown) for item in value)
     return " ".join(str(value).split()).replace("|", "\\|")
 
 
-def _duration(seconds: object) -> str:
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float):
+def _duration(seconds: float | None) -> str:
+    if seconds is None:
         return UNMEASURED
     if seconds < 90:
         return f"{seconds:.0f} s"

@@ -5,16 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from segnode.checkpoint import CONFIG, EVALUATION, MAX_CONFIG_BYTES
-from segnode.data.classes import ClassSet
-from segnode.data.names import title
 from segnode.disk import expand_home
 from segnode.errors import CheckpointError, HubError
 from segnode.hub.names import checked_repository, is_commit
 
 _KEYS = ("name", "repository", "commit", "folder", "about", "automatic")
-#: Beside the weights, for the list: a small picture; see `scripts/chooser_picture.py`.
-PICTURE = "picture.webp"
 
 
 @dataclass(frozen=True)
@@ -39,47 +34,6 @@ class Entry:
         return self.repository is not None
 
 
-@dataclass(frozen=True)
-class Summary:
-    """What the files of a checkpoint say of it; what is missing or of other weights is None or empty.
-
-    classes: their names. mean_iou: in percent, of the first data set it was scored on. data: what that is called.
-    picture: a small WebP.
-    """
-
-    classes: tuple[str, ...]
-    mean_iou: float | None
-    data: str
-    picture: bytes | None
-
-
-def summary(folder: Path) -> Summary:
-    """What is known of the checkpoint in `folder` before it is loaded; never raises for a faulty file."""
-    config, evaluation = _read(folder / CONFIG), _read(folder / EVALUATION)
-    try:
-        classes = ClassSet.from_dict(config["classes"]).names
-    except (KeyError, TypeError, ValueError):
-        classes = ()
-    mean_iou, data = None, ""
-    try:
-        if evaluation["weights_sha256"] == config["sha256"]:
-            source, found = next(iter(evaluation["scores"].items()))
-            mean_iou, data = float(found["mIoU"]), title(source)
-    except (AttributeError, KeyError, StopIteration, TypeError, ValueError):
-        mean_iou, data = None, ""
-    picture = folder / PICTURE
-    fits = picture.is_file() and picture.stat().st_size < MAX_CONFIG_BYTES
-    return Summary(classes, mean_iou, data, picture.read_bytes() if fits else None)
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        found = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
 def catalogue(path: str | Path) -> tuple[Entry, ...]:
     """The entries of the list at `path`, folders made relative to it. Raises `CheckpointError` for a faulty one."""
     path = expand_home(path)
@@ -93,11 +47,11 @@ def catalogue(path: str | Path) -> tuple[Entry, ...]:
         raise CheckpointError(f"The list of checkpoints {path} is not valid JSON: restore it.") from error
     if not isinstance(entries, list) or not entries:
         raise CheckpointError(f"The list of checkpoints {path} must be a JSON list of at least one entry: add it.")
-    found = tuple(_entry(entry, path) for entry in entries)
-    names = [entry.name for entry in found]
+    checked = tuple(_entry(entry, path) for entry in entries)
+    names = [entry.name for entry in checked]
     if doubles := sorted({name for name in names if names.count(name) > 1}):
         raise CheckpointError(f"{path} has {doubles[0]!r} more than once: give every entry its own name.")
-    return found
+    return checked
 
 
 def _entry(values: Any, path: Path) -> Entry:

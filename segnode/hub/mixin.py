@@ -16,7 +16,7 @@ from segnode import checkpoint
 from segnode.device import checked_device
 from segnode.disk import atomic_write, expand_home
 from segnode.errors import CheckpointError, ConfigError
-from segnode.hub.card import Facts, card
+from segnode.hub.card import NO_RECORD, Facts, Record, card
 from segnode.hub.push import push
 from segnode.hub.source import Source, locate
 
@@ -129,11 +129,11 @@ class Published(PyTorchModelHubMixin):
         stored = tensor.to((self.stored or {}).get(name, tensor.dtype))
         return stored if torch.equal(stored.to(tensor.dtype), tensor) else tensor
 
-    def model_card(self, name: str, training: Mapping[str, Any] | None = None) -> str:
-        """The README.md of these weights. training: what is known of how they were trained; see `Facts`."""
+    def model_card(self, name: str, record: Record = NO_RECORD) -> str:
+        """The README.md of these weights. record: how they were trained, and how they scored."""
         about = self._hub_mixin_info.model_card_data
         parameters = sum(parameter.numel() for parameter in _module(self).parameters())
-        return card(Facts(name, self.settings(), training, parameters, about.license or "mit", tuple(about.tags or ())))
+        return card(Facts(name, self.settings(), record, parameters, about.license or "mit", tuple(about.tags or ())))
 
     @classmethod
     def _build(cls, saved: checkpoint.Saved, source: Source) -> Self:

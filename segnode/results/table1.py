@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
+from segnode.inference import Inference
 from segnode.results.schema import Percent, PositiveInt, Provenance, Result
 
 #: Of a cell: measured here, not measured, or a dash in the paper.
@@ -48,7 +49,7 @@ class Figure:
     pictures: int
     mean_iou: Percent
     server: bool
-    inference: Mapping[str, Any] | None
+    inference: Inference
     trained_on: tuple[str, ...]
     revision: str
 

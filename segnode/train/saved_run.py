@@ -5,19 +5,19 @@ import logging
 import math
 from collections.abc import Callable
 from dataclasses import asdict, fields
-from typing import Any, cast
+from typing import cast
 
 import torch
 
 from segnode.data.names import parts
 from segnode.errors import CheckpointError, ConfigError
 from segnode.model.network import Network
+from segnode.results.training import TRAINING, Run, Start, Training
 from segnode.train.average import MovingAverage
 from segnode.train.config import TrainConfig
 from segnode.train.feed import Feed
 from segnode.train.network import network_of
 from segnode.train.progress import Progress
-from segnode.train.record import write_record
 from segnode.train.setup import accelerator
 from segnode.train.state import load_state, refuse_full_disk, refuse_other_run, refuse_unwritable_out, save_state
 
@@ -42,6 +42,8 @@ class SavedRun:
 
     def __init__(self, config: TrainConfig) -> None:
         self.config = config
+        #: Behind the weights that this run starts from.
+        self.earlier = Training.of(config.init).runs if config.init else ()
         self.feed = Feed(config)
         self.accelerator = accelerator(config)
         torch.manual_seed(config.seed)
@@ -56,20 +58,20 @@ class SavedRun:
         self.progress = Progress()
         self.unsaved: dict[str, Exception] = {}  # what the last try to save did not save, and why
 
-    def record(self) -> dict[str, Any]:
+    def record(self) -> Run:
         """What this run has done so far, for `training.json`."""
-        return {
-            "data": {source.name: len(source.dataset) for source in self.feed.sources},
-            "parameters": sum(parameter.numel() for parameter in self.network.parameters()),
-            "processes": self.accelerator.num_processes,
-            "iterations": self.progress.done,
-            "class_weights": [round(weight, 5) for weight in self.weights.tolist()],
-            "seconds": round(self.progress.seconds),
-            "settings": asdict(self.config),
-            "starts": self.progress.starts,
-            "history": self.progress.history,
-            "loss": self.progress.curve,
-        }
+        return Run(
+            data={source.name: len(source.dataset) for source in self.feed.sources},
+            parameters=sum(parameter.numel() for parameter in self.network.parameters()),
+            processes=self.accelerator.num_processes,
+            iterations=self.progress.done,
+            class_weights=tuple(round(weight, 5) for weight in self.weights.tolist()),
+            seconds=round(self.progress.seconds),
+            settings=asdict(self.config),
+            starts=tuple(Start(**start) for start in self.progress.starts),
+            history=tuple(self.progress.history),
+            loss=tuple(self.progress.curve),
+        )
 
     @property
     def _pictures(self) -> list[int]:
@@ -96,7 +98,7 @@ class SavedRun:
 
         def write() -> None:
             network.save_pretrained(self.config.out / name)
-            write_record(self.config, name, self.record())
+            Training((*self.earlier, self.record())).write(self.config.out / name / TRAINING)
 
         self._on_disk(name, write)
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from segnode.errors import CheckpointError
-from segnode.hub import Summary, catalogue, summary
+from segnode.hub import catalogue
 
 ENTRY = {
     "name": "streets",
@@ -65,21 +65,6 @@ def test_the_projects_own_list_is_in_order() -> None:
 def test_an_entry_amiss_is_a_sentence(tmp_path: Path, entries: Any, said: str) -> None:
     with pytest.raises(CheckpointError, match=said):
         catalogue(written(tmp_path, entries))
-
-
-def test_a_checkpoint_is_summed_up_from_its_files(tmp_path: Path) -> None:
-    assert summary(tmp_path) == Summary((), None, "", None)
-    classes = {"names": ["sky", "road"], "palette": [[0, 0, 0], [1, 1, 1]]}
-    (tmp_path / "config.json").write_text(json.dumps({"classes": classes, "sha256": "ab"}))
-    scores = {"folder:data/Scenes,split=val": {"mIoU": 41.25}, "streets:": {"mIoU": 7.0}}
-    (tmp_path / "evaluation.json").write_text(json.dumps({"weights_sha256": "ab", "scores": scores}))
-    (tmp_path / "picture.webp").write_bytes(b"webp")
-    said = "Scenes validation, labelled mostly by other networks"
-    assert summary(tmp_path) == Summary(("sky", "road"), 41.25, said, b"webp")
-    (tmp_path / "config.json").write_text(json.dumps({"classes": classes, "sha256": "cd"}))
-    assert summary(tmp_path).mean_iou is None  # the score is of other weights
-    (tmp_path / "config.json").write_text("[")
-    assert summary(tmp_path).classes == ()
 
 
 def test_a_list_amiss_is_a_sentence(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from segnode.checkpoint import FAMILIARITY, WEIGHTS
 from segnode.config import ModelConfig
 from segnode.data.classes import CAMVID
 from segnode.errors import HubError
+from segnode.hub import Record
 from tests.hub.server import READER, WRITER, LoopbackHub
 from tests.hub.tiny import Tiny, equal
 
@@ -24,7 +25,7 @@ SCRIPT = Path(__file__).parents[2] / "scripts" / "push_to_hub.py"
 
 
 def test_what_is_pushed_is_pulled(hub: LoopbackHub, network: Tiny) -> None:
-    card = network.model_card(NAME, {"data": "streets", "seconds": 60})
+    card = network.model_card(NAME, Record({"streets:,seeds=0-1": 2}, seconds=60))
     address = network.push_to_hub(NAME, token=WRITER, card=card)
     pulled = Tiny.from_pretrained(NAME)
     assert pulled.source is not None
@@ -115,7 +116,7 @@ def test_the_script_publishes_a_folder_with_its_card(
     server: LoopbackHub, tmp_path: Path, environment: dict[str, str]
 ) -> None:
     model = SegNode(ModelConfig(num_classes=len(CAMVID), widths=(4, 8), stem_width=4, modules=1, blocks=1), CAMVID)
-    card = model.model_card("someone/streets", {"data": "CamVid"})
+    card = model.model_card("someone/streets", Record({"camvid:data/CamVid,split=train": 367}))
     model.save_pretrained(tmp_path / "streets", card)
     command = [sys.executable, str(SCRIPT), str(tmp_path / "streets"), "someone/streets"]
     done = subprocess.run(command, env={**environment, "HF_TOKEN": WRITER}, capture_output=True, text=True, check=False)

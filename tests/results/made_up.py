@@ -2,6 +2,11 @@
 
 from typing import Any
 
+from segnode.inference import Inference
+from segnode.results.evaluation import Evaluation, SetScores
+from segnode.results.schema import Provenance
+from segnode.results.training import Run, Start
+
 
 def origin(script: str, revision: str = "0123456789ab-changed") -> dict[str, Any]:
     """A provenance."""
@@ -13,6 +18,41 @@ def origin(script: str, revision: str = "0123456789ab-changed") -> dict[str, Any
         "threads": 1,
         "seed": None,
     }
+
+
+def training_run(data: dict[str, int] | None = None, **changes: Any) -> Run:
+    """One run of `training.json`, started once, on two pictures."""
+    values: dict[str, Any] = {
+        "data": data or {"streets:,seeds=0-1": 2},
+        "iterations": 1,
+        "seconds": 61,
+        "settings": {},
+        "starts": (Start(**origin("train", "0" * 40), iteration=0),),
+        "history": (),
+    }
+    return Run(**values | changes)
+
+
+def evaluation(scores: dict[str, float | None], pictures: int = 3, **changes: Any) -> Evaluation:
+    """An evaluation of a network without an ODE. scores: mIoU by data set."""
+    values: dict[str, Any] = {
+        "provenance": Provenance(**origin("evaluate", "0" * 40)),
+        "weights_sha256": "ab",
+        "network": "HRNetV2",
+        "solver": None,
+        "inference": Inference(),
+        "scores": {name: set_scores(mean_iou, pictures) for name, mean_iou in scores.items()},
+        "curves": {},
+        "failed": {},
+    }
+    return Evaluation(**values | changes)
+
+
+def set_scores(mean_iou: float | None, pictures: int = 3) -> SetScores:
+    """Of two classes; without labels where there is no mean IoU."""
+    each = {"sky": mean_iou, "road": mean_iou}
+    pixels = 0 if mean_iou is None else 10
+    return SetScores(pictures, pixels, mean_iou, mean_iou, mean_iou, each, each, None, ((pixels, 0), (0, 0)))
 
 
 def run(seed: int, score: float, iterations: int = 400, epochs: float = 40.0) -> dict[str, Any]:

@@ -10,12 +10,19 @@ from segnode.results.accuracy_cost import AccuracyCost
 from segnode.results.bench import Bench
 from segnode.results.comparison import Comparison
 from segnode.results.cost import Costs
+from segnode.results.evaluation import Evaluation
 from segnode.results.familiarity import FamiliarityResult
+from segnode.results.gallery import Gallery
+from segnode.results.install import Install
 from segnode.results.kinks import Kinks
 from segnode.results.page import Page
 from segnode.results.resume import Resume
 from segnode.results.schema import Result
+from segnode.results.stability import Stability
 from segnode.results.table1 import Table1
+from segnode.results.threads import Threads
+from segnode.results.training import Training
+from segnode.results.training_speed import TrainingSpeed
 from segnode.results.trajectory_error import ErrorRecord
 from tests.results import made_up, records
 
@@ -31,6 +38,13 @@ KINDS: dict[str, type[Result]] = {
     "scripts/results/page.json": Page,
     "scripts/results/resume.json": Resume,
     "checkpoints/*/familiarity.json": FamiliarityResult,
+    "checkpoints/*/evaluation.json": Evaluation,
+    "checkpoints/*/training.json": Training,
+    "scripts/results/gallery.json": Gallery,
+    "scripts/results/install.json": Install,
+    "scripts/results/stability.json": Stability,
+    "scripts/results/threads.json": Threads,
+    "scripts/results/training_speed.json": TrainingSpeed,
 }
 COMMITTED = [(path, kind) for pattern, kind in KINDS.items() for path in sorted(ROOT.glob(pattern))]
 

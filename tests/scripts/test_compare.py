@@ -9,9 +9,9 @@ import pytest
 
 from segnode.errors import ConfigError
 from segnode.results.comparison import Comparison
-from segnode.train.record import TRAINING
+from segnode.results.training import TRAINING, Training
 from tests.data.layouts import write_camvid
-from tests.results.made_up import origin
+from tests.results.made_up import origin, training_run
 from tests.scripts.loading import load
 
 
@@ -32,31 +32,17 @@ def settings(script: ModuleType, tmp_path: Path) -> Any:
     return script.Settings("train", camvid, tmp_path / "work", tmp_path / "comparison.json", only=("segnode",))
 
 
-def write_record(folder: Path, record: dict[str, Any]) -> None:
+def write_run(folder: Path, score: float, seed: int = 0, iterations: int = 40, validated: str = "val") -> None:
     """The record of a training that is through."""
-    (folder / "model").mkdir(parents=True)
-    (folder / "model" / TRAINING).write_text(json.dumps({"runs": [record]}))
-
-
-def write_run(folder: Path, seed: int, score: float) -> None:
-    """The record of one of the comparison's trainings."""
-    record = {
-        "settings": {
-            "seed": seed,
-            "optimizer": "adamw",
-            "rate": 0.001,
-            "batch_size": 8,
-            "iterations": 40,
-            "validate": ["val"],
-        },
-        "data": {"train": 32},
-        "iterations": 40,
-        "seconds": 9,
-        "history": [{"iteration": 20, "val": 1.0}, {"iteration": 40, "val": score}],
-        "loss": [[20, 2.5]],
-        "starts": [{"revision": "0" * 40}],
-    }
-    write_record(folder / f"seed-{seed}", record)
+    settings = {"seed": seed, "optimizer": "adamw", "rate": 0.001, "batch_size": 8, "iterations": iterations}
+    run = training_run(
+        {"train": 32},
+        settings=settings | {"validate": [validated]},
+        iterations=iterations,
+        history=({"iteration": 20, validated: 1.0}, {"iteration": iterations, validated: score}),
+        loss=((20, 2.5),),
+    )
+    Training((run,)).write(folder / "model" / TRAINING)
 
 
 def test_an_unknown_contestant_is_refused(script: ModuleType) -> None:
@@ -86,8 +72,7 @@ def test_training_takes_the_best_setting_of_the_search(
     assert [config.rate for config in trained] == [1e-3, 4e-3, 0.1]
     for config, score in zip(trained, (40.0, 60.0, 50.0), strict=True):
         assert script.DRIVE in config.data[0]
-        history = [{config.validate[0]: score}]
-        write_record(config.out, {"iterations": config.iterations, "history": history})
+        write_run(config.out, score, iterations=config.iterations, validated=config.validate[0])
     trained.clear()
     script.main(settings)
     (config,) = trained
@@ -100,8 +85,8 @@ def test_runs_of_aligned_networks_are_collected_and_say_so(
 ) -> None:
     for measure in ("parameters", "peak_in_training", "peak_in_testing"):
         monkeypatch.setattr(script, measure, lambda *_: 1000)
-    write_run(settings.work / "train" / "segnode", 0, 99.0)  # from before: not below ALIGNED
-    write_run(settings.work / script.ALIGNED / "train" / "segnode", 1, 50.0)
+    write_run(settings.work / "train" / "segnode" / "seed-0", 99.0)  # from before: not below ALIGNED
+    write_run(settings.work / script.ALIGNED / "train" / "segnode" / "seed-1", 50.0, seed=1)
 
     script.main(script.Settings("collect", settings.camvid, settings.work, settings.out))
 

@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 import torch
 
-from segnode.errors import CheckpointError, ConfigError
+from segnode.checkpoint import EVALUATION
+from segnode.errors import CheckpointError, ConfigError, DataError
 from segnode.model.build import build_model, names
+from segnode.results.training import TRAINING, Training
+from tests.results.made_up import evaluation, training_run
 from tests.scripts.loading import SCRIPTS, load, run
 
 ROOT = Path(__file__).parents[2]
@@ -37,16 +40,8 @@ def write_run(
         described = build_model(network, classes).settings() | settings
     folder.mkdir(parents=True)
     (folder / "config.json").write_text(json.dumps(described | {"sha256": "ab", "format": 1}))
-    runs = [{"data": {name: 1}} for name in trained]
-    (folder / "training.json").write_text(json.dumps({"runs": runs}))
-    evaluation = {
-        "provenance": {"revision": "0" * 40},
-        "weights_sha256": "ab",
-        "inference": {"flip": False},
-        "scores": {data: {"pictures": pictures, "mIoU": mean_iou}},
-        "sets": {},
-    }
-    (folder / "evaluation.json").write_text(json.dumps(evaluation))
+    Training(tuple(training_run({name: 1}) for name in trained)).write(folder / TRAINING)
+    evaluation({data: mean_iou}, pictures).write(folder / EVALUATION)
     return folder
 
 
@@ -92,10 +87,9 @@ def test_a_figure_at_full_size_on_the_same_split_fills_its_cell_and_follows_its_
     found = cell(results, "SegNode", "CamVid")
     assert (found["paper"], found["status"]) == (81.1, "measured")
     assert found["runs"][0]["trained_on"] == ["camvid"]
-    assert found["runs"][0]["inference"] == {"flip": False}
+    assert found["runs"][0]["inference"]["flip"] is False
     assert "81.1; 70.5 |" in capsys.readouterr().out
-    evaluation = run / "evaluation.json"
-    evaluation.write_text(evaluation.read_text().replace("70.5", "71.25"))
+    evaluation({TEST: 71.25}, 233).write(run / EVALUATION)
     assert measured(table(script, tmp_path, run)) == {("SegNode", "CamVid"): 71.25}
     assert "anywhere" not in (tmp_path / "table1.json").read_text()  # no folder of anybody's machine
 
@@ -193,7 +187,7 @@ def test_what_the_cityscapes_server_gave_fills_the_cell_and_says_so(
     run = write_run(tmp_path / "mine", **data)
     results = table(script, tmp_path, run, server={run: 81.25})
     assert measured(results) == {("SegNode", "Cityscapes"): 81.25}
-    assert [told["server"] for told in cell(results, "SegNode", "Cityscapes")["runs"]] == [True]
+    assert [run["server"] for run in cell(results, "SegNode", "Cityscapes")["runs"]] == [True]
     assert "81.8; 81.2, by its server" in capsys.readouterr().out
 
 
@@ -217,12 +211,13 @@ def test_what_the_table_leaves_open_follows_its_figures(script: ModuleType, tmp_
 @pytest.mark.parametrize(
     ("name", "text", "sentence"),
     [
-        ("evaluation.json", None, "evaluation.json cannot be read"),
-        ("evaluation.json", "{", "evaluation.json is not valid JSON: run scripts/evaluate.py"),
-        ("evaluation.json", "[]", "evaluation.json holds no JSON object"),
-        ("evaluation.json", '{"weights_sha256": "ab"}', "is not as scripts/evaluate.py writes it .KeyError"),
-        ("evaluation.json", '{"weights_sha256": "cd"}', "is of other weights: run scripts/evaluate.py on it again"),
-        ("training.json", "{", "training.json is not valid JSON"),
+        ("evaluation.json", None, r"evaluation.json\): run python scripts/evaluate.py"),
+        ("evaluation.json", "{", "evaluation.json does not hold the scores of a checkpoint"),
+        ("evaluation.json", "[]", "evaluation.json does not hold the scores of a checkpoint"),
+        ("evaluation.json", '{"weights_sha256": "ab"}', "provenance: Field required.*with python scripts/evaluate.py"),
+        ("training.json", "{", "training.json does not hold the records of training runs"),
+        ("config.json", None, "has no config.json"),
+        ("config.json", '{"sha256": "cd", "network": "Newer"}', "is of other weights: run scripts/evaluate.py on it"),
         ("config.json", '{"sha256": "ab", "network": "Newer"}', "describes the network 'Newer'"),
     ],
 )
@@ -231,14 +226,14 @@ def test_a_damaged_run_is_one_sentence(
 ) -> None:
     path = write_run(tmp_path / "mine") / name
     path.unlink() if text is None else path.write_text(text)
-    with pytest.raises(CheckpointError, match=sentence):
+    with pytest.raises((CheckpointError, DataError), match=sentence):
         table(script, tmp_path, tmp_path / "mine")
 
 
 def test_a_folder_that_is_not_there_is_one_sentence_on_the_command_line(tmp_path: Path) -> None:
     done = run("scripts/results.py", "--runs", tmp_path / "no", "--out", tmp_path / "out")
     assert done.returncode == 1
-    assert re.fullmatch(r".*config\.json cannot be read .*: give the folder of weights.*\n", done.stderr)
+    assert re.fullmatch(r".*has no config\.json: give the folder of a whole checkpoint\.\n", done.stderr)
     assert not (tmp_path / "out").exists()
 
 

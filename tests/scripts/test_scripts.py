@@ -15,13 +15,14 @@ from segnode.data.camvid import CamVid
 from segnode.data.classes import CAMVID, ClassSet
 from segnode.data.vocabularies import SCENES
 from segnode.familiarity import load as load_familiarity
-from segnode.hub import summary
 from segnode.metrics import Scores
 from segnode.model.baseline import Baseline
 from segnode.results.automatic import Automatic
+from segnode.results.checkpoint import summary
+from segnode.results.training import TRAINING, Training
 from segnode.results.trajectory_error import ErrorRecord
-from segnode.train.record import TRAINING
 from tests.data.layouts import write_camvid
+from tests.results.made_up import training_run
 from tests.scripts.loading import run
 
 
@@ -30,9 +31,7 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     torch.manual_seed(0)
     folder = tmp_path_factory.mktemp("checkpoint") / "tiny"
     SegNode(ModelConfig(11, (8, 8), 8, modules=1, blocks=1), CAMVID).save_pretrained(folder)
-    start = {"command": "python scripts/train.py --tiny", "revision": "0" * 40, "hardware": "a machine"}
-    run = {"data": {"streets:,seeds=0-1": 2}, "iterations": 1, "seconds": 61, "starts": [start]}
-    (folder / TRAINING).write_text(json.dumps({"runs": [run]}))
+    Training((training_run(),)).write(folder / TRAINING)
     return folder
 
 
@@ -50,7 +49,7 @@ def test_evaluate_measures_and_writes_the_card(checkpoint: Path) -> None:
     assert [method["method"] for method in found["convergence"]["methods"]] == ["euler", "midpoint", "rk4"]
     assert found["provenance"]["command"].startswith("python scripts/evaluate.py")
     card = (checkpoint / "README.md").read_text()
-    assert "python scripts/train.py --tiny" in card
+    assert "python scripts/train.py" in card
     assert "a machine" in card
     assert "observed order of rk4" in card
 

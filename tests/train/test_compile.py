@@ -10,8 +10,8 @@ import pytest
 import torch
 from torch import nn
 
+from segnode.results.training import Training
 from segnode.train.loop import Trainer
-from segnode.train.record import read_record
 from segnode.train.state import load_state
 from tests.scripts.loading import Finished, run
 from tests.train.runs import TINY, config
@@ -90,8 +90,8 @@ def test_a_compiled_run_is_the_same_run_and_goes_on_both_ways(tmp_path: Path) ->
     found = {}
     for name in ("plain", "on", "off"):
         state = load_state(tmp_path / name)
-        (record,) = read_record(tmp_path / name / "model")
-        found[name] = (state, [loss for _, loss in record["loss"]], record["history"][-1]["streets:,seeds=9-9"])
+        (record,) = Training.of(tmp_path / name / "model").runs
+        found[name] = (state, [loss for _, loss in record.loss], record.history[-1]["streets:,seeds=9-9"])
     plain, losses, score = found.pop("plain")
     assert len(losses) == 8
     for state, compiled_losses, compiled_score in found.values():

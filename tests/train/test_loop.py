@@ -13,10 +13,10 @@ from torch.utils.tensorboard import SummaryWriter
 
 from segnode import SegNode
 from segnode.errors import ConfigError, TrainingError
+from segnode.results.training import Training
 from segnode.train.average import MovingAverage
 from segnode.train.balance import class_weights
 from segnode.train.loop import Trainer
-from segnode.train.record import read_record
 from segnode.train.sources import open_source
 from segnode.train.state import load_state
 from tests.scripts.loading import run
@@ -26,11 +26,11 @@ from tests.train.runs import config, weights
 def test_a_run_leaves_averaged_weights_and_its_history(tmp_path: Path) -> None:
     history = Trainer(config(tmp_path, validate=("streets:,seeds=9-9",), validate_every=3)).run()
     assert [entry["iteration"] for entry in history] == [3, 6]
-    (run,) = read_record(tmp_path / "model")
-    assert run["history"] == history
-    assert run["iterations"] == 6
-    assert run["data"] == {"streets:,seeds=0-5": 6}
-    assert run["starts"][0]["seed"] == 0
+    (run,) = Training.of(tmp_path / "model").runs
+    assert list(run.history) == history
+    assert run.iterations == 6
+    assert run.data == {"streets:,seeds=0-5": 6}
+    assert run.starts[0].seed == 0
     assert 0 <= history[-1]["streets:,seeds=9-9"] <= 100
     assert all(torch.isfinite(value).all() for value in weights(tmp_path).values())
 

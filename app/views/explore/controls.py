@@ -18,7 +18,8 @@ from segnode import SolverConfig
 from segnode.config import FIXED_METHODS
 from segnode.data.decode import ENDINGS
 from segnode.data.uploads import LARGEST_BYTES
-from segnode.hub import Entry, summary
+from segnode.hub import Entry
+from segnode.results.checkpoint import summary
 
 UPLOAD_MB = LARGEST_BYTES // 2**20
 

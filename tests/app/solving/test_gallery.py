@@ -1,6 +1,5 @@
 """What the gallery says of its pictures holds: of the truth as it is drawn, and of the network as it was measured."""
 
-import json
 from typing import Any
 
 import numpy as np
@@ -12,15 +11,16 @@ from app.solving.gallery import OPENING, PHOTOGRAPHED, PHOTOGRAPHS, STREETS, THU
 from scripts.serving import ROOT
 from segnode.checkpoint import load
 from segnode.data.classes import CAMVID
+from segnode.results.gallery import Gallery, Scored
 from segnode.streets.paint.light import Light, draw_light
 from segnode.streets.random_draws import RandomDraws
 
-MEASURED = json.loads((ROOT / "scripts" / "results" / "gallery.json").read_text())
-ROWS: dict[str, dict[str, Any]] = MEASURED["pictures"]
+MEASURED = Gallery.read(ROOT / "scripts" / "results" / "gallery.json")
+STREET_ROWS = MEASURED.scored
 
 
-def row(title: str) -> dict[str, Any]:
-    return ROWS[named(title)]
+def row(title: str) -> Scored:
+    return STREET_ROWS[named(title)]
 
 
 def named(title: str) -> str:
@@ -33,15 +33,15 @@ def light(title: str) -> Light:
 
 
 def test_it_was_measured_on_what_it_shows_with_the_weights_that_are_shipped() -> None:
-    assert {name: row["title"] for name, row in ROWS.items()} == {
+    assert {name: row.title for name, row in MEASURED.pictures.items()} == {
         item.name: item.title for item in (*STREETS, *PHOTOGRAPHED)
     }
-    assert MEASURED["weights_sha256"] == load(ROOT / "checkpoints" / "segnode-streets").sha256
+    assert MEASURED.weights_sha256 == load(ROOT / "checkpoints" / "segnode-streets").sha256
 
 
 def test_the_page_opens_on_the_street_that_does_best_and_shows_most() -> None:
-    scores = {name: row["mIoU"][-1] * row["changed"] for name, row in ROWS.items() if "mIoU" in row}
-    assert OPENING.name == max(scores, key=lambda name: scores[name]) == MEASURED["opening"]
+    scores = {name: row.mean_iou[-1] * row.changed for name, row in STREET_ROWS.items()}
+    assert OPENING.name == max(scores, key=lambda name: scores[name]) == MEASURED.opening
 
 
 def test_no_street_was_used_in_training() -> None:
@@ -51,23 +51,23 @@ def test_no_street_was_used_in_training() -> None:
 
 
 def test_the_sky_after_rain_begins_as_building() -> None:
-    found = row("A yellow van after rain")
+    van = row("A yellow van after rain")
     assert light("A yellow van after rain").mood.name == "after rain"
-    assert found["start"].get("sky", 0) < 0.1 * found["truth"]["sky"]
-    assert found["start"]["building"] > found["truth"]["sky"]
-    assert found["taken_for"]["sky"]["sky"] > 95
+    assert van.start.get("sky", 0) < 0.1 * van.truth["sky"]
+    assert van.start["building"] > van.truth["sky"]
+    assert van.taken_for["sky"]["sky"] > 95
 
 
 def test_the_best_and_the_worst_are() -> None:
-    scores = {name: row["mIoU"][-1] for name, row in ROWS.items() if "mIoU" in row}
-    right = {name: row["pixel_accuracy"] for name, row in ROWS.items() if "mIoU" in row}
+    scores = {name: row.mean_iou[-1] for name, row in STREET_ROWS.items()}
+    right = {name: row.pixel_accuracy for name, row in STREET_ROWS.items()}
     assert max(scores, key=lambda name: scores[name]) == named("Autumn avenue")
     assert min(right, key=lambda name: right[name]) == named("Snow at dusk")
     assert (light("Snow at dusk").weather, light("Snow at dusk").mood.name) == ("snow", "dusk")
 
 
 def test_all_eleven_classes_are_there() -> None:
-    assert set(row("All eleven classes")["truth"]) == set(CAMVID.names)
+    assert set(row("All eleven classes").truth) == set(CAMVID.names)
 
 
 def test_the_van_stands_before_the_road() -> None:
@@ -82,21 +82,21 @@ def test_the_van_stands_before_the_road() -> None:
 def test_cyclists_are_found_missed_and_imagined() -> None:
     mist = row("A cyclist in the mist")
     assert light("A cyclist in the mist").mood.name == "misty"
-    assert mist["taken_for"]["bicyclist"]["bicyclist"] > 90
+    assert mist.taken_for["bicyclist"]["bicyclist"] > 90
     missed = row("A missed cyclist")
-    assert missed["truth"]["bicyclist"] > 0.5
-    assert "bicyclist" not in missed["taken_for"]["bicyclist"]
-    assert missed["taken_for"]["bicyclist"]["pedestrian"] > 50
+    assert missed.truth["bicyclist"] > 0.5
+    assert "bicyclist" not in missed.taken_for["bicyclist"]
+    assert missed.taken_for["bicyclist"]["pedestrian"] > 50
     imagined = row("Dusk, rain, no cyclist")
     sky = light("Dusk, rain, no cyclist")
     assert (sky.mood.name, sky.weather) == ("dusk", "rain")
-    assert "bicyclist" not in imagined["truth"]
-    assert imagined["end"]["bicyclist"] > 0.5
+    assert "bicyclist" not in imagined.truth
+    assert imagined.end["bicyclist"] > 0.5
 
 
 def test_the_rain_hides_people() -> None:
     assert light("Umbrellas").weather == "rain"
-    taken = row("Umbrellas")["taken_for"]["pedestrian"]
+    taken = row("Umbrellas").taken_for["pedestrian"]
     assert sum(share for name, share in taken.items() if name != "pedestrian") > 25
 
 
@@ -122,5 +122,5 @@ def test_every_photograph_has_its_source_and_licence_beside_it() -> None:
 
 def test_every_picture_has_a_small_thumbnail() -> None:
     files = {file.stem: file.stat().st_size for file in THUMBNAILS.glob("*.webp")}
-    assert set(files) == set(ROWS)
+    assert set(files) == set(MEASURED.pictures)
     assert sum(files.values()) < 250_000
