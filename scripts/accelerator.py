@@ -132,9 +132,9 @@ def main(settings: Settings) -> None:
         if name in results["runs"]:
             continue
         if time.monotonic() < stop_at:
-            found = measure_times(settings) if name == "times" else train_network(settings, name, stop_at)
-            if found is not None:
-                results["runs"][name] = {"provenance": run_provenance(settings), **found}
+            measured = measure_times(settings) if name == "times" else train_network(settings, name, stop_at)
+            if measured is not None:
+                results["runs"][name] = {"provenance": run_provenance(settings), **measured}
                 write_results(path, results)
                 print(name, "is done.", flush=True)
         if name not in results["runs"]:
@@ -249,8 +249,8 @@ def _streets(settings: Settings) -> Path:
 
 def run_provenance(settings: Settings) -> dict[str, Any]:
     """Provenance, with the revision that was given."""
-    found = provenance(settings.seed)
-    return found | {"revision": settings.revision} if settings.revision else found
+    values = provenance(settings.seed)
+    return values | {"revision": settings.revision} if settings.revision else values
 
 
 def card() -> str:

@@ -122,16 +122,16 @@ def accuracy(model: SegNode, source: SourceData, settings: Settings) -> SetScore
         end = partial(solve, model.field, start, until=model.until)
         exact = end(REFERENCE).states[-1] if index in finest else None
         for name, solver in solvers(settings).items():
-            found = end(solver)
-            add(name, _decoded(model, batch, found.states[-1]), found.nfe)
+            solution = end(solver)
+            add(name, _decoded(model, batch, solution.states[-1]), solution.nfe)
             if exact is not None:
-                error.setdefault(name, []).append(relative_error(found.states[-1], exact, start))
+                error.setdefault(name, []).append(relative_error(solution.states[-1], exact, start))
         for until, name in ((model.until, f"{STOPPED}{{:g}}"), (2 * model.until, f"{BEYOND}{{:g}}")):
             steps = round(model.solver.steps * until / model.until)
             grid = SolverConfig("midpoint", steps)
             depths = [until * (n + 1) / steps for n in range(steps)]
-            found = solve(model.field, start, grid, until=until, times=depths)
-            for n, (depth, state) in enumerate(zip(depths, found.states, strict=True)):
+            solution = solve(model.field, start, grid, until=until, times=depths)
+            for n, (depth, state) in enumerate(zip(depths, solution.states, strict=True)):
                 if depth > model.until or until == model.until:
                     add(name.format(depth), _decoded(model, batch, state), 2 * (n + 1))
         for name, (doubt, margin) in regions().items():
@@ -139,31 +139,31 @@ def accuracy(model: SegNode, source: SourceData, settings: Settings) -> SetScore
             add(name, answer.logits, answer.evaluations)
     variants = {
         name: Variant(
-            round(found.mean_iou(source.scored), 3),
+            round(counted.mean_iou(source.scored), 3),
             round(float(np.mean(spent[name])), 3),
             float(np.mean(error[name])) if name in error else None,
         )
-        for name, found in scores.items()
+        for name, counted in scores.items()
     }
     return SetScores(len(chosen), full(variants), variants, orders(variants, settings))
 
 
 def full(variants: dict[str, Variant]) -> str:
     """The cheapest solver to T within `FULL_WITHIN` points of the best of them."""
-    whole = {name: found for name, found in variants.items() if not name.startswith((STOPPED, BEYOND, REGIONS))}
-    best = max(found.miou for found in whole.values())
-    near = [name for name, found in whole.items() if found.miou >= best - FULL_WITHIN]
+    whole = {name: variant for name, variant in variants.items() if not name.startswith((STOPPED, BEYOND, REGIONS))}
+    best = max(variant.miou for variant in whole.values())
+    near = [name for name, variant in whole.items() if variant.miou >= best - FULL_WITHIN]
     return min(near, key=lambda name: whole[name].evaluations)
 
 
 def orders(variants: dict[str, Variant], settings: Settings) -> dict[str, float | None]:
     """Observed order of each fixed method: the slope of the state's error over its two finest grids."""
-    found: dict[str, float | None] = {}
+    observed: dict[str, float | None] = {}
     for method in METHODS:
         last = settings.steps[-2:]
         errors = [error for n in last if (error := variants[f"{method}-{n}"].state_error)]
-        found[method] = observed_order(last, errors) if len(errors) == 2 else None
-    return found
+        observed[method] = observed_order(last, errors) if len(errors) == 2 else None
+    return observed
 
 
 @torch.no_grad()

@@ -143,23 +143,23 @@ def gradients(model: SegNode, image: np.ndarray, labels: np.ndarray, rounds: int
     names: tuple[Gradient, ...] = ("backprop", "checkpoint", "adjoint")
     ms = medians({name: lambda name=name: step(name) for name in names}, rounds)
     exact = step("backprop")
-    found = {}
+    measured = {}
     for name in names:
         model.zero_grad(set_to_none=True)
         with LiveBytes() as memory:
             gradient = step(name)
-        found[name] = {
+        measured[name] = {
             "ms": ms[name],
             "time_to_backprop": ms[name] / ms["backprop"],
             "peak_mib": memory.peak / 2**20,
             "error": float((gradient - exact).norm() / exact.norm()),
         }
-    for entry in found.values():
-        entry["peak_to_backprop"] = entry["peak_mib"] / found["backprop"]["peak_mib"]
+    for entry in measured.values():
+        entry["peak_to_backprop"] = entry["peak_mib"] / measured["backprop"]["peak_mib"]
     for name, buffer in model.named_buffers():
         buffer.copy_(statistics_before[name])
     model.eval()
-    return found
+    return measured
 
 
 if __name__ == "__main__":

@@ -220,21 +220,21 @@ def _pictures(data: str) -> int:
 
 def _chosen(settings: Settings, name: str) -> str:
     """The setting with the best mIoU on the drive held out. Raises `ConfigError` where the search is not through."""
-    found = _searched(settings, CONTESTANTS[name].settings_of or name)
-    if missing := [setting for setting in SETTINGS if setting not in found]:
+    searched = _searched(settings, CONTESTANTS[name].settings_of or name)
+    if missing := [setting for setting in SETTINGS if setting not in searched]:
         raise ConfigError(f"The search of {name} lacks {', '.join(missing)}: run the stage search first.")
-    return max(found, key=lambda setting: found[setting].mean_iou)
+    return max(searched, key=lambda setting: searched[setting].mean_iou)
 
 
 def _searched(settings: Settings, name: str) -> dict[str, Searched]:
     """What each finished run of the search came to."""
-    found = {}
+    searched = {}
     for setting in SETTINGS:
         config = _search_config(settings, name, setting)
         record = _record(config.out)
         if record and record.iterations == config.iterations:
-            found[setting] = Searched(record.iterations, record.history[-1][config.validate[0]])
-    return found
+            searched[setting] = Searched(record.iterations, record.history[-1][config.validate[0]])
+    return searched
 
 
 def _speed(settings: Settings) -> dict[str, Any]:

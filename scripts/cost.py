@@ -175,7 +175,7 @@ def times(
 ) -> dict[str, dict[str, float]]:
     """Milliseconds of a step of training and of an answer, each network in turn.
 
-    How a gradient is found changes no answer, so rows that differ by it alone share one.
+    How a gradient is computed changes no answer, so rows that differ by it alone share one.
     """
     answered = {_answer(row): row for row in rows}
     testing = median_times(answered, lambda network: cost.answer(network, TESTED, size), rounds[1], device)
@@ -189,17 +189,17 @@ def calculated(network: str) -> dict[str, Any]:
     label, methods = CALCULATED[network]
     multiple = padded_to(network)
     pixels = Area.of(SIZE, multiple).pixels
-    found: dict[str, Any] = {"label": label, "training": {}, "testing": {}}
+    formulas: dict[str, Any] = {"label": label, "training": {}, "testing": {}}
     for method, gradients in methods.items():
         for gradient, row in gradients.items():
             points, few = FAKE if row.fake else REAL, 1 if method else None
             peak = formula(partial(_training_record, row), points, few, multiple)
-            found["training"].setdefault(method, {})[gradient] = asdict(peak)
-        row = next(iter(gradients.values()))  # how a gradient is found does not matter to testing
+            formulas["training"].setdefault(method, {})[gradient] = asdict(peak)
+        row = next(iter(gradients.values()))  # how a gradient is computed does not matter to testing
         peak = formula(partial(_testing_record, row), FAKE, 2 if method else None, multiple)
-        found["testing"][method] = asdict(peak)
+        formulas["testing"][method] = asdict(peak)
     once, each = _multiply_adds(network)
-    return found | {
+    return formulas | {
         "multiply_adds_a_pixel": {"once": once / pixels, "an_evaluation": each / pixels},
         "evaluations_a_step": {method: TABLEAUS[method].stages for method in methods if method},
     }

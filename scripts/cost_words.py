@@ -45,7 +45,7 @@ def claims(entries: list[dict[str, Any]]) -> list[dict[str, str]]:
     by_name = {entry["name"]: entry for entry in entries}
     kept, recomputed = (by_name[f"SegNode, midpoint-2, {gradient}"] for gradient in ("backprop", "checkpoint"))
     both, baseline = by_name["HRNetV2, checkpoint"], by_name["Baseline"]
-    found = [
+    claims = [
         (
             f"Training takes {recomputed['training_gib_to_hrnetv2']:.2f} of HRNetV2's memory when f is recomputed, and"
             f" {kept['training_gib_to_hrnetv2']:.2f} when it is not.",
@@ -67,7 +67,7 @@ def claims(entries: list[dict[str, Any]]) -> list[dict[str, str]]:
         ),
     ]
     if kept["training_to_hrnetv2"] is not None and kept["testing_to_hrnetv2"] is not None:
-        found.append(
+        claims.append(
             (
                 f"A step of training takes {kept['training_to_hrnetv2']:.2f} of HRNetV2's time, recomputed"
                 f" {recomputed['training_to_hrnetv2']:.2f}; an answer {kept['testing_to_hrnetv2']:.2f}.",
@@ -76,18 +76,18 @@ def claims(entries: list[dict[str, Any]]) -> list[dict[str, str]]:
                 f" {baseline['testing_to_hrnetv2']:.2f}: the time is won by the modules, not by the ODE. " + CAVEAT,
             )
         )
-    return [{"claim": claim, "caveat": caveat} for claim, caveat in found]
+    return [{"claim": claim, "caveat": caveat} for claim, caveat in claims]
 
 
 def left_open(waiting: list[str]) -> list[str]:
     """What the table leaves open, and why. waiting: names of rows that were not timed yet."""
-    told = [
+    sentences = [
         "Where torchdiffeq solves a fixed grid, for the adjoint, memory is extended from real runs at 96x64: each"
         " moment is a straight line over the pixels. Dopri5 chooses its steps by the values it meets, so it is really"
         " run at batches 1 and 2, and extended to 24: a larger batch may take other steps.",
     ]
     if waiting:
-        told.append(
+        sentences.append(
             f"Times need a machine that does nothing else, so these wait for the next run: {'; '.join(waiting)}."
         )
-    return told
+    return sentences

@@ -133,16 +133,16 @@ def _files(client: httpx2.Client, folder: Path, api: str, commit: str) -> dict[s
     try:
         listed = answer.json()
         whole = not listed["truncated"]
-        found = {
+        files = {
             match[1]: File(int(entry["size"]), str(entry["sha"]))
             for entry in listed["tree"]
             if entry["type"] == "blob" and (match := _WANTED.fullmatch(entry["path"]))
         }
     except (ValueError, LookupError, TypeError) as error:
         raise DataError(f"What answers at {api} is not GitHub's list of files: check --api and any proxy.") from error
-    if not found or not whole:
+    if not files or not whole:
         raise DataError(f"GitHub lists no CamVid at commit {commit}, or not all of it: check --commit.")
-    return found
+    return files
 
 
 def _read_manifest(folder: Path) -> tuple[str, dict[str, File]]:

@@ -153,7 +153,7 @@ def _write(evaluation: Evaluation, network: Network, folder: Path) -> None:
 
 
 def open_data(settings: Settings, network: Network) -> list[SourceData]:
-    """The data sets asked for. Raises before hours are spent where `network` cannot be scored on them as asked."""
+    """The data sets of `settings`. Raises before hours are spent where `network` cannot be scored on them so."""
     refuse_unfit(network, settings.inference())
     sources = [open_source(text) for text in settings.data]
     for source in sources:

@@ -19,10 +19,10 @@ skimage/data, that of scikit-learn a flower, that of matplotlib grace_hopper.jpg
 pictures will do.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import numpy as np
 import tyro
@@ -35,8 +35,8 @@ from segnode.command import launch
 from segnode.disk import refuse_unwritable
 from segnode.errors import ConfigError
 from segnode.familiarity import QUANTILE, Familiarity, Sample, fitted, save
-from segnode.provenance import provenance
-from segnode.results.familiarity import FamiliarityResult
+from segnode.results.familiarity import Auroc, Compared, FamiliarityResult, Judged, Sets, Threshold
+from segnode.results.schema import Provenance
 from segnode.train.picture_sets import Pictures, drawn, of_folder, of_source
 from segnode.types import ImageArray
 
@@ -64,7 +64,7 @@ class Settings:
 
 @dataclass(frozen=True)
 class Measured:
-    """What was found of each picture of a set. confidence, entropy: at T, the mean over the picture."""
+    """What was measured of each picture of a set. confidence, entropy: at T, the mean over the picture."""
 
     statistics: Sample
     confidence: Float[np.ndarray, " pictures"]
@@ -77,46 +77,44 @@ def main(settings: Settings) -> None:
     out = settings.checkpoint / RESULTS
     refuse_unwritable(out, settings.checkpoint / FAMILIARITY)
     sets = _sets(settings, out)
-    training = [of_source(name, settings.at_most) for name in sets["training"]]
-    held_out, check = ([of_source(name) for name in names] for names in (sets["held_out"], sets["check"]))
-    strangers = [*(of_folder(name, settings.at_most) for name in sets["strangers"]), drawn()]
+    training = [of_source(name, settings.at_most) for name in sets.training]
+    held_out, check = ([of_source(name) for name in names] for names in (sets.held_out, sets.check))
+    strangers = [*(of_folder(name, settings.at_most) for name in sets.strangers), drawn()]
 
     usual = [np.stack([predictor.statistics(image) for image in _shown(pictures)]) for pictures in training]
     own = [_measured(predictor, pictures) for pictures in held_out]
     weights = load(settings.checkpoint).sha256
-    familiarity = fitted(usual, [found.statistics for found in own], weights)
+    familiarity = fitted(usual, [measured.statistics for measured in own], weights)
     save(settings.checkpoint, familiarity)
-    results = {
-        "provenance": provenance(),
-        "weights_sha256": weights,
-        "sets": sets,
-        "held_out_of": "the statistics, not the training of the network; what is under check was never trained on",
-        "threshold": {"quantile": QUANTILE, "distance": round(familiarity.threshold, 4)},
-        "training": {
-            pictures.name: _judged(familiarity, sample) for pictures, sample in zip(training, usual, strict=True)
+    FamiliarityResult(
+        provenance=Provenance.here(),
+        weights_sha256=weights,
+        sets=sets,
+        held_out_of="the statistics, not the training of the network; what is under check was never trained on",
+        threshold=Threshold(QUANTILE, round(familiarity.threshold, 4)),
+        training={each.name: _judged(familiarity, sample) for each, sample in zip(training, usual, strict=True)},
+        held_out={
+            pictures.name: _judged(familiarity, measured.statistics)
+            for pictures, measured in zip(held_out, own, strict=True)
         },
-        "held_out": {
-            pictures.name: _judged(familiarity, found.statistics) for pictures, found in zip(held_out, own, strict=True)
-        },
-        "check": {pictures.name: _compare(predictor, familiarity, pictures, own) for pictures in check},
-        "strangers": {pictures.name: _compare(predictor, familiarity, pictures, own) for pictures in strangers},
-    }
-    FamiliarityResult.from_json(results).write(out)
+        check={pictures.name: _compare(predictor, familiarity, pictures, own) for pictures in check},
+        strangers={pictures.name: _compare(predictor, familiarity, pictures, own) for pictures in strangers},
+    ).write(out)
     print(out.read_text(encoding="utf-8"))
 
 
-def _sets(settings: Settings, last: Path) -> dict[str, list[str]]:
-    """The data sets by their use: those asked for, else those of the JSON `last`.
+def _sets(settings: Settings, last: Path) -> Sets:
+    """The data sets by their use: those of `settings`, else those of the JSON `last`.
 
     Raises `ConfigError` for a use that has none, but for strangers, where noise and flat colours always are some.
     """
-    known = FamiliarityResult.read(last).to_json()["sets"] if last.is_file() else {}
+    known = FamiliarityResult.read(last).sets if last.is_file() else Sets((), (), (), ())
     uses = ("training", "held_out", "check", "strangers")
-    sets = {use: list(getattr(settings, use) or known.get(use, ())) for use in uses}
+    sets = {use: tuple(getattr(settings, use) or getattr(known, use)) for use in uses}
     if missing := [use for use in uses[:-1] if not sets[use]]:
         option = missing[0].replace("_", "-")
         raise ConfigError(f"No data set is known for --{option}: name one, see segnode/train/sources.py.")
-    return sets
+    return Sets(**sets)
 
 
 def _shown(pictures: Pictures) -> Iterable[ImageArray]:
@@ -137,31 +135,31 @@ def _measured(predictor: Predictor, pictures: Pictures) -> Measured:
     return Measured(np.stack(statistics), np.array(confidence), np.array(entropy))
 
 
-def _judged(familiarity: Familiarity, sample: Sample) -> dict[str, Any]:
+def _judged(familiarity: Familiarity, sample: Sample) -> Judged:
     far = familiarity.usual.distances(sample)
-    return {
-        "pictures": len(far),
-        "unfamiliar": round(float((far > familiarity.threshold).mean()), 4),
-        "distance": {f"{share} %": round(float(np.percentile(far, share)), 3) for share in (1, 50, 99)},
-    }
+    return Judged(
+        pictures=len(far),
+        unfamiliar=round(float((far > familiarity.threshold).mean()), 4),
+        distance={f"{share} %": round(float(np.percentile(far, share)), 3) for share in (1, 50, 99)},
+    )
 
 
-def _compare(predictor: Predictor, familiarity: Familiarity, pictures: Pictures, own: list[Measured]) -> dict[str, Any]:
-    """How `pictures` are judged, and how well each measure alone tells them from the held-out pictures `own`."""
+def _compare(predictor: Predictor, familiarity: Familiarity, pictures: Pictures, own: list[Measured]) -> Compared:
+    """How `pictures` are judged, and how well each measure alone separates them from the held-out pictures `own`."""
     measured = _measured(predictor, pictures)
 
-    def auroc(measure: Any) -> float:
+    def auroc(measure: Callable[[Measured], Float[np.ndarray, " pictures"]]) -> float:
         return round(_auroc(np.concatenate([measure(each) for each in own]), measure(measured)), 4)
 
-    return {
-        **_judged(familiarity, measured.statistics),
-        "auroc": {
-            "distance": auroc(lambda of: familiarity.usual.distances(of.statistics)),
-            "confidence": auroc(lambda of: -of.confidence),
-            "entropy": auroc(lambda of: of.entropy),
-        },
-        **({"files": ", ".join(pictures.files)} if pictures.files else {}),
-    }
+    return Compared(
+        **vars(_judged(familiarity, measured.statistics)),
+        auroc=Auroc(
+            distance=auroc(lambda of: familiarity.usual.distances(of.statistics)),
+            confidence=auroc(lambda of: -of.confidence),
+            entropy=auroc(lambda of: of.entropy),
+        ),
+        files=", ".join(pictures.files),
+    )
 
 
 def _auroc(own: Float[np.ndarray, " n"], others: Float[np.ndarray, " m"]) -> float:

@@ -46,7 +46,7 @@ def main(settings: Settings) -> None:
     model = SegNode.from_pretrained(settings.checkpoint)
     source, began = open_source(settings.data), Provenance.here()
     chosen = list(range(min(settings.pictures, len(source.dataset))))
-    found = {
+    measured = {
         name: tuple(
             convergence(model, source.dataset, chosen, method, settings.steps, REFERENCE, smooth, precise=True)
             for method in tqdm(METHODS, desc=name)
@@ -59,10 +59,10 @@ def main(settings: Settings) -> None:
         data=source.name,
         pictures=tuple(chosen),
         reference=REFERENCE,
-        **found,
+        **measured,
     )
     results.write(settings.out)
-    for name, methods in found.items():
+    for name, methods in measured.items():
         print(f"{name}: " + ", ".join(f"{method.method} {method.order:.2f}" for method in methods))
 
 

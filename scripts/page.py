@@ -148,13 +148,13 @@ def summary(results: dict[str, Any]) -> str:
     """What was found, for people."""
     lines = []
     for show, speeds in results["drag"].items():
-        for name, found in speeds.items():
+        for name, speed in speeds.items():
             times = "; ".join(
                 f"{key.removesuffix('_ms').replace('_', ' ')} {value['median']:.1f} ms, 95th {value['p95']:.1f}"
-                for key, value in found.items()
+                for key, value in speed.items()
                 if key.endswith("_ms")
             )
-            during = found["during"]
+            during = speed["during"]
             lines.append(
                 f"drag, {show}, {name}: {times}; {during['messages_sent']} messages, {during['requests']} requests"
             )

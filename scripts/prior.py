@@ -62,13 +62,13 @@ def main(settings: Settings) -> None:
     if settings.fold is not None:
         fold(network, weights, settings.fold, settings.checkpoint)
         return
-    found = {
+    scores = {
         source.name: scores_by_tau(network, source, weights, settings.taus)
         for source in map(open_source, settings.data)
     }
-    print(json.dumps(found, indent=2))
+    print(json.dumps(scores, indent=2))
     if settings.out:
-        held = {"provenance": provenance(), "class_weights": weights.tolist(), "mIoU_by_tau": found}
+        held = {"provenance": provenance(), "class_weights": weights.tolist(), "mIoU_by_tau": scores}
         write_results(settings.out, held)
 
 

@@ -185,7 +185,7 @@ def _page(page: Page) -> str:
             "| what | measured |",
             "|---|---|",
             *drags,
-            f"| asked of the server during a drag | {during.requests + during.messages_sent} |",
+            f"| requests to the server during a drag | {during.requests + during.messages_sent} |",
             f"| opening the page to the first drawn frame | {opening.warm_ms.drawn / 1000:.1f} s;"
             f" with a cold server {opening.cold_ms.drawn / 1000:.1f} s |",
             f"| what one solve sends | {page.payload['midpoint-4'].message / 1e6:.2f} MB |",

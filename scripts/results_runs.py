@@ -46,7 +46,7 @@ class Placed:
 
 @dataclass(frozen=True)
 class _Score:
-    """mIoU in percent on a data set, None where no pixel had a label. server: whether its server told it."""
+    """mIoU in percent on a data set, None where no pixel had a label. server: whether its server gave it."""
 
     data: str
     pictures: int

@@ -71,7 +71,7 @@ def left_open() -> list[str]:
         "Each figure is one number without a spread: the paper does not say that any run was repeated with another"
         " seed.",
         f"The gaps are small. SegNode against HRNetV2: {_gaps('SegNode', 'HRNetV2')}; against its own baseline:"
-        f" {_gaps('SegNode', 'Baseline network')}. What changing the seed alone would do is not told.",
+        f" {_gaps('SegNode', 'Baseline network')}. The effect of changing the seed alone is not stated.",
         f"On LIP SegNode is {-_gap('SegNode', 'Baseline network', 'LIP'):.1f} below its own baseline and"
         f" {-_gap('SegNode', 'HRNetV2', 'LIP'):.1f} below HRNetV2.",
         f"With OCR, SegNode against HRNetV2: {_gaps('SegNode+OCR', 'HRNetV2+OCR')}. On PASCAL-Context they are equal,"

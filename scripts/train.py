@@ -55,13 +55,13 @@ def main(config: TrainConfig, recipe: Recipe | None) -> None:
 
 def evaluation_of(recipe: Recipe, out: Path) -> Evaluation:
     """What `recipe` evaluates of the run in `out`. Raises `ConfigError` for options that cannot be."""
-    told = f"The evaluation of the recipe {recipe.name}"
+    name = f"The evaluation of the recipe {recipe.name}"
     values = dict(recipe.evaluation)
     if isinstance(values.get("predictions"), str):
         values["predictions"] = str(out / expand_home(values["predictions"]))
-    found = build_settings(told, Evaluation, {"checkpoint": str(out / "model"), **values})
-    found.inference()
-    return found
+    evaluation = build_settings(name, Evaluation, {"checkpoint": str(out / "model"), **values})
+    evaluation.inference()
+    return evaluation
 
 
 def parse_args(words: list[str]) -> tuple[TrainConfig, Recipe | None]:

@@ -109,15 +109,15 @@ def main(settings: Settings) -> None:
     print(f"{record.title}: error {start:.1f} % at t = 0, {end:.1f} % at T; wrote {path}")
 
 
-def _solver(settings: Settings, own: SolverConfig) -> SolverConfig:
-    """The model's `own`, with what was asked for."""
-    asked = {
+def _solver(settings: Settings, default: SolverConfig) -> SolverConfig:
+    """The model's `default`, with what the settings change."""
+    changes = {
         "method": settings.method,
         "steps": settings.steps,
         "rtol": settings.tolerance,
         "atol": settings.tolerance,
     }
-    return replace(own, **{name: value for name, value in asked.items() if value is not None})
+    return replace(default, **{name: value for name, value in changes.items() if value is not None})
 
 
 def _slug(data: str) -> str:

@@ -54,8 +54,8 @@ def main(settings: Settings) -> None:
         # Read again: another process may have written its trial meanwhile.
         trials = read_trials(settings.out) | {name: entry}
         write_results(settings.out, {"provenance": provenance(config.seed), "first": str(config), "trials": trials})
-    for name, found in read_trials(settings.out).items():
-        print(name, found)
+    for name, trial in read_trials(settings.out).items():
+        print(name, trial)
 
 
 def read_trials(out: Path) -> dict[str, Any]:

@@ -18,7 +18,7 @@ class Entry:
 
     name: as shown. repository, commit: where it is published, both None while it is not. folder: the bundled copy, the
     Hub's offline mirror. about: in a few words what it knows. automatic: whether it may be picked for a picture without
-    being asked for: special, where the picture is of the kind it knows; general, where it is of no other's kind.
+    being chosen: special, where the picture is of the kind it knows; general, where it is of no other's kind.
     """
 
     name: str

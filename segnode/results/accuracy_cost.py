@@ -41,7 +41,7 @@ class SetScores:
     def within(self, share: float) -> tuple[str, Variant]:
         """The best variant that spends at most `share` of the evaluations of `full`."""
         most = share * self.variants[self.full].evaluations
-        fits = {name: found for name, found in self.variants.items() if found.evaluations <= most}
+        fits = {name: variant for name, variant in self.variants.items() if variant.evaluations <= most}
         return max(fits.items(), key=lambda pair: pair[1].miou)
 
     def loss(self, name: str) -> float:
@@ -51,8 +51,8 @@ class SetScores:
     def stopped_half(self) -> float:
         """Points that stopping at half of T costs, against the same solver run to T."""
         stops = {
-            float(name.removeprefix(STOPPED)): found
-            for name, found in self.variants.items()
+            float(name.removeprefix(STOPPED)): variant
+            for name, variant in self.variants.items()
             if name.startswith(STOPPED)
         }
         return stops[max(stops)].miou - stops[max(stops) / 2].miou
@@ -60,17 +60,17 @@ class SetScores:
     def spread(self) -> float:
         """Points between the best and the worst of the solvers that reach T with 8 evaluations of f or more."""
         scores = [
-            found.miou
-            for name, found in self.variants.items()
-            if found.state_error is not None and found.evaluations >= 8
+            variant.miou
+            for name, variant in self.variants.items()
+            if variant.state_error is not None and variant.evaluations >= 8
         ]
         return max(scores) - min(scores)
 
     @property
     def verdict(self) -> str:
         """Whether the network is an ODE on these pictures, in a sentence."""
-        found = f"Between all solvers with 8 evaluations or more lie {self.spread():.1f} points: the network is "
-        return found + (
+        spread = f"Between all solvers with 8 evaluations or more lie {self.spread():.1f} points: the network is "
+        return spread + (
             "an ODE, not a ResNet of one step size."
             if self.spread() <= ODE_WITHIN
             else "no ODE, as its answer depends on the solver's steps."

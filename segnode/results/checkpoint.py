@@ -100,8 +100,8 @@ def _results(evaluation: Evaluation) -> Iterator[tuple[str, float | str | None]]
         yield f"{what}: not measured", why
 
 
-def _convergence(found: Converging) -> Iterator[tuple[str, float | str]]:
-    for method in found.methods:
+def _convergence(measured: Converging) -> Iterator[tuple[str, float | str]]:
+    for method in measured.methods:
         errors = ", ".join(f"{error:.1e} at {n}" for n, error in zip(method.steps, method.errors, strict=True))
         yield f"relative error of the state under {method.method}, by steps", errors
         held = ", held to about 2 by the kinks of f's ReLU" if TABLEAUS[method.method].order > 2 else ""

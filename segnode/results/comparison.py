@@ -316,13 +316,13 @@ _MEANINGS: dict[str, dict[Standing, str]] = {
 def _gap(subject: Network, other: Network, verdict: Verdict) -> str:
     """Both scores, the points between them, and how much these mean."""
     points = round(verdict.gap, 1) + 0.0  # no minus before a zero
-    told = f"{subject.title} {subject.score:.1f}, {other.in_a_sentence} {other.score:.1f}: {points:+.1f} points"
+    scores = f"{subject.title} {subject.score:.1f}, {other.in_a_sentence} {other.score:.1f}: {points:+.1f} points"
     level = verdict.standing == "level"
     if not verdict.lone:
         side = "within" if level else "more than"
-        return f"{told}, {side} the {verdict.margin:.1f} points that seeds of one network lie apart."
+        return f"{scores}, {side} the {verdict.margin:.1f} points that seeds of one network lie apart."
     runs = "One run each" if verdict.lone == 2 else "One of them was run once"
-    weight = f"{told}. {runs}: differences under about {round(verdict.margin, 1):g} points mean nothing"
+    weight = f"{scores}. {runs}: differences under about {round(verdict.margin, 1):g} points mean nothing"
     return f"{weight}{'' if level else ', and another seed may change this one'}."
 
 

@@ -136,7 +136,7 @@ class MultiplyAdds:
 
 @dataclass(frozen=True)
 class Settings:
-    """What the calculator is asked. width, height: pixels. method, steps: of networks that are ODEs."""
+    """What the calculator estimates for. width, height: pixels. method, steps: of networks that are ODEs."""
 
     batch: int
     width: int
@@ -188,16 +188,16 @@ class Calculator:
         """Whether a solver and steps matter to it."""
         return "" not in self.training
 
-    def estimate(self, asked: Settings, limit_gib: float) -> Estimate | None:
-        """Memory, the largest batch within `limit_gib` and multiply-adds as `asked`; None for a gradient it has not."""
-        size = asked.height, asked.width
-        method, steps = (asked.method, asked.steps) if self.is_ode else ("", 1)
+    def estimate(self, settings: Settings, limit_gib: float) -> Estimate | None:
+        """Memory, the largest batch within `limit_gib` and multiply-adds; None for a gradient it does not have."""
+        size = settings.height, settings.width
+        method, steps = (settings.method, settings.steps) if self.is_ode else ("", 1)
         spent = self.evaluations_a_step[method] * steps if self.is_ode else 0
-        training, adds = self.training[method].get(asked.gradient), self.multiply_adds_a_pixel
+        training, adds = self.training[method].get(settings.gradient), self.multiply_adds_a_pixel
         if training is None:
             return None
         return Estimate(
-            training.at(asked.batch, size, steps) / _GIB,
+            training.at(settings.batch, size, steps) / _GIB,
             self.testing[method].at(1, size, steps) / _GIB,
             training.largest(limit_gib * _GIB, size, steps),
             Area.of(size, training.multiple).pixels * (adds.once + adds.an_evaluation * spent) / 1e9,
@@ -210,7 +210,7 @@ class Costs(Result):
 
     picture: width and height, as 480 x 360. networks: our rows. sentences: why a row of the paper differs from ours.
     calculator: by network, empty before that part was measured. calculator_largest_error: relative. left_open: what the
-    table does not tell, in sentences.
+    table does not say, in sentences.
 
     Raises `ValueError` without rows, and where a row has a counterpart the paper has not.
     """

@@ -36,7 +36,7 @@ class Judged:
 
 @dataclass(frozen=True)
 class Auroc:
-    """How well each measure alone tells a set from the held-out pictures: 0.5 is by chance."""
+    """How well each measure alone separates a set from the held-out pictures: 0.5 is chance."""
 
     distance: Finite
     confidence: Finite

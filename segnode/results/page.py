@@ -9,7 +9,7 @@ from segnode.results.schema import LEFT_OUT, Finite, Positive, PositiveInt, Prov
 
 @dataclass(frozen=True)
 class Marks:
-    """Since the page was asked for. server, server_to_drawn: of a server that was started for it."""
+    """Since the page was requested. server, server_to_drawn: of a server that was started for it."""
 
     document: Positive
     connected: Positive
@@ -49,7 +49,7 @@ class Traffic:
 
 @dataclass(frozen=True)
 class Drag:
-    """Dragging the solve time. during, with_release: what the server was asked before the pointer went up, and in
+    """Dragging the solve time. during, with_release: requests to the server before the pointer went up, and in
     all."""
 
     frames: PositiveInt

@@ -88,8 +88,8 @@ class Provenance:
 
 def _first(error: ValidationError) -> str:
     """The first thing that is wrong, and where."""
-    found = error.errors()[0]
-    return f"{'.'.join(map(str, found['loc'])) or 'the file'}: {found['msg'].removeprefix('Value error, ')}"
+    first = error.errors()[0]
+    return f"{'.'.join(map(str, first['loc'])) or 'the file'}: {first['msg'].removeprefix('Value error, ')}"
 
 
 @cache

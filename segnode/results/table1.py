@@ -34,7 +34,7 @@ class Figure:
     """mIoU of one checkpoint on one data set of the table.
 
     why: it fills no cell; None for one that does. network: its name for `build_model`, None for a layout of one's own.
-    kind: its class. mean_iou: in percent. server: whether the data set's server told it, which alone has the labels.
+    kind: its class. mean_iou: in percent. server: whether the data set's server gave it, which alone has the labels.
     inference: how pictures were put through. trained_on: kinds of data set, of all runs behind the weights. revision:
     of the code that measured.
     """
@@ -70,7 +70,7 @@ class Cell:
 
     @property
     def server(self) -> bool:
-        """Whether a data set's server told one of its figures."""
+        """Whether a data set's server gave one of its figures."""
         return any(run.server for run in self.runs)
 
 

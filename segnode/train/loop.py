@@ -229,7 +229,7 @@ class Trainer(SavedRun):
         self.progress.history.append(entry)
         if self.accelerator.is_main_process:
             progress.write(json.dumps(entry))
-        found = [entry[source.name] for source in self.feed.scored]
-        if found and np.mean(found) > self.progress.best:
-            self.progress.best = float(np.mean(found))
+        scores = [entry[source.name] for source in self.feed.scored]
+        if scores and np.mean(scores) > self.progress.best:
+            self.progress.best = float(np.mean(scores))
             self.save_weights("best")

@@ -32,12 +32,16 @@ def settings(script: ModuleType, tmp_path: Path) -> Any:
     return script.Settings("train", camvid, tmp_path / "work", tmp_path / "comparison.json", only=("segnode",))
 
 
-def write_run(folder: Path, seed: int, validated: str, score: float, iterations: int = 40) -> None:
+def write_run(folder: Path, score: float, seed: int = 0, iterations: int = 40, validated: str = "val") -> None:
     """The record of a training that is through."""
-    settings = {"seed": seed, "optimizer": "adamw", "rate": 0.001, "batch_size": 8}
-    settings |= {"iterations": iterations, "validate": [validated]}
-    history = ({"iteration": 1, validated: 1.0}, {"iteration": iterations, validated: score})
-    run = training_run({"train": 32}, settings=settings, iterations=iterations, history=history, loss=((20, 2.5),))
+    settings = {"seed": seed, "optimizer": "adamw", "rate": 0.001, "batch_size": 8, "iterations": iterations}
+    run = training_run(
+        {"train": 32},
+        settings=settings | {"validate": [validated]},
+        iterations=iterations,
+        history=({"iteration": 20, validated: 1.0}, {"iteration": iterations, validated: score}),
+        loss=((20, 2.5),),
+    )
     Training((run,)).write(folder / "model" / TRAINING)
 
 
@@ -68,7 +72,7 @@ def test_training_takes_the_best_setting_of_the_search(
     assert [config.rate for config in trained] == [1e-3, 4e-3, 0.1]
     for config, score in zip(trained, (40.0, 60.0, 50.0), strict=True):
         assert script.DRIVE in config.data[0]
-        write_run(config.out, 0, config.validate[0], score, config.iterations)
+        write_run(config.out, score, iterations=config.iterations, validated=config.validate[0])
     trained.clear()
     script.main(settings)
     (config,) = trained
@@ -81,8 +85,8 @@ def test_runs_of_aligned_networks_are_collected_and_say_so(
 ) -> None:
     for measure in ("parameters", "peak_in_training", "peak_in_testing"):
         monkeypatch.setattr(script, measure, lambda *_: 1000)
-    write_run(settings.work / "train" / "segnode" / "seed-0", 0, "val", 99.0)  # from before: not below ALIGNED
-    write_run(settings.work / script.ALIGNED / "train" / "segnode" / "seed-1", 1, "val", 50.0)
+    write_run(settings.work / "train" / "segnode" / "seed-0", 99.0)  # from before: not below ALIGNED
+    write_run(settings.work / script.ALIGNED / "train" / "segnode" / "seed-1", 50.0, seed=1)
 
     script.main(script.Settings("collect", settings.camvid, settings.work, settings.out))
 

@@ -12,8 +12,8 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.tensorboard import SummaryWriter
 
 from segnode import SegNode
-from segnode.errors import ConfigError, DataError, TrainingError
-from segnode.results.training import TRAINING, Training
+from segnode.errors import ConfigError, TrainingError
+from segnode.results.training import Training
 from segnode.train.average import MovingAverage
 from segnode.train.balance import class_weights
 from segnode.train.loop import Trainer
@@ -33,20 +33,6 @@ def test_a_run_leaves_averaged_weights_and_its_history(tmp_path: Path) -> None:
     assert run.starts[0].seed == 0
     assert 0 <= history[-1]["streets:,seeds=9-9"] <= 100
     assert all(torch.isfinite(value).all() for value in weights(tmp_path).values())
-
-
-def test_a_run_is_recorded_behind_those_of_the_checkpoint_it_started_from(tmp_path: Path) -> None:
-    Trainer(config(tmp_path / "first")).run()
-    Trainer(config(tmp_path / "second", init=tmp_path / "first" / "model", data=("streets:,seeds=6-9",))).run()
-    runs = Training.of(tmp_path / "second" / "model").runs
-    assert [list(run.data) for run in runs] == [["streets:,seeds=0-5"], ["streets:,seeds=6-9"]]
-
-
-def test_a_start_from_a_broken_record_is_refused_before_any_training(tmp_path: Path) -> None:
-    Trainer(config(tmp_path / "first")).run()
-    (tmp_path / "first" / "model" / TRAINING).write_text("{")
-    with pytest.raises(DataError, match=r"^training\.json does not hold the records of training runs"):
-        Trainer(config(tmp_path / "second", init=tmp_path / "first" / "model"))
 
 
 def test_training_lowers_the_loss(tmp_path: Path) -> None:

@@ -15,8 +15,8 @@ import pytest
 import torch
 from PIL import Image
 
-from segnode.errors import ConfigError, TrainingError
-from segnode.results.training import Training
+from segnode.errors import ConfigError, DataError, TrainingError
+from segnode.results.training import TRAINING, Training
 from segnode.train import loop, saved_run
 from segnode.train.loop import Trainer
 from segnode.train.sources import open_source
@@ -146,6 +146,20 @@ def test_the_best_weights_are_kept_beside_the_last(tmp_path: Path, monkeypatch: 
     Trainer(config(tmp_path, validate=("streets:,seeds=9-9",), validate_every=2)).run()
     (best,), (last,) = (Training.of(tmp_path / name).runs for name in ("best", "model"))
     assert (best.iterations, last.iterations) == (4, 6)
+
+
+def test_a_run_is_recorded_behind_those_of_the_checkpoint_it_started_from(tmp_path: Path) -> None:
+    Trainer(config(tmp_path / "first")).run()
+    Trainer(config(tmp_path / "second", init=tmp_path / "first" / "model", data=("streets:,seeds=6-9",))).run()
+    runs = Training.of(tmp_path / "second" / "model").runs
+    assert [list(run.data) for run in runs] == [["streets:,seeds=0-5"], ["streets:,seeds=6-9"]]
+
+
+def test_a_start_from_a_broken_record_is_refused_before_any_training(tmp_path: Path) -> None:
+    Trainer(config(tmp_path / "first")).run()
+    (tmp_path / "first" / "model" / TRAINING).write_text("{")
+    with pytest.raises(DataError, match=r"^training\.json does not hold the records of training runs"):
+        Trainer(config(tmp_path / "second", init=tmp_path / "first" / "model"))
 
 
 @pytest.mark.parametrize("below", ["", "deeper/still"])
