@@ -133,9 +133,9 @@ class SegNode(Network, tags=["neural-ode", "semantic-segmentation"]):
         )
 
     @torch.no_grad()
-    def euler_logits(self, found: DecodedTrajectory) -> Logits:
-        """Logits after one Euler step of length T from where `found` began."""
-        reached = (h.add(change, alpha=self.until) for h, change in zip(found.start, found.slope, strict=True))
+    def euler_logits(self, decoded: DecodedTrajectory) -> Logits:
+        """Logits after one Euler step of length T from where `decoded` began."""
+        reached = (h.add(change, alpha=self.until) for h, change in zip(decoded.start, decoded.slope, strict=True))
         return self.head(tuple(reached))
 
     def settings(self) -> dict[str, Any]:

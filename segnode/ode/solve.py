@@ -75,10 +75,10 @@ def solve(
     with _moving_statistics_once(f, config, counted):
         if config.adaptive or adjoint:
             ends = tuple(sorted({0.0, *wanted, until}))
-            found, step_times, refused = diffeq.integrate(
+            reached, step_times, refused = diffeq.integrate(
                 counted, state, ends, config, adjoint_of=f if adjoint else None
             )
-            states = [found[ends.index(time)] for time in wanted]
+            states = [reached[ends.index(time)] for time in wanted]
             if read_out is not None:
                 states = [(read_out(each),) for each in states]
         else:

@@ -146,8 +146,8 @@ class Trainer(SavedRun):
 
     def _refuse_not_finite(self, loss: Tensor) -> None:
         """Raise `TrainingError` in all processes when one's loss or weights are not finite."""
-        kept = (*self.network.state_dict().values(), *self.average.state_dict().values())
-        bad = ~torch.stack([tensor.isfinite().all() for tensor in (loss, *kept)]).all()
+        tensors = (*self.network.state_dict().values(), *self.average.state_dict().values())
+        bad = ~torch.stack([tensor.isfinite().all() for tensor in (loss, *tensors)]).all()
         if float(cast(Tensor, self.accelerator.reduce(bad.float(), "sum"))):
             raise self._not_finite()
 
@@ -229,7 +229,7 @@ class Trainer(SavedRun):
         self.progress.history.append(entry)
         if self.accelerator.is_main_process:
             progress.write(json.dumps(entry))
-        found = [entry[source.name] for source in self.feed.scored]
-        if found and np.mean(found) > self.progress.best:
-            self.progress.best = float(np.mean(found))
+        scores = [entry[source.name] for source in self.feed.scored]
+        if scores and np.mean(scores) > self.progress.best:
+            self.progress.best = float(np.mean(scores))
             self.save_weights("best")

@@ -137,9 +137,9 @@ def test_an_affine_read_out_of_the_stages_is_that_of_the_states(method: str) -> 
 
 @pytest.mark.parametrize(("until", "steps"), [(0.35, 3), (0.7, 12), (1.1, 7)])
 def test_the_last_step_ends_where_it_should_whatever_rounding_says(until: float, steps: int) -> None:
-    found = solve(DECAY.f, DECAY.start, SolverConfig("euler", steps=steps), until=until)
-    assert found.step_times[-1] == until
-    assert len(found.states) == 1
+    solution = solve(DECAY.f, DECAY.start, SolverConfig("euler", steps=steps), until=until)
+    assert solution.step_times[-1] == until
+    assert len(solution.states) == 1
 
 
 def test_an_adaptive_solver_tells_which_steps_it_refused() -> None:
