@@ -173,9 +173,9 @@ def must_fit(module: nn.Module, tensors: Mapping[str, Tensor]) -> None:
         ("not its own", [name for name in tensors if name not in own]),
         ("of another shape", misshapen),
     )
-    if found := [f"{len(names)} {wrong}: {_some(names)}" for wrong, names in wrongs if names]:
+    if details := [f"{len(names)} {wrong}: {_some(names)}" for wrong, names in wrongs if names]:
         raise CheckpointError(
-            f"The weights are of another network than this {type(module).__name__} ({'; '.join(found)}): use the"
+            f"The weights are of another network than this {type(module).__name__} ({'; '.join(details)}): use the"
             f" {CONFIG} they were saved with."
         )
 

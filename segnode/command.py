@@ -32,4 +32,4 @@ def launch(main: Callable[[], object]) -> None:
 
 def with_home(word: str) -> str:
     """`word` of a command line with the home folder in place of a `~` that begins a path."""
-    return re.sub(r"(^|[=:])~(?=/|,|$)", lambda found: found[1] + str(Path.home()), word)
+    return re.sub(r"(^|[=:])~(?=/|,|$)", lambda match: match[1] + str(Path.home()), word)

@@ -125,7 +125,7 @@ class ModelConfig(_Saved):
         check_int("modules", self.modules, 1, 64)
         check_int("blocks", self.blocks, 1, 64)
         if not 1 <= len(self.widths) <= 6:
-            raise ConfigError(f"A SegNode has 1 to 6 streams, not {len(self.widths)}: give that many widths.")
+            raise ConfigError(f"A network has 1 to 6 streams, not {len(self.widths)}: give that many widths.")
         for width in self.widths:
             check_int("every width", width, 1, 4096)
 

@@ -123,19 +123,19 @@ def _scores(network: Network, image: ImageArray, inference: Inference, swaps: Sw
     """Logits of one pass, or the logarithm of the sum of several: the largest is the answer, softmax how sure it is."""
     refuse_unfit(network, inference)
     picture = batch_of(image, next(network.eval().parameters()).device)
-    own = (picture.shape[-2], picture.shape[-1])
+    full_size = (picture.shape[-2], picture.shape[-1])
     order = _mirrored(len(network.classes), swaps)
-    sizes = inference.sizes(*own)
-    if sizes == [own] and _fits(own, inference.window):
+    sizes = inference.sizes(*full_size)
+    if sizes == [full_size] and _fits(full_size, inference.window):
         return _once(network, picture, inference, order)[0]
     total: Tensor | None = None
     for size in sizes:
-        enlarged = picture if size == own else resize(picture, size)
+        enlarged = picture if size == full_size else resize(picture, size)
         if _fits(size, inference.window):
             mass = _exp(_once(network, enlarged, inference, order))
         else:
             mass = _in_windows(network, enlarged, inference, order)
-        mass = mass if size == own else resize(mass, own)
+        mass = mass if size == full_size else resize(mass, full_size)
         total = mass if total is None else total.add_(mass)
     assert total is not None
     return total[0].log()
@@ -151,7 +151,7 @@ def _in_windows(network: Network, picture: ImageBatch, inference: Inference, ord
         product(_starts(picture.shape[-2], tall, inference.stride), _starts(picture.shape[-1], wide, inference.stride))
     )
     total = picture.new_zeros(1, len(network.classes), *picture.shape[-2:])
-    seen = picture.new_zeros(1, 1, *picture.shape[-2:])
+    coverage = picture.new_zeros(1, 1, *picture.shape[-2:])
     for first in range(0, len(corners), inference.batch):
         places = [
             (..., slice(top, top + tall), slice(left, left + wide))
@@ -160,8 +160,8 @@ def _in_windows(network: Network, picture: ImageBatch, inference: Inference, ord
         masses = _exp(_once(network, torch.cat([picture[place] for place in places]), inference, order))
         for place, mass in zip(places, masses, strict=True):
             total[place] += mass
-            seen[place] += 1
-    return (total / seen)[..., :rows, :columns]
+            coverage[place] += 1
+    return (total / coverage)[..., :rows, :columns]
 
 
 def _once(network: Network, pictures: ImageBatch, inference: Inference, order: list[int]) -> Logits:
@@ -183,8 +183,8 @@ def _solved(network: Network, pictures: ImageBatch, inference: Inference) -> Log
     assert isinstance(network, SegNode), "`refuse_unfit` comes first."
     if until is None:
         return network(pictures, solver)
-    found = network.trajectory(pictures, [until], solver, until)
-    return network.upsample(found.logits[-1], pictures.shape[-2:])
+    trajectory = network.trajectory(pictures, [until], solver, until)
+    return network.upsample(trajectory.logits[-1], pictures.shape[-2:])
 
 
 def _exp(logits: Logits) -> Logits:

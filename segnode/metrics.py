@@ -71,12 +71,12 @@ class Scores:
         """
         return self._mean(self.accuracy(), classes)
 
-    def _mean(self, found: Float[np.ndarray, " classes"], classes: Sequence[int] | None) -> float:
+    def _mean(self, values: Float[np.ndarray, " classes"], classes: Sequence[int] | None) -> float:
         if wrong := [i for i in classes or () if not 0 <= i < self.num_classes]:
             raise ConfigError(f"There is no class {wrong[0]}: choose from 0 to {self.num_classes - 1}.")
-        found = found if classes is None else found[list(classes)]
-        found = found[~np.isnan(found)]
-        return float(found.mean()) if found.size else float("nan")
+        values = values if classes is None else values[list(classes)]
+        values = values[~np.isnan(values)]
+        return float(values.mean()) if values.size else float("nan")
 
 
 def miou_error(frames: FrameLabels, truth: np.ndarray, num_classes: int) -> Float[np.ndarray, " n"]:

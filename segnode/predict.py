@@ -115,26 +115,26 @@ class Predictor:
         frames = checked_times(_frames(times, end), end)
         count, degree = sampling(solver or self.model.solver, self.model.config.head)
         samples = sample_times(count, end)
-        wanted, places = np.unique(np.concatenate([frames, samples]), return_inverse=True)
+        depths, places = np.unique(np.concatenate([frames, samples]), return_inverse=True)
         of_frames, of_samples = np.split(places, [len(frames)])
         with self._lock:
             began = time.perf_counter()
-            found = self.model.trajectory(self._batch(image), wanted, solver, end, _by_depth(on_progress, end))
+            decoded = self.model.trajectory(self._batch(image), depths, solver, end, _by_depth(on_progress, end))
             size = image.shape[:2]
-            labels, confidence = zip(*(self._frame(found.logits[place], size) for place in of_frames), strict=True)
-            judged = None if self.familiarity is None else self.familiarity.judge(self._statistics(found))
+            labels, confidence = zip(*(self._frame(decoded.logits[place], size) for place in of_frames), strict=True)
+            judged = None if self.familiarity is None else self.familiarity.judge(self._statistics(decoded))
             seconds = time.perf_counter() - began
-        flow = Flow(end, degree, np.concatenate([found.logits[place].float().cpu().numpy() for place in of_samples]))
+        flow = Flow(end, degree, np.concatenate([decoded.logits[place].float().cpu().numpy() for place in of_samples]))
         return Trajectory(
             times=np.array(frames),
-            step_times=np.array(found.step_times),
+            step_times=np.array(decoded.step_times),
             labels=np.stack(labels),
             confidence=np.stack(confidence),
             flow=flow,
-            nfe=found.nfe,
+            nfe=decoded.nfe,
             seconds=seconds,
             familiarity=judged,
-            refused=found.refused,
+            refused=decoded.refused,
         )
 
     def statistics(self, image: ImageArray) -> Statistics:
@@ -143,9 +143,9 @@ class Predictor:
         with self._lock:
             return self._statistics(self.model.trajectory(self._batch(image), [0.0], SolverConfig("euler", 1)))
 
-    def _statistics(self, found: DecodedTrajectory) -> Statistics:
+    def _statistics(self, decoded: DecodedTrajectory) -> Statistics:
         """Of a trajectory that begins at t = 0."""
-        return statistics(found.slope, self.model.euler_logits(found))
+        return statistics(decoded.slope, self.model.euler_logits(decoded))
 
     def working_size(self, rows: int, columns: int) -> tuple[int, int]:
         """Rows and columns a picture is worked on at: its own, or scaled to `max_pixels` with its aspect kept."""

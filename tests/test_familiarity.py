@@ -111,12 +111,12 @@ def test_a_channel_that_never_varied_has_a_scale() -> None:
 
 
 def test_what_is_saved_is_loaded(folder: Path, usual: Familiarity) -> None:
-    found = load(folder, WEIGHTS)
-    assert found is not None
-    assert found.threshold == usual.threshold
-    assert np.array_equal(found.quantiles, usual.quantiles)
+    again = load(folder, WEIGHTS)
+    assert again is not None
+    assert again.threshold == usual.threshold
+    assert np.array_equal(again.quantiles, usual.quantiles)
     for name, values in vars(usual.usual).items():
-        assert np.array_equal(getattr(found.usual, name), values)
+        assert np.array_equal(getattr(again.usual, name), values)
     assert [path.name for path in folder.iterdir()] == [FAMILIARITY]
 
 

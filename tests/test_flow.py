@@ -41,15 +41,15 @@ def test_samples_ask_for_no_evaluation() -> None:
     assert Predictor(network()).trajectory(picture(), 2, SolverConfig("rk4", steps=3)).nfe == 12
 
 
-@pytest.mark.parametrize(("solver", "found"), [
+@pytest.mark.parametrize(("solver", "expected"), [
     (SolverConfig("euler", steps=5), (6, 1)),
     (SolverConfig("midpoint", steps=4), (9, 2)),
     (SolverConfig("rk4", steps=4), (13, 3)),
     (SolverConfig("rk4", steps=32), (33, 1)),
 ])  # fmt: skip
-def test_sampling_is_the_methods_degree_while_it_fits(solver: SolverConfig, found: tuple[int, int]) -> None:
-    assert sampling(solver) == found
-    assert found[0] <= MOST_SAMPLES
+def test_sampling_is_the_methods_degree_while_it_fits(solver: SolverConfig, expected: tuple[int, int]) -> None:
+    assert sampling(solver) == expected
+    assert expected[0] <= MOST_SAMPLES
 
 
 def test_weights_reproduce_polynomials() -> None:

@@ -124,9 +124,9 @@ def test_pictures_that_run_backwards_in_memory_are_taken(
     model: SegNode, turned: Callable[[ImageArray], ImageArray]
 ) -> None:
     image = turned(picture(40, 56))
-    found, wanted = (Predictor(model).trajectory(each, 2) for each in (image, image.copy()))
-    assert np.array_equal(found.labels, wanted.labels)
-    assert np.array_equal(found.confidence, wanted.confidence)
+    backwards, forwards = (Predictor(model).trajectory(each, 2) for each in (image, image.copy()))
+    assert np.array_equal(backwards.labels, forwards.labels)
+    assert np.array_equal(backwards.confidence, forwards.confidence)
     with torch.no_grad():
         assert torch.equal(model(batch_of(image)), model(batch_of(image.copy())))
 

@@ -162,17 +162,17 @@ def _signed(chance: float) -> float:
     return 2 * chance - 1
 
 
-def _window(length: int, wanted: int, factor: float, place: float) -> tuple[slice, slice]:
-    """What to cut out of `length` pixels and where it lands among `wanted`, enlarged by `factor`."""
-    extent = max(1, round(wanted / factor))
+def _window(length: int, target: int, factor: float, place: float) -> tuple[slice, slice]:
+    """What to cut out of `length` pixels and where it lands among `target`, enlarged by `factor`."""
+    extent = max(1, round(target / factor))
     if extent <= length:
         start = int(place * (length - extent + 1))
-        return slice(start, start + extent), slice(0, wanted)
-    shown = min(wanted, max(1, round(length * factor)))
-    start = int(place * (wanted - shown + 1))
+        return slice(start, start + extent), slice(0, target)
+    shown = min(target, max(1, round(length * factor)))
+    start = int(place * (target - shown + 1))
     return slice(0, length), slice(start, start + shown)
 
 
-def _nearest(length: int, wanted: int) -> np.ndarray:
-    """For each of `wanted` pixels the one of `length` under its centre."""
-    return ((np.arange(wanted) + 0.5) * (length / wanted)).astype(np.intp).clip(max=length - 1)
+def _nearest(length: int, target: int) -> np.ndarray:
+    """For each of `target` pixels the one of `length` under its centre."""
+    return ((np.arange(target) + 0.5) * (length / target)).astype(np.intp).clip(max=length - 1)

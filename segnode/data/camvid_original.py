@@ -91,14 +91,14 @@ class CamVidOriginal(Pairs):
         pixels = read_image(path).astype(np.int32)
         codes = pixels[..., 0] << 16 | pixels[..., 1] << 8 | pixels[..., 2]
         places = np.searchsorted(_CODES[_ORDER], codes).clip(max=len(_CODES) - 1)
-        found = _ORDER[places]
-        if (strange := _CODES[found] != codes).any():
+        nearest = _ORDER[places]
+        if (strange := _CODES[nearest] != codes).any():
             first = tuple(int(part) for part in pixels[strange][0])
             raise DataError(
                 f"The labels {path} hold the colour {first}, none of CamVid's 32: copy the PNG again, for a resized or"
                 " JPEG copy blends its colours."
             )
-        return found.astype(np.uint8), _IDS
+        return nearest.astype(np.uint8), _IDS
 
 
 def _split_of(image: Path) -> str:

@@ -90,18 +90,18 @@ def _by_name(folder: Path, endings: tuple[str, ...]) -> dict[str, Path]:
 
     Of two with one name that whose ending is among `endings`. Raises `DataError` where both are.
     """
-    found: dict[str, Path] = {}
+    paths: dict[str, Path] = {}
     for path in files_in(folder):
         ending = path.suffix.lower()
         if ending not in (*ENDINGS, *_OTHERS):
             continue
         name = unicodedata.normalize("NFC", path.stem)
-        known = found.get(name)
+        known = paths.get(name)
         if known is None or known.suffix.lower() not in endings:
-            found[name] = path
+            paths[name] = path
         elif ending in endings:
             raise DataError(f"{folder} holds both {known.name} and {path.name}: rename one, its labels too.")
-    return found
+    return paths
 
 
 def _supported(path: Path, endings: tuple[str, ...]) -> Path:
@@ -113,17 +113,17 @@ def _supported(path: Path, endings: tuple[str, ...]) -> Path:
 
 def _refuse_masks(folder: Path, labels: Iterable[Path], names: tuple[str, ...]) -> None:
     """Raise `DataError` where all labels of a folder together hold 0 and 255 and nothing else."""
-    seen: set[int] = set()
+    values: set[int] = set()
     for path in labels:
         if path.suffix.lower() not in _LABELS:
             continue
         try:
-            seen.update(np.unique(read_labels(path)).tolist())
+            values.update(np.unique(read_labels(path)).tolist())
         except DataError:  # raised again when this file is used
             continue
-        if seen - {0, IGNORE}:
+        if values - {0, IGNORE}:
             return
-    if seen == {0, IGNORE}:
+    if values == {0, IGNORE}:
         raise DataError(
             f"The labels in {folder} hold only 0 and 255, and 255 is never counted, so {names[0]} would be the only"
             f" class: save {names[1]} as 1."

@@ -96,17 +96,17 @@ def select(
     pairs: Sequence[tuple[Path, Path]], listing: Path | str, only: str | None, without: str | None
 ) -> list[tuple[Path, Path]]:
     """The pairs whose image name begins with `only` and not with `without`. Raises `DataError` when none is left."""
-    kept = [
+    selected = [
         pair
         for pair in pairs
         if (only is None or pair[0].name.startswith(only)) and (without is None or not pair[0].name.startswith(without))
     ]
-    if pairs and not kept:
+    if pairs and not selected:
         beginnings = ", ".join(sorted({image.name.split("_")[0] for image, _ in pairs}))
         raise DataError(
             f"No picture of {listing} is left with only={only!r} and without={without!r}: names begin {beginnings}."
         )
-    return kept
+    return selected
 
 
 def read_list(path: Path, what: str) -> list[str]:

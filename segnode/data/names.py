@@ -44,10 +44,10 @@ def title(source: str) -> str:
     Where teachers labelled it, that is said too.
     """
     kind, folder, options = parts(source)
-    own = PurePath(folder).name if kind == "folder" else ""
+    dataset_name = PurePath(folder).name if kind == "folder" else ""
     split = options.get("split", "")
-    name = " ".join(filter(None, (own or _TITLES.get(kind, kind), _SPLITS.get(split, split))))
-    return f"{name}, labelled mostly by other networks" if own in _LABELLED_BY else name
+    name = " ".join(filter(None, (dataset_name or _TITLES.get(kind, kind), _SPLITS.get(split, split))))
+    return f"{name}, labelled mostly by other networks" if dataset_name in _LABELLED_BY else name
 
 
 def teachers(source: str) -> str | None:

@@ -19,13 +19,13 @@ that a module has no skip of its own are choices of ours, the same here and in S
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from segnode.config import NORMS, Norm, check_choice, check_int
+from segnode.config import ModelConfig, Norm, check_int
 from segnode.data.classes import ClassSet
-from segnode.errors import ConfigError
 from segnode.model.field import Module
 from segnode.model.head import Head
 from segnode.model.network import Network, normalize
@@ -61,33 +61,31 @@ class Baseline(Network):
         norm: Norm = "batch",
         distinct: int | None = None,
     ) -> None:
-        if not 1 <= len(widths) <= 6:
-            raise ConfigError(f"A Baseline has 1 to 6 streams, not {len(widths)}: give that many widths.")
-        for width in widths:
-            check_int("every width", width, 1, 4096)
-        check_int("stem_width", stem_width, 1, 4096)
-        check_int("modules", modules, 1, 64)
-        check_int("blocks", blocks, 1, 64)
-        check_choice("norm", norm, NORMS)
+        layout: dict[str, Any] = {
+            "widths": tuple(widths),
+            "stem_width": stem_width,
+            "modules": modules,
+            "blocks": blocks,
+            "norm": norm,
+        }
+        config = ModelConfig(len(classes), **layout)
         if distinct is not None:
             check_int("distinct", distinct, 1, modules)
-        super().__init__(
-            classes,
-            widths=list(widths),
-            stem_width=stem_width,
-            modules=modules,
-            blocks=blocks,
-            norm=norm,
-            distinct=distinct,
-        )
-        self.widths = widths = tuple(widths)
-        self.depth = modules
+        super().__init__(classes, **layout, distinct=distinct)
+        self.config = config
         #: Whether training recomputes each module in the backward pass, for memory; never saved.
         self.recompute = False
-        self.encoder = Encoder(stem_width, widths, norm)
-        self.residuals = nn.ModuleList(Module(widths, blocks, norm, time=False) for _ in range(distinct or modules))
-        self.head = Head(widths, len(classes))
+        self.encoder = Encoder(stem_width, config.widths, norm)
+        self.residuals = nn.ModuleList(
+            Module(config.widths, blocks, norm, time=False) for _ in range(distinct or modules)
+        )
+        self.head = Head(config.widths, len(classes))
         self.to(memory_format=torch.channels_last)  # ty: ignore[no-matching-overload] - torch's own overload is missing
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """Channels of the streams."""
+        return self.config.widths
 
     def upsample(self, logits: CoarseLogits, size: tuple[int, ...]) -> Logits:
         """One of `outputs` at `size`, the rows and columns of the images it was made of."""
@@ -104,11 +102,11 @@ class Baseline(Network):
     def _streams(self, images: Tensor) -> State:
         images = pad(images, coarsest_stride(len(self.widths))).contiguous(memory_format=torch.channels_last)
         state = tuple(stream.float() for stream in self.encoder(images))  # as SegNode's, even under autocast
-        for index in range(self.depth):
+        for index in range(self.config.modules):
             turn = index % len(self.residuals)
             module = self.residuals[turn]
             residual = recomputed(module) if self.recompute and self.training else module
-            with divided_momentum(module, len(range(turn, self.depth, len(self.residuals)))):
+            with divided_momentum(module, len(range(turn, self.config.modules, len(self.residuals)))):
                 change = residual(state, 0.0)
             state = tuple(h + x for h, x in zip(state, change, strict=True))
         return state

@@ -60,14 +60,14 @@ def summed_losses(
     only, chosen again for each output. stride: `labels` are every so many rows and columns of the images', whose sides
     are multiples of the network's stride.
     """
-    found = []
+    terms = []
     for logits in outputs:
         size = labels.shape[-2:]
         full = (network.upsample(logits, size) if stride == 1 else resize(logits, size)).float()
         truth = _hard_only(full.detach(), labels, hard) if hard else labels
         total = F.cross_entropy(full, truth, weights, ignore_index=IGNORE, reduction="sum")
-        found.append((total, counted_weight(truth, weights)))
-    sums, counts = zip(*found, strict=True)
+        terms.append((total, counted_weight(truth, weights)))
+    sums, counts = zip(*terms, strict=True)
     return torch.stack(sums), torch.stack(counts)
 
 

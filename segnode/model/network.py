@@ -26,7 +26,7 @@ class Network(
     """A network that gives each pixel a class.
 
     classes: what the channels of the logits mean. layout: plain values, the other arguments of the subclass's
-    `__init__`; they are saved beside the weights.
+    `__init__`, which are saved beside the weights; none for a SegNode, which saves its config.
 
     Raises `ConfigError` for more classes than a map of labels tells apart.
     """

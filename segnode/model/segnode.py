@@ -14,9 +14,8 @@ from segnode.model.head import ContextHead, Head
 from segnode.model.network import Network, normalize
 from segnode.model.padding import coarsest_stride, pad, upsample_logits
 from segnode.model.stem import Encoder
-from segnode.ode import TABLEAUS, solve, walk, weighted_sum
-from segnode.ode.evaluations import Evaluations, OnEvaluation
-from segnode.ode.solve import checked_times
+from segnode.ode import solve
+from segnode.ode.evaluations import OnEvaluation
 from segnode.types import CoarseLogits, Depths, ImageBatch, Logits, State
 
 
@@ -114,38 +113,29 @@ class SegNode(Network, tags=["neural-ode", "semantic-segmentation"]):
     ) -> DecodedTrajectory:
         """Logits of `images` (sRGB, 0 to 1) at `times`, from one solve.
 
-        On a fixed grid each stage is decoded once and every frame is a weighted sum of decoded stages, which a linear
-        head makes equal to decoding each state. Raises as `segnode.ode.solve` does.
+        On a fixed grid a linear head decodes each stage once, in place of each frame's state. Raises as
+        `segnode.ode.solve` does.
         """
-        solver = solver or self.solver
-        until = self.until if until is None else until
-        wanted = checked_times(times, until)
-        start = state = self.encode(images)
-        field = _KeepsFirst(self.field)
-        if solver.adaptive or not isinstance(self.head, Head):
-            solution = solve(field, state, solver, until=until, times=wanted, on_evaluation=on_evaluation)
-            logits = tuple(self.head(state) for state in solution.states)
-            return DecodedTrajectory(
-                wanted, logits, solution.step_times, solution.nfe, state, field.first, solution.refused
-            )
-        counted = Evaluations(field, solver.max_evaluations, on_evaluation)
-        frames: list[Logits] = []
-        step_times = [0.0]
-        decoded = self.head(state)
-        frames += [decoded] * wanted.count(0.0)
-        for step in walk(counted, state, until, solver.steps, TABLEAUS[solver.method]):
-            stages = [self.head.linear(stage) for stage in step.stages]
-            inside = [time for time in wanted if step.start < time <= step.end]
-            reached = [weighted_sum(decoded, stages, step.weights(t)) for t in sorted({*inside, step.end})]
-            frames += reached[: len(inside)]
-            decoded = reached[-1]
-            step_times.append(step.end)
-        return DecodedTrajectory(wanted, tuple(frames), tuple(step_times), counted.count, start, field.first)
+        field, start = _KeepsFirst(self.field), self.encode(images)
+        affine = self.head if isinstance(self.head, Head) else None
+        solution = solve(
+            field,
+            start,
+            solver or self.solver,
+            until=self.until if until is None else until,
+            times=times,
+            on_evaluation=on_evaluation,
+            read_out=affine,
+        )
+        logits = tuple(self.head(state) if affine is None else state[0] for state in solution.states)
+        return DecodedTrajectory(
+            solution.times, logits, solution.step_times, solution.nfe, start, field.first, solution.refused
+        )
 
     @torch.no_grad()
-    def euler_logits(self, found: DecodedTrajectory) -> Logits:
-        """Logits after one Euler step of length T from where `found` began."""
-        reached = (h.add(change, alpha=self.until) for h, change in zip(found.start, found.slope, strict=True))
+    def euler_logits(self, decoded: DecodedTrajectory) -> Logits:
+        """Logits after one Euler step of length T from where `decoded` began."""
+        reached = (h.add(change, alpha=self.until) for h, change in zip(decoded.start, decoded.slope, strict=True))
         return self.head(tuple(reached))
 
     def settings(self) -> dict[str, Any]:

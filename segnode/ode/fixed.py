@@ -3,8 +3,8 @@
 The state stays a tuple, so each stream keeps its own shape and memory layout (channels_last); nothing is flattened.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -51,6 +51,15 @@ def walk(f: VectorField, state: State, until: float, steps: int, tableau: Tablea
             stages.append(f(torch.full((), start + node * size, dtype=torch.float64), inner))
         reached = _combine(state, stages, [size * weight for weight in tableau.weights(1.0)])
         yield Step(start, end, tableau, state, tuple(stages), reached)
+        state = reached
+
+
+def read(steps: Iterable[Step], state: State, linear: Callable[[State], State]) -> Iterator[Step]:
+    """`steps` as an affine read-out has them. state: the first, read out. linear: maps differences of states."""
+    for step in steps:
+        stages = tuple(linear(stage) for stage in step.stages)
+        reached = _combine(state, stages, step.weights(step.end))
+        yield replace(step, state=state, stages=stages, reached=reached)
         state = reached
 
 

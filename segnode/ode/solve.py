@@ -3,9 +3,10 @@
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Protocol, runtime_checkable
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from segnode.config import SolverConfig
 from segnode.errors import ConfigError
@@ -17,13 +18,22 @@ from segnode.ode.tableau import TABLEAUS
 from segnode.types import Depths, State
 
 
+@runtime_checkable
+class ReadOut(Protocol):
+    """An affine map of the state, and by `linear` of differences of states."""
+
+    def __call__(self, state: State, /) -> Tensor: ...
+
+    def linear(self, change: State, /) -> Tensor: ...
+
+
 @dataclass(frozen=True)
 class Solution:
     """What one solve gave.
 
-    times: the depths asked for. states: one a time. step_times: the depths the solver really stepped to, from 0 to
-    the end. nfe: evaluations of f, which never depend on how many times were asked for. refused: the depths that
-    refused steps of an adaptive solver would have reached.
+    times: the depths asked for. states: one a time, or what was read out of it. step_times: the depths the solver
+    really stepped to, from 0 to the end. nfe: evaluations of f, which never depend on how many times were asked for.
+    refused: the depths that refused steps of an adaptive solver would have reached.
     """
 
     times: tuple[float, ...]
@@ -41,11 +51,14 @@ def solve(
     until: float = 1.0,
     times: Depths | None = None,
     on_evaluation: OnEvaluation | None = None,
+    read_out: ReadOut | None = None,
 ) -> Solution:
     """Integrate dh/dt = f(t, h) from `state` at depth 0 over `times`.
 
     until: where the solve ends, dimensionless depth. times: increasing, within 0 and `until`; only `until` when not
-    given. on_evaluation: called before each evaluation of f; returning False stops the solve.
+    given. on_evaluation: called before each evaluation of f; returning False stops the solve. read_out: a linear head,
+    for example; the solution's states are then its values, each a state of one stream. A fixed grid reads out each
+    stage once and no state but the first, for a state is that and a weighted sum of stages.
 
     In training mode f's BatchNorm layers move their running statistics over the whole solve as far as layers evaluated
     once do.
@@ -62,14 +75,20 @@ def solve(
     with _moving_statistics_once(f, config, counted):
         if config.adaptive or adjoint:
             ends = tuple(sorted({0.0, *wanted, until}))
-            found, step_times, refused = diffeq.integrate(
+            reached, step_times, refused = diffeq.integrate(
                 counted, state, ends, config, adjoint_of=f if adjoint else None
             )
-            states = [found[ends.index(time)] for time in wanted]
+            states = [reached[ends.index(time)] for time in wanted]
+            if read_out is not None:
+                states = [(read_out(each),) for each in states]
         else:
+            steps = fixed.walk(counted, state, until, config.steps, TABLEAUS[config.method])
+            if read_out is not None:
+                state = (read_out(state),)
+                steps = fixed.read(steps, state, lambda change: (read_out.linear(change),))
             states = [state] * wanted.count(0.0)
             step_times, refused = [0.0], []
-            for step in fixed.walk(counted, state, until, config.steps, TABLEAUS[config.method]):
+            for step in steps:
                 states += [step.at(time) for time in wanted if step.start < time <= step.end]
                 step_times.append(step.end)
     return Solution(wanted, tuple(states), tuple(step_times), counted.count, tuple(refused))

@@ -19,7 +19,7 @@ def frozen_statistics(module: nn.Module) -> Generator[None]:
     mode would change the gradient.
     """
     layers = list(_tracking(module))
-    kept = [(layer.momentum, layer.num_batches_tracked) for layer in layers]
+    saved = [(layer.momentum, layer.num_batches_tracked) for layer in layers]
     for layer in layers:  # the same operation on the same tensors, as recomputation demands, moving nothing
         layer.momentum = 0.0
         if layer.num_batches_tracked is not None:  # a counter to throw away: SyncBatchNorm wants one
@@ -27,7 +27,7 @@ def frozen_statistics(module: nn.Module) -> Generator[None]:
     try:
         yield
     finally:
-        for layer, (momentum, count) in zip(layers, kept, strict=True):
+        for layer, (momentum, count) in zip(layers, saved, strict=True):
             layer.momentum, layer.num_batches_tracked = momentum, count
 
 
@@ -39,13 +39,13 @@ def divided_momentum(module: nn.Module, evaluations: int) -> Generator[None]:
     itself, eight evaluations would leave it 0.43 instead of 0.9, so that the statistics follow the last two batches,
     and the end of a solve more than its beginning. A layer without a momentum (a cumulative average) stays as it is.
     """
-    kept = [(layer, momentum) for layer in _tracking(module) if (momentum := layer.momentum) is not None]
-    for layer, momentum in kept:
+    saved = [(layer, momentum) for layer in _tracking(module) if (momentum := layer.momentum) is not None]
+    for layer, momentum in saved:
         layer.momentum = 1 - (1 - momentum) ** (1 / evaluations)
     try:
         yield
     finally:
-        for layer, momentum in kept:
+        for layer, momentum in saved:
             layer.momentum = momentum
 
 

@@ -109,7 +109,7 @@ def _order(thing: Thing) -> float:
 def _ordered(things: list[Thing], eye_u: float) -> list[tuple[float, Thing]]:
     """Return things with the distance at which each is painted: what a long thing hides comes before it."""
     screens: list[tuple[float, float, float, float, Thing]] = []
-    found: list[tuple[float, Thing]] = []
+    ordered: list[tuple[float, Thing]] = []
     # From the eye's own line outwards, so that what is moved back takes along what it hides itself.
     for thing in sorted(things, key=lambda thing: abs(thing.u - eye_u)):
         order = own = _order(thing)
@@ -122,8 +122,8 @@ def _ordered(things: list[Thing], eye_u: float) -> list[tuple[float, Thing]]:
         if thing.s < 60 and (thing.kind in LONG or (thing.kind in SHAPES and abs(math.cos(thing.turn)) > 0.7)):
             near = thing.s if thing.kind in LONG else thing.s - SHAPES[thing.kind].length / 2
             screens.append((near, own, beyond, order, thing))
-        found.append((order, thing))
-    return found
+        ordered.append((order, thing))
+    return ordered
 
 
 def _houses(plan: Plan, draws: RandomDraws) -> list[Building]:

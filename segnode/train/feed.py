@@ -73,8 +73,8 @@ class Feed:
 
     def weights(self) -> Tensor:
         """Of the classes, in the loss."""
-        if told := self._config.class_weights:
-            return torch.tensor(told)
+        if weights := self._config.class_weights:
+            return torch.tensor(weights)
         labelled = [source for source in self.sources if isinstance(source, SourceData)]
         if not labelled:
             return torch.ones(len(self.classes))

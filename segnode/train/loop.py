@@ -146,8 +146,8 @@ class Trainer(SavedRun):
 
     def _refuse_not_finite(self, loss: Tensor) -> None:
         """Raise `TrainingError` in all processes when one's loss or weights are not finite."""
-        kept = (*self.network.state_dict().values(), *self.average.state_dict().values())
-        bad = ~torch.stack([tensor.isfinite().all() for tensor in (loss, *kept)]).all()
+        tensors = (*self.network.state_dict().values(), *self.average.state_dict().values())
+        bad = ~torch.stack([tensor.isfinite().all() for tensor in (loss, *tensors)]).all()
         if float(cast(Tensor, self.accelerator.reduce(bad.float(), "sum"))):
             raise self._not_finite()
 

@@ -53,11 +53,11 @@ class WithLoss(nn.Module):
         return outputs(images, **{name: value for name, value in given.items() if value is not None})
 
     def losses(
-        self, images: Tensor, labels: LabelBatch, found: tuple[CoarseLogits, ...]
+        self, images: Tensor, labels: LabelBatch, outputs: tuple[CoarseLogits, ...]
     ) -> tuple[PerOutput, PerOutput]:
         """Sums and counts of the loss of the outputs `found`. images: for a loss that looks at them, too."""
         del images
-        return summed_losses(self.network, found, labels, self.get_buffer("weights"), self.hard, self.stride)
+        return summed_losses(self.network, outputs, labels, self.get_buffer("weights"), self.hard, self.stride)
 
 
 def network_of(config: TrainConfig, classes: ClassSet, classifier: bool = False) -> Network:
@@ -118,12 +118,12 @@ def _parts(network: nn.Module) -> list[nn.Module]:
         return [network.field]
     if isinstance(network, Baseline):
         return list(network.residuals)
-    found: list[nn.Module] = [module for module in network.modules() if isinstance(module, Dynamics)]
-    if found:
-        return found
+    modules: list[nn.Module] = [module for module in network.modules() if isinstance(module, Dynamics)]
+    if modules:
+        return modules
     for child in network.children():
-        found += _parts(child) if isinstance(child, nn.ModuleList | Backbone) else [child]
-    return found
+        modules += _parts(child) if isinstance(child, nn.ModuleList | Backbone) else [child]
+    return modules
 
 
 def synchronized(network: Network, adaptive: bool) -> Network:
@@ -148,13 +148,13 @@ def transfer(network: Network, tensors: Mapping[str, Tensor]) -> list[str]:
     classifier = not isinstance(network, Classifier) and any(name.startswith(TRUNK) for name in tensors)
     if classifier:
         tensors = {name.removeprefix(TRUNK): x for name, x in tensors.items() if name.startswith(TRUNK)}
-    own = network.state_dict()
+    fresh_state = network.state_dict()
     fresh = [
         name
-        for name, value in own.items()
+        for name, value in fresh_state.items()
         if name.startswith("head.") and (classifier or (name in tensors and tensors[name].shape != value.shape))
     ]
-    checkpoint.load_strictly(network, {**tensors, **{name: own[name] for name in fresh}})
+    checkpoint.load_strictly(network, {**tensors, **{name: fresh_state[name] for name in fresh}})
     return fresh
 
 

@@ -130,9 +130,9 @@ def _has_type(value: Any, kind: Any) -> bool:
         return isinstance(value, kind) and isinstance(value, bool) == (kind is bool)
     if not isinstance(value, tuple):
         return False
-    wanted = parts[:1] * len(value) if parts[-1] is Ellipsis else parts
-    return len(value) == len(wanted) and all(
-        _has_type(one, each) or (each is float and _has_type(one, int)) for one, each in zip(value, wanted, strict=True)
+    types = parts[:1] * len(value) if parts[-1] is Ellipsis else parts
+    return len(value) == len(types) and all(
+        _has_type(one, each) or (each is float and _has_type(one, int)) for one, each in zip(value, types, strict=True)
     )
 
 

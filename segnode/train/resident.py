@@ -104,35 +104,35 @@ class Resident:
         return tensor.pin_memory().to(self.device, non_blocking=True) if self.device.type == "cuda" else tensor
 
 
-def windows(lengths: np.ndarray, wanted: int, factors: np.ndarray, places: np.ndarray) -> tuple[np.ndarray, ...]:
+def windows(lengths: np.ndarray, target: int, factors: np.ndarray, places: np.ndarray) -> tuple[np.ndarray, ...]:
     """Of each picture where the window starts, its extent, where it lands and how long it is there, in pixels.
 
     The rule of `segnode.data.augment` for one side, for many pictures at once.
     """
-    extent = np.maximum(1, np.round(wanted / factors)).astype(np.int64)
+    extent = np.maximum(1, np.round(target / factors)).astype(np.int64)
     inside = extent <= lengths
-    shown = np.minimum(wanted, np.maximum(1, np.round(lengths * factors))).astype(np.int64)
+    shown = np.minimum(target, np.maximum(1, np.round(lengths * factors))).astype(np.int64)
     start = np.where(inside, (places * (lengths - extent + 1)).astype(np.int64), 0)
-    landing = np.where(inside, 0, (places * (wanted - shown + 1)).astype(np.int64))
-    return start, np.where(inside, extent, lengths), landing, np.where(inside, wanted, shown)
+    landing = np.where(inside, 0, (places * (target - shown + 1)).astype(np.int64))
+    return start, np.where(inside, extent, lengths), landing, np.where(inside, target, shown)
 
 
-def nearest(window: tuple[np.ndarray, ...], mirrored: np.ndarray, wanted: int) -> np.ndarray:
-    """For each of `wanted` pixels of each picture the one of the picture under its centre; -1 outside of it."""
+def nearest(window: tuple[np.ndarray, ...], mirrored: np.ndarray, target: int) -> np.ndarray:
+    """For each of `target` pixels of each picture the one of the picture under its centre; -1 outside of it."""
     start, extent, landing, shown = (values[:, None] for values in window)
-    place = np.arange(wanted) - landing
+    place = np.arange(target) - landing
     index = ((place + 0.5) * (extent / shown)).astype(np.int64).clip(0, extent - 1)
     index = start + np.where(mirrored[:, None], extent - 1 - index, index)
     return np.where((place >= 0) & (place < shown), index, -1)
 
 
-def triangle(sides: Tensor, length: int, wanted: int) -> Tensor:
-    """Matrices (pictures, wanted, length) that resize a side linearly, without aliasing where it shrinks.
+def triangle(sides: Tensor, length: int, target: int) -> Tensor:
+    """Matrices (pictures, target, length) that resize a side linearly, without aliasing where it shrinks.
 
     sides: of each picture what `windows` gives, and whether it is mirrored.
     """
     start, extent, landing, shown, mirrored = (values[:, None, None] for values in sides.unbind(1))
-    place = torch.arange(wanted, device=sides.device)[None, :, None] - landing
+    place = torch.arange(target, device=sides.device)[None, :, None] - landing
     scale = extent / shown
     centre = scale * (place + 0.5)
     centre = torch.where(mirrored > 0, extent - centre, centre)
@@ -201,27 +201,27 @@ class WithTeacher(WithLoss):
         self.teacher = teacher.requires_grad_(False)
 
     def losses(
-        self, images: Tensor, labels: LabelBatch, found: tuple[CoarseLogits, ...]
+        self, images: Tensor, labels: LabelBatch, outputs: tuple[CoarseLogits, ...]
     ) -> tuple[PerOutput, PerOutput]:
         """As `WithLoss`, the teacher's part within the sums."""
-        sums, counts = super().losses(images, labels, found)
+        sums, counts = super().losses(images, labels, outputs)
         with torch.no_grad():
             soft = self.teacher.outputs(images)[0].float().softmax(dim=1)
-        apart = -(soft * found[0].float().log_softmax(dim=1)).sum(dim=1).mean()
-        return sums + apart * counts, counts
+        distillation = -(soft * outputs[0].float().log_softmax(dim=1)).sum(dim=1).mean()
+        return sums + distillation * counts, counts
 
 
 def _read(sources: Sequence[str], lengths: Sequence[int], workers: int) -> list[tuple[ImageArray, LabelArray]]:
     """All pictures and labels of all data sets, read or drawn by `workers` processes."""
-    asked = [(text, index) for text, length in zip(sources, lengths, strict=True) for index in range(length)]
+    items = [(text, index) for text, length in zip(sources, lengths, strict=True) for index in range(length)]
     if workers == 1:
-        return [_item(one) for one in asked]
+        return [_item(one) for one in items]
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:  # a fork would not survive CUDA
-        return list(pool.map(_item, asked, chunksize=16))
+        return list(pool.map(_item, items, chunksize=16))
 
 
-def _item(asked: tuple[str, int]) -> tuple[ImageArray, LabelArray]:
-    text, index = asked
+def _item(item: tuple[str, int]) -> tuple[ImageArray, LabelArray]:
+    text, index = item
     return _open(text)[index]
 
 

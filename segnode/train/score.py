@@ -49,9 +49,9 @@ def score(network: Network, source: Source, group: Accelerator) -> float:
         indices = range(rank, len(source.dataset), ranks)
         right = sum(_is_right(network, source.dataset, index) for index in indices)
         return 100 * float(_summed(torch.tensor(right), group)) / len(source.dataset)
-    found = evaluate(network, Share(source.dataset, rank, ranks), inference=ALIKE)
+    local = evaluate(network, Share(source.dataset, rank, ranks), inference=ALIKE)
     scores = Scores(len(network.classes))
-    scores.confusion = _summed(found.confusion, group)
+    scores.confusion = _summed(local.confusion, group)
     return scores.mean_iou(source.scored)
 
 

@@ -59,8 +59,8 @@ def refuse_full_disk(folder: Path, weights: int) -> None:
     weights: bytes of the network's tensors. A state has at most four times these: the weights, their average and what
     AdamW remembers. The newest two are there while the next is written, and so are two checkpoints.
     """
-    kept = [file for pattern in ("state-*.pt", "*/*.safetensors") for file in folder.glob(pattern)]
-    needed = ((_KEPT + 1) * 4 + 3) * weights - sum(file.stat().st_size for file in kept)
+    replaced = [file for pattern in ("state-*.pt", "*/*.safetensors") for file in folder.glob(pattern)]
+    needed = ((_KEPT + 1) * 4 + 3) * weights - sum(file.stat().st_size for file in replaced)
     if (free := free_bytes(folder)) < needed:
         raise ConfigError(
             f"The weights and states of this run need up to {needed / 1e6:.0f} MB in {folder}, and {free / 1e6:.0f} MB"
@@ -97,11 +97,11 @@ def load_state(folder: Path) -> dict[str, Any] | None:
     for path in paths:
         try:
             data = path.read_bytes()
-            whole = hashlib.sha256(data).hexdigest() == _sum(path).read_text(encoding="ascii")
+            intact = hashlib.sha256(data).hexdigest() == _sum(path).read_text(encoding="ascii")
         except (OSError, UnicodeDecodeError) as error:
             _LOG.warning("%s cannot be read (%s): going back to the one before it.", path, error)
             continue
-        if whole:
+        if intact:
             return torch.load(io.BytesIO(data), map_location="cpu", weights_only=True)
         _LOG.warning("%s does not match its SHA-256, so it is damaged: going back to the one before it.", path)
     if paths:

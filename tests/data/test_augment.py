@@ -55,14 +55,14 @@ def test_crops_are_windows_of_the_picture():
     images, ids = Augment((20, 24), **STILL)([image] * 30, [labels] * 30, range(30))
     corners = set()
     for crop in ids.numpy():
-        found = [
+        places = [
             (row, column)
             for row in range(31)
             for column in range(37)
             if np.array_equal(labels[row : row + 20, column : column + 24], crop)
         ]
-        assert len(found) == 1
-        corners.add(found[0])
+        assert len(places) == 1
+        corners.add(places[0])
     assert len(corners) > 20
     assert images.shape == (30, 3, 20, 24)
 

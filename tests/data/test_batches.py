@@ -60,10 +60,10 @@ def test_order_is_a_function_of_seed_and_position():
         return Mix([Numbered(50), Numbered(7)], [1.0, 2.0], seed)
 
     fresh = [mix(1).draw(position) for position in positions]
-    asked = mix(1)
-    assert [asked.draw(position) for position in positions] == fresh
+    used = mix(1)
+    assert [used.draw(position) for position in positions] == fresh
     other = mix(2)
-    assert [other.draw(position) for position in range(50)] != [asked.draw(position) for position in range(50)]
+    assert [other.draw(position) for position in range(50)] != [used.draw(position) for position in range(50)]
 
 
 def test_draws_from_a_set_too_long_to_shuffle():

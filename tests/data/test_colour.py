@@ -76,10 +76,10 @@ def test_colours_are_those_of_the_profile(
     data = encoded(picture, icc_profile=profile(primaries, gamma))
     wanted = seen(colour, primaries, gamma)
     assert np.abs(wanted - colour).max() > 3
-    found = open_upload(data, "a.png")
-    assert np.abs(found[5, 5] - wanted).max() <= 2
+    image = open_upload(data, "a.png")
+    assert np.abs(image[5, 5] - wanted).max() <= 2
     (tmp_path / "a.png").write_bytes(data)
-    np.testing.assert_array_equal(read_image(tmp_path / "a.png"), found)
+    np.testing.assert_array_equal(read_image(tmp_path / "a.png"), image)
 
 
 def test_a_jpeg_has_a_profile_too_and_a_damaged_one_is_left_aside() -> None:
@@ -126,9 +126,9 @@ def test_the_transparent_grey_is_white_and_no_other(depth: int) -> None:
         for value in (0, high if depth < 16 else 0x8000)
     )
     rows = [np.packbits(low_row).tobytes()] * 8 + [np.packbits(high_row).tobytes()] * 8
-    found = open_upload(png(depth, 0, rows, 16, {b"tRNS": struct.pack(">H", 0)}), "a.png")
-    assert (found[:8] == 255).all()
-    assert (found[8:] == (255 if depth < 16 else 128)).all()
+    image = open_upload(png(depth, 0, rows, 16, {b"tRNS": struct.pack(">H", 0)}), "a.png")
+    assert (image[:8] == 255).all()
+    assert (image[8:] == (255 if depth < 16 else 128)).all()
     shown = open_upload(png(depth, 0, rows, 16, {b"tRNS": struct.pack(">H", high if depth < 16 else 0x8000)}), "a.png")
     assert (shown[:8] == 0).all()
     assert (shown[8:] == 255).all()
@@ -136,9 +136,9 @@ def test_the_transparent_grey_is_white_and_no_other(depth: int) -> None:
 
 def test_the_transparent_colour_of_sixteen_bits_is_white() -> None:
     rows = [struct.pack(">3H", 0x1000, 0x2000, 0x3000) * 16] * 8 + [struct.pack(">3H", 0x9000, 0x2000, 0x3000) * 16] * 8
-    found = open_upload(png(16, 2, rows, 16, {b"tRNS": struct.pack(">3H", 0x1000, 0x2000, 0x3000)}), "a.png")
-    assert (found[:8] == 255).all()
-    assert (found[8:] == (0x90, 0x20, 0x30)).all()
+    image = open_upload(png(16, 2, rows, 16, {b"tRNS": struct.pack(">3H", 0x1000, 0x2000, 0x3000)}), "a.png")
+    assert (image[:8] == 255).all()
+    assert (image[8:] == (0x90, 0x20, 0x30)).all()
 
 
 def test_a_large_text_or_profile_beside_the_pixels_is_no_damage() -> None:

@@ -77,8 +77,13 @@ def test_clothing_has_its_own_classes_and_eight(tmp_path) -> None:
     data = ClothingCoParsing(root, "train")
     assert data.classes.names == ("null", "skin", "jeans", "t-shirt")
     np.testing.assert_array_equal(data[0][1], id_map(0, 4))
-    found = open_source(f"clothing:{root},split=train,as=people").dataset
-    assert [PEOPLE.names[i] for i in np.unique(found[0][1])] == ["background", "skin", "upper clothes", "lower clothes"]
+    people = open_source(f"clothing:{root},split=train,as=people").dataset
+    assert [PEOPLE.names[i] for i in np.unique(people[0][1])] == [
+        "background",
+        "skin",
+        "upper clothes",
+        "lower clothes",
+    ]
     (root / "classes.txt").unlink()
     with pytest.raises(DataError, match=r"classes\.txt"):
         ClothingCoParsing(root, "train")

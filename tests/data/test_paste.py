@@ -36,12 +36,12 @@ def test_the_class_moves_with_its_pixels_and_nothing_else_does() -> None:
     images, donors = torch.zeros(1, 3, 8, 8), torch.ones(1, 3, 8, 8)
     labels, theirs = torch.full((1, 8, 8), 5), torch.full((1, 8, 8), 4)
     theirs[:, 2:6, 2:6] = 7
-    found, truth = Paste(1.0, (7,))(images, labels, donors, theirs)
+    pasted, truth = Paste(1.0, (7,))(images, labels, donors, theirs)
     assert torch.equal(truth, torch.where(theirs == 7, 7, 5))
-    assert (found[0, 0, 3:5, 3:5] == 1).all()
-    assert (found[0, 0, 0] == 0).all()
-    assert (found[0, 0][truth[0] == 7] > 0.5).all()
-    assert (found[0, 0][truth[0] == 5] < 0.5).all()
+    assert (pasted[0, 0, 3:5, 3:5] == 1).all()
+    assert (pasted[0, 0, 0] == 0).all()
+    assert (pasted[0, 0][truth[0] == 7] > 0.5).all()
+    assert (pasted[0, 0][truth[0] == 5] < 0.5).all()
 
 
 def test_a_share_of_the_pictures_is_pasted_into_and_seed_and_place_decide() -> None:

@@ -162,5 +162,5 @@ def test_layouts_that_are_none_are_refused(layout: dict[str, Any], sentence: str
 
 
 def test_learns() -> None:
-    found = losses(network(), steps=10, rate=5e-3)
-    assert found[-1] < 0.7 * found[0]
+    history = losses(network(), steps=10, rate=5e-3)
+    assert history[-1] < 0.7 * history[0]

@@ -39,15 +39,15 @@ def test_the_papers_counts_do_not_settle_the_layout() -> None:
     """Others round to 20.9 and 70.9 M as well: a wider stem, and batch normalization where streams mix."""
 
     def counts(stem_width: int, norms: bool) -> list[int]:
-        found = []
+        counts = []
         for name in ("segnode-w48", "baseline-w48"):
             with torch.device("meta"):
                 network = build_model(name, stem_width=stem_width)
                 for module in [part for part in network.modules() if isinstance(part, Module)] if norms else ():
                     mixing = [layer for layer in module.fuse.modules() if isinstance(layer, nn.Conv2d)]
                     module.norms = nn.ModuleList(nn.BatchNorm2d(layer.out_channels) for layer in mixing)
-            found.append(sum(parameter.numel() for parameter in network.parameters()))
-        return found
+            counts.append(sum(parameter.numel() for parameter in network.parameters()))
+        return counts
 
     assert counts(48, norms=False) == [20_915_084, 70_894_604]
     assert counts(48, norms=True) == [20_926_028, 70_932_908]

@@ -21,8 +21,8 @@ def test_is_the_cross_entropy_of_counted_pixels_and_the_auxiliary_share() -> Non
             F.cross_entropy(model.upsample(x, (18, 21)).movedim(1, -1)[labels != 255], labels[labels != 255], weights)
             for x in outputs
         )
-        found = segmentation_loss(model, outputs, labels, weights)
-    assert torch.allclose(found, answer + 0.4 * auxiliary)
+        loss = segmentation_loss(model, outputs, labels, weights)
+    assert torch.allclose(loss, answer + 0.4 * auxiliary)
 
 
 def test_hard_examples_are_those_the_network_is_unsure_of() -> None:

@@ -25,13 +25,13 @@ NETWORKS = {
 def test_a_checkpoint_is_opened_as_what_it_was(kind: str, tmp_path: Path) -> None:
     saved: Network = NETWORKS[kind]()
     saved.save_pretrained(tmp_path)
-    found = open_network(tmp_path)
-    assert type(found).__name__ == kind
-    assert not found.training
-    assert found.settings() == saved.settings()
-    assert all(torch.equal(value, found.state_dict()[name]) for name, value in saved.state_dict().items())
-    assert found.source is not None
-    assert found.source.sha256 == json.loads((tmp_path / CONFIG).read_text())["sha256"]
+    opened = open_network(tmp_path)
+    assert type(opened).__name__ == kind
+    assert not opened.training
+    assert opened.settings() == saved.settings()
+    assert all(torch.equal(value, opened.state_dict()[name]) for name, value in saved.state_dict().items())
+    assert opened.source is not None
+    assert opened.source.sha256 == json.loads((tmp_path / CONFIG).read_text())["sha256"]
 
 
 def test_a_network_of_another_version_is_one_sentence(tmp_path: Path) -> None:

@@ -72,15 +72,15 @@ def test_the_field_works_in_place_on_nothing_it_was_given(norm: str, training: b
     model = network(ModelConfig(5, (8, 16, 16), 8, modules=3, blocks=2, norm=norm)).train(training)
     state = tuple(stream.detach().requires_grad_() for stream in model.encode(images()))
     kept = tuple(stream.detach().clone() for stream in state)
-    found = model.field(0.0, state)
-    sum(x.square().sum() for x in found).backward()
+    slope = model.field(0.0, state)
+    sum(x.square().sum() for x in slope).backward()
     assert all(torch.equal(x, y) for x, y in zip(state, kept, strict=True))
     wanted, again = _plainly(model.field, kept)
-    for x, y in zip(found, wanted, strict=True):
+    for x, y in zip(slope, wanted, strict=True):
         assert torch.allclose(x, y, atol=1e-5)
     for x, y in zip(state, again, strict=True):
         assert torch.allclose(x.grad, y.grad, atol=1e-4, rtol=1e-4)
-    assert all(x.is_contiguous(memory_format=torch.channels_last) for x in found)
+    assert all(x.is_contiguous(memory_format=torch.channels_last) for x in slope)
 
 
 def _plainly(field: Field, state: State) -> tuple[State, State]:
@@ -103,9 +103,9 @@ def _plainly(field: Field, state: State) -> tuple[State, State]:
                     own = own + x
             change.append(own)
         total = tuple(x + y for x, y in zip(total, change, strict=True))
-    found = tuple(x - y for x, y in zip(total, start, strict=True))
-    sum(x.square().sum() for x in found).backward()
-    return found, start
+    change = tuple(x - y for x, y in zip(total, start, strict=True))
+    sum(x.square().sum() for x in change).backward()
+    return change, start
 
 
 @pytest.mark.parametrize("method", [*FIXED_METHODS, "dopri5"])
@@ -115,8 +115,8 @@ def test_frames_equal_decoding_each_state(method: str) -> None:
     with torch.no_grad():
         states = solve(model.field, model.encode(picture), solver, times=times).states
         wanted = torch.stack([model.head(state) for state in states])
-    found = model.trajectory(picture, times, solver)
-    assert torch.allclose(torch.stack(found.logits), wanted, atol=2e-5)
+    trajectory = model.trajectory(picture, times, solver)
+    assert torch.allclose(torch.stack(trajectory.logits), wanted, atol=2e-5)
     assert not torch.allclose(wanted[0], wanted[-1], atol=1e-2)
 
 
@@ -244,9 +244,9 @@ def test_frames_of_a_head_that_is_not_linear_are_decoded_one_by_one() -> None:
         states = solve(model.field, model.encode(images()), SolverConfig("midpoint", 2), times=times).states
         wanted = torch.stack([model.head(state) for state in states])
         mixed = wanted[0] + (wanted[-1] - wanted[0]) * 0.5
-    found = torch.stack(model.trajectory(images(), times, SolverConfig("midpoint", 2)).logits)
-    assert torch.allclose(found, wanted, atol=2e-5)
-    assert not torch.allclose(found[2], mixed, atol=2e-4)
+    logits = torch.stack(model.trajectory(images(), times, SolverConfig("midpoint", 2)).logits)
+    assert torch.allclose(logits, wanted, atol=2e-5)
+    assert not torch.allclose(logits[2], mixed, atol=2e-4)
 
 
 def test_context_is_saved_with_the_layout(tmp_path: Path) -> None:
@@ -260,7 +260,7 @@ def test_context_is_saved_with_the_layout(tmp_path: Path) -> None:
 
 def test_a_guess_is_one_euler_step() -> None:
     for model in (network(), with_context()):
-        found = model.trajectory(images(), [0.0], SolverConfig("rk4", 2))
+        trajectory = model.trajectory(images(), [0.0], SolverConfig("rk4", 2))
         with torch.no_grad():
             wanted = model.head(solve(model.field, model.encode(images()), SolverConfig("euler", 1)).states[-1])
-        assert torch.allclose(model.euler_logits(found), wanted, atol=1e-5)
+        assert torch.allclose(model.euler_logits(trajectory), wanted, atol=1e-5)

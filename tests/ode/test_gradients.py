@@ -70,13 +70,13 @@ def test_adjoint_comes_near_on_a_fine_grid() -> None:
     f = field("group").double()
     start = tuple(stream.detach().double() for stream in state())
 
-    def found(gradient: str, steps: int) -> Tensor:
+    def gradient_by(gradient: str, steps: int) -> Tensor:
         g = copy.deepcopy(f)
         config = SolverConfig("rk4_38", steps, gradient=gradient)
         sum(stream.pow(2).mean() for stream in solve(g, start, config).states[-1]).backward()
         return torch.cat([parameter.grad.flatten() for parameter in g.parameters()])
 
-    coarse, fine = (relative(found("adjoint", steps), found("backprop", steps)) for steps in (2, 16))
+    coarse, fine = (relative(gradient_by("adjoint", steps), gradient_by("backprop", steps)) for steps in (2, 16))
     assert fine < 1e-2
     assert fine < coarse / 4
 
@@ -87,13 +87,13 @@ def test_adjoint_of_states_on_the_way(method: str, times: tuple[float, ...]) -> 
     f = field("group").double()
     start = tuple(stream.detach().double() for stream in state())
 
-    def found(gradient: str) -> Tensor:
+    def gradient_by(gradient: str) -> Tensor:
         g = copy.deepcopy(f)
         solution = solve(g, start, SolverConfig(method, 16, gradient=gradient), times=times)
         sum(stream.pow(2).mean() for reached in solution.states for stream in reached).backward()
         return torch.cat([parameter.grad.flatten() for parameter in g.parameters()])
 
-    assert relative(found("adjoint"), found("backprop")) < 1e-2
+    assert relative(gradient_by("adjoint"), gradient_by("backprop")) < 1e-2
 
 
 def test_adjoint_gives_a_gradient_with_an_adaptive_solver() -> None:
@@ -122,13 +122,13 @@ class Turning(nn.Module):
 
 
 def test_the_adaptive_adjoint_resolves_gradients_as_small_as_those_of_single_pixels() -> None:
-    found = {}
+    by_kind = {}
     for gradient, tolerance in (("backprop", 1e-8), ("adjoint", 1e-3)):
         f, start = Turning(), (torch.linspace(-1, 1, 6, dtype=torch.float64)[None],)
         config = SolverConfig("dopri5", rtol=tolerance, atol=tolerance, gradient=gradient)
         (1e-5 * solve(f, start, config).states[-1][0].square().sum()).backward()
-        found[gradient] = f.weight.grad
-    assert relative(found["adjoint"], found["backprop"]) < 0.02
+        by_kind[gradient] = f.weight.grad
+    assert relative(by_kind["adjoint"], by_kind["backprop"]) < 0.02
 
 
 class _Scaled(torch.autograd.Function):

@@ -9,6 +9,7 @@ from segnode.config import FIXED_METHODS, SolverConfig
 from segnode.errors import ConfigError, SolverError, SolveStopped
 from segnode.ode import TABLEAUS, diffeq, solve, walk, weighted_sum
 from segnode.ode.evaluations import Evaluations, VectorField
+from segnode.types import State
 
 from .problems import DECAY, LOGISTIC, PROBLEMS, ROTATION, Problem, Written
 
@@ -108,11 +109,37 @@ def test_evaluations_are_stages_times_steps_whatever_is_asked_for(method: str) -
         assert solution.step_times == (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
+class Sum(nn.Module):
+    """A read-out: the sum of all streams and a constant; notes how often each of its parts is used."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.states = self.changes = 0
+
+    def forward(self, state: State) -> torch.Tensor:
+        self.states += 1
+        return sum(stream.sum() for stream in state) + 7
+
+    def linear(self, change: State) -> torch.Tensor:
+        self.changes += 1
+        return torch.stack([stream.sum() for stream in change]).sum()
+
+
+@pytest.mark.parametrize("method", [*FIXED_METHODS, "dopri5"])
+def test_an_affine_read_out_of_the_stages_is_that_of_the_states(method: str) -> None:
+    config, times, read_out = SolverConfig(method, 4), np.linspace(0, 1, 9), Sum()
+    states = solve(ROTATION.f, ROTATION.start, config, times=times).states
+    shown = solve(ROTATION.f, ROTATION.start, config, times=times, read_out=read_out)
+    assert torch.allclose(torch.stack([x for (x,) in shown.states]), torch.stack([Sum()(state) for state in states]))
+    if method in FIXED_METHODS:
+        assert (read_out.states, read_out.changes) == (1, shown.nfe)
+
+
 @pytest.mark.parametrize(("until", "steps"), [(0.35, 3), (0.7, 12), (1.1, 7)])
 def test_the_last_step_ends_where_it_should_whatever_rounding_says(until: float, steps: int) -> None:
-    found = solve(DECAY.f, DECAY.start, SolverConfig("euler", steps=steps), until=until)
-    assert found.step_times[-1] == until
-    assert len(found.states) == 1
+    solution = solve(DECAY.f, DECAY.start, SolverConfig("euler", steps=steps), until=until)
+    assert solution.step_times[-1] == until
+    assert len(solution.states) == 1
 
 
 def test_an_adaptive_solver_tells_which_steps_it_refused() -> None:

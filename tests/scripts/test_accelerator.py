@@ -40,16 +40,16 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_all_stages_in_small(data: Path, tmp_path: Path) -> None:
     settings = accelerator.Settings(data=data, out=tmp_path / "out", small=True, revision="0" * 40)
     accelerator.main(settings)
-    found = json.loads((settings.back / "accelerator.json").read_text())
-    assert found["card"] == "cpu"
-    assert list(found["runs"]) == ["streets", "times", *accelerator.W48, "distil"]
-    assert all(run["provenance"]["revision"] == "0" * 40 for run in found["runs"].values())
+    result = json.loads((settings.back / "accelerator.json").read_text())
+    assert result["card"] == "cpu"
+    assert list(result["runs"]) == ["streets", "times", *accelerator.W48, "distil"]
+    assert all(run["provenance"]["revision"] == "0" * 40 for run in result["runs"].values())
     for name in ("streets", "distil", *accelerator.W48):
-        assert found["runs"][name]["pictures"] == (12 if name in accelerator.W48 else 32)
-        assert 0 <= found["runs"][name]["history"][-1][f"camvid:{data}/CamVid,split=val"] <= 100
+        assert result["runs"][name]["pictures"] == (12 if name in accelerator.W48 else 32)
+        assert 0 <= result["runs"][name]["history"][-1][f"camvid:{data}/CamVid,split=val"] <= 100
     for name in ("streets", "distil"):
         open_network(settings.back / name)
-    assert all(time["training_ms"] > 0 for time in found["runs"]["times"]["networks"].values())
+    assert all(time["training_ms"] > 0 for time in result["runs"]["times"]["networks"].values())
     with pytest.raises(ConfigError, match="holds results already"):
         accelerator.main(settings)
 

@@ -19,14 +19,14 @@ def test_measures_every_variant_and_keeps_the_other_part(tmp_path: Path) -> None
     few = {"steps": (1, 2), "tolerances": (1e-2,), "rounds": 1, "out": tmp_path}
     for part in ("accuracy", "time"):
         script.main(script.Settings(tmp_path / "tiny", (data,), parts=(part,), **few))
-    found = json.loads((tmp_path / "tiny.json").read_text())
-    variants = found["sets"][data]["variants"]
+    result = json.loads((tmp_path / "tiny.json").read_text())
+    variants = result["sets"][data]["variants"]
     assert {"euler-2", "rk4-1", "dopri5, 1e-02", "stopped at 0.25", "beyond T at 2"} <= set(variants)
     assert variants["stopped at 1"]["evaluations"] == 8
     assert variants["euler-2"]["state_error"] < variants["euler-1"]["state_error"]
-    assert found["sets"][data]["full"] in variants
-    assert set(found["provenance"]) == {"accuracy", "time"}
-    assert found["milliseconds"]["regions, doubt 0.2, margin 1"] > 0
+    assert result["sets"][data]["full"] in variants
+    assert set(result["provenance"]) == {"accuracy", "time"}
+    assert result["milliseconds"]["regions, doubt 0.2, margin 1"] > 0
 
 
 def test_full_is_the_cheapest_near_the_best_and_never_a_shortcut() -> None:

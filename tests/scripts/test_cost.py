@@ -60,9 +60,9 @@ def test_rows_that_answer_alike_share_a_time_and_the_rest_wait(script: ModuleTyp
         {"training_ms": None if row.name == "U-Net" else 5.0, "testing_ms": timed.get(row.name)} for row in script.ROWS
     ]
     script.share_answers(entries)
-    found = {row.name: entry["testing_ms"] for row, entry in zip(script.ROWS, entries, strict=True)}
-    assert found["SegNode, midpoint-4, adjoint"] == found["SegNode, midpoint-4, backprop"] == 912.0
-    assert found["SegNode, midpoint-2, adjoint"] is None
+    times = {row.name: entry["testing_ms"] for row, entry in zip(script.ROWS, entries, strict=True)}
+    assert times["SegNode, midpoint-4, adjoint"] == times["SegNode, midpoint-4, backprop"] == 912.0
+    assert times["SegNode, midpoint-2, adjoint"] is None
     for entry in entries:
         entry["testing_ms"] = 1.0
     assert script.waiting(entries) == ["U-Net"]
@@ -96,6 +96,6 @@ def test_medians_take_turns_and_leave_out_the_warm_up(script: ModuleType, monkey
         clock[0] += 100.0 if len(order) <= 2 else {"a": 1.0, "b": 2.0}[network.name]
 
     monkeypatch.setattr(timing.time, "perf_counter", lambda: clock[0])
-    found = script.median_times({"a": Fixed("a"), "b": Fixed("b")}, run, 3, "cpu")
-    assert found == {"a": 1000.0, "b": 2000.0}
+    times = script.median_times({"a": Fixed("a"), "b": Fixed("b")}, run, 3, "cpu")
+    assert times == {"a": 1000.0, "b": 2000.0}
     assert order == ["a", "b"] * 4

@@ -127,9 +127,9 @@ def fetch(repository: Repository, folder: Path) -> None:
 
 
 def same(repository: Repository, folder: Path) -> bool:
-    found = {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-    found.pop(MANIFEST)
-    return found == repository.files
+    files = {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    files.pop(MANIFEST)
+    return files == repository.files
 
 
 def test_fetches_everything_and_says_what_it_is(

@@ -38,10 +38,10 @@ def test_a_set_without_labels_has_no_score_but_gives_what_its_server_wants(
 ) -> None:
     data = f"cityscapes:{write_cityscapes(tmp_path / 'data', 'test')},split=test"
     script.main(script.Settings(checkpoint, (data,), predictions=tmp_path / "answers"))
-    found = json.loads((checkpoint / "evaluation.json").read_text())
-    assert found["scores"][data]["mIoU"] is None
-    assert (found["scores"][data]["pictures"], found["sets"]) == (2, {})
-    assert "solvers" not in found
+    result = json.loads((checkpoint / "evaluation.json").read_text())
+    assert result["scores"][data]["mIoU"] is None
+    assert (result["scores"][data]["pictures"], result["sets"]) == (2, {})
+    assert "solvers" not in result
     assert "no pixel of it has a label" in capsys.readouterr().out
     names = ["aachen_000000_000019.png", "ulm_000001_000019.png"]
     assert sorted(path.name for path in (tmp_path / "answers" / "submission").iterdir()) == names
@@ -52,18 +52,18 @@ def test_a_set_without_labels_has_no_score_but_gives_what_its_server_wants(
 
 def test_the_solver_asked_for_is_the_one_of_the_scores(script: ModuleType, checkpoint: Path, tmp_path: Path) -> None:
     data = f"cityscapes:{write_cityscapes(tmp_path / 'data', 'val')},split=val"
-    found = []
+    results = []
     for options in ({"solver": "midpoint-8"}, {}, {"until": 0.25}):
         settings = script.Settings(checkpoint, (data,), curve=False, solver_checks=False, **options)
         script.main(settings)
-        found.append(json.loads((checkpoint / "evaluation.json").read_text()))
-    assert found[0]["inference"]["solver"]["steps"] == 8
-    assert found[0]["solver"]["steps"] == 4  # the network's own
-    assert found[2]["inference"]["until"] == 0.25
-    confusions = [each["scores"][data]["confusion"] for each in found]
+        results.append(json.loads((checkpoint / "evaluation.json").read_text()))
+    assert results[0]["inference"]["solver"]["steps"] == 8
+    assert results[0]["solver"]["steps"] == 4  # the network's own
+    assert results[2]["inference"]["until"] == 0.25
+    confusions = [each["scores"][data]["confusion"] for each in results]
     assert confusions[1] != confusions[2]
-    assert np.sum(confusions) == 3 * found[0]["scores"][data]["pixels"]
-    assert found[0]["scores"][data]["pixels"] < 2 * WIDTH * WIDTH
+    assert np.sum(confusions) == 3 * results[0]["scores"][data]["pixels"]
+    assert results[0]["scores"][data]["pixels"] < 2 * WIDTH * WIDTH
 
 
 def test_pictures_are_padded_alike_for_a_network_that_does_not_pad_them(
@@ -140,13 +140,13 @@ def test_what_a_stiff_network_does_not_allow_is_noted_beside_its_scores(script: 
     val = f"cityscapes:{write_cityscapes(tmp_path / 'data', 'val')},split=val"
     script.main(script.Settings(tmp_path / "stiff", (val,)))
     text = (tmp_path / "stiff" / "evaluation.json").read_text()
-    found = json.loads(text, parse_constant=lambda word: pytest.fail(f"{word} is no JSON"))
-    assert found["scores"][val]["pixels"] > 0
-    assert "euler-1" in found["solvers"]["mIoU"]
-    assert "dopri5" not in found["solvers"]["mIoU"]
-    assert any("dopri5" in what and why.endswith(".") for what, why in found["failed"].items())
-    assert found["convergence"]["methods"] == []
-    assert "f is too stiff" in found["failed"]["convergence of rk4"]
+    result = json.loads(text, parse_constant=lambda word: pytest.fail(f"{word} is no JSON"))
+    assert result["scores"][val]["pixels"] > 0
+    assert "euler-1" in result["solvers"]["mIoU"]
+    assert "dopri5" not in result["solvers"]["mIoU"]
+    assert any("dopri5" in what and why.endswith(".") for what, why in result["failed"].items())
+    assert result["convergence"]["methods"] == []
+    assert "f is too stiff" in result["failed"]["convergence of rk4"]
     assert "dopri5: not measured" in (tmp_path / "stiff" / "README.md").read_text()
 
 

@@ -39,5 +39,5 @@ def test_every_flag_has_help(name: str) -> None:
         actions = {action.dest: action for action in tyro.extras.get_parser(settings)._actions}
     for flag in flags:
         action = next(action for dest, action in actions.items() if dest.replace("-", "_").endswith(flag))
-        told = re.sub(r"\((default|required|repeatable|optional|sets).*?\)", "", str(action.help or ""))
-        assert len(told.strip()) > 8, f"{name} --{flag} has no help"
+        text = re.sub(r"\((default|required|repeatable|optional|sets).*?\)", "", str(action.help or ""))
+        assert len(text.strip()) > 8, f"{name} --{flag} has no help"

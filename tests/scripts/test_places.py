@@ -46,9 +46,9 @@ def test_a_place_that_cannot_be_written_is_told_before_the_work(
         out = tmp_path / "file" if taken == "below a file" else tmp_path
         (tmp_path / "streets.json").mkdir()
     module = load(name)
-    told = {key: checkpoint if value == "{checkpoint}" else value for key, value in SETTINGS[name].items()}
+    settings = {key: checkpoint if value == "{checkpoint}" else value for key, value in SETTINGS[name].items()}
     with pytest.raises(ConfigError, match="cannot be written"):
-        module.main(module.Settings(**told, out=out))
+        module.main(module.Settings(**settings, out=out))
 
 
 def test_what_is_written_beside_the_weights_is_asked_for_too(checkpoint: Path, tmp_path: Path) -> None:

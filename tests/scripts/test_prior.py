@@ -37,11 +37,11 @@ def checkpoint(tmp_path: Path) -> Path:
 def test_folded_weights_score_as_was_measured(script: ModuleType, checkpoint: Path, tmp_path: Path) -> None:
     out = tmp_path / "prior.json"
     script.main(script.Settings(checkpoint, data=(STREETS,), taus=(0.0, 2.0), out=out))
-    found = json.loads(out.read_text())["mIoU_by_tau"][STREETS]
-    assert found["0"] != found["2"]
+    scores = json.loads(out.read_text())["mIoU_by_tau"][STREETS]
+    assert scores["0"] != scores["2"]
     script.main(script.Settings(checkpoint, fold=2.0))
     score = evaluate(open_network(checkpoint), open_source(STREETS).dataset).mean_iou()
-    assert score == pytest.approx(found["2"], abs=0.006)
+    assert score == pytest.approx(scores["2"], abs=0.006)
     assert Training.of(checkpoint).runs[-1].prior_subtracted == 2.0
 
 

@@ -61,8 +61,8 @@ def cell(results: dict[str, Any], row: str, column: str) -> dict[str, Any]:
 
 
 def measured(results: dict[str, Any]) -> dict[tuple[str, str], float]:
-    cells = [(row["name"], column, found) for row in results["rows"] for column, found in row["cells"].items()]
-    return {(row, column): found["measured"] for row, column, found in cells if found["measured"] is not None}
+    cells = [(row["name"], column, entry) for row in results["rows"] for column, entry in row["cells"].items()]
+    return {(row, column): entry["measured"] for row, column, entry in cells if entry["measured"] is not None}
 
 
 def test_without_runs_every_figure_of_the_paper_says_not_measured(
@@ -84,10 +84,10 @@ def test_a_figure_at_full_size_on_the_same_split_fills_its_cell_and_follows_its_
     run = write_run(tmp_path / "mine")
     results = table(script, tmp_path, run)
     assert measured(results) == {("SegNode", "CamVid"): 70.5}
-    found = cell(results, "SegNode", "CamVid")
-    assert (found["paper"], found["status"]) == (81.1, "measured")
-    assert found["runs"][0]["trained_on"] == ["camvid"]
-    assert found["runs"][0]["inference"]["flip"] is False
+    entry = cell(results, "SegNode", "CamVid")
+    assert (entry["paper"], entry["status"]) == (81.1, "measured")
+    assert entry["runs"][0]["trained_on"] == ["camvid"]
+    assert entry["runs"][0]["inference"]["flip"] is False
     assert "81.1; 70.5 |" in capsys.readouterr().out
     evaluation({TEST: 71.25}, 233).write(run / EVALUATION)
     assert measured(table(script, tmp_path, run)) == {("SegNode", "CamVid"): 71.25}

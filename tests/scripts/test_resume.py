@@ -14,17 +14,17 @@ def test_a_run_killed_twice_ends_as_an_undisturbed_one(tmp_path: Path) -> None:
     command = [sys.executable, "scripts/resume.py", "--kills", "2", "--iterations", "60", "--out", str(out)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    found = json.loads(out.read_text())
-    assert len(found["kills"]) == 2
-    assert found["tensors"] > 100
-    assert found["differing"] == []
-    assert found["weights_sha256"]["killed"] == found["weights_sha256"]["undisturbed"]
+    result = json.loads(out.read_text())
+    assert len(result["kills"]) == 2
+    assert result["tensors"] > 100
+    assert result["differing"] == []
+    assert result["weights_sha256"]["killed"] == result["weights_sha256"]["undisturbed"]
 
 
 def test_one_bit_would_be_seen() -> None:
-    told = importlib.util.spec_from_file_location("resume", ROOT / "scripts/resume.py")
-    module = importlib.util.module_from_spec(told)
-    told.loader.exec_module(module)
+    spec = importlib.util.spec_from_file_location("resume", ROOT / "scripts/resume.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
     one = {"network": {"a": torch.ones(3)}, "optimizer": {"state": {0: {"step": 1}}}, "seconds": 1.0}
     other = {"network": {"a": torch.ones(3)}, "optimizer": {"state": {0: {"step": 1}}}, "seconds": 2.0}
     assert module.differences(one, other) == []

@@ -38,16 +38,16 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_evaluate_measures_and_writes_the_card(checkpoint: Path) -> None:
     done = run("scripts/evaluate.py", checkpoint, "--data", "streets:,seeds=7-7", "--times", 3, "--pictures", 1)
     assert done.returncode == 0, done.stderr
-    found = json.loads((checkpoint / "evaluation.json").read_text())
-    assert found["weights_sha256"] == load(checkpoint).sha256
-    assert len(found["sets"]["streets:,seeds=7-7"]["mIoU"]) == 3
-    scores = found["scores"]["streets:,seeds=7-7"]
+    result = json.loads((checkpoint / "evaluation.json").read_text())
+    assert result["weights_sha256"] == load(checkpoint).sha256
+    assert len(result["sets"]["streets:,seeds=7-7"]["mIoU"]) == 3
+    scores = result["scores"]["streets:,seeds=7-7"]
     assert (scores["pictures"], scores["pixels"]) == (1, 480 * 360)
     assert set(scores["IoU"]) == set(CAMVID.names)
-    assert scores["mIoU"] == found["solvers"]["mIoU"]["midpoint-4"]
-    assert {"midpoint-4", "midpoint-8", "dopri5"} <= set(found["solvers"]["mIoU"])
-    assert [method["method"] for method in found["convergence"]["methods"]] == ["euler", "midpoint", "rk4"]
-    assert found["provenance"]["command"].startswith("python scripts/evaluate.py")
+    assert scores["mIoU"] == result["solvers"]["mIoU"]["midpoint-4"]
+    assert {"midpoint-4", "midpoint-8", "dopri5"} <= set(result["solvers"]["mIoU"])
+    assert [method["method"] for method in result["convergence"]["methods"]] == ["euler", "midpoint", "rk4"]
+    assert result["provenance"]["command"].startswith("python scripts/evaluate.py")
     card = (checkpoint / "README.md").read_text()
     assert "python scripts/train.py" in card
     assert "a machine" in card
@@ -63,16 +63,16 @@ def test_evaluate_takes_any_network_and_writes_its_answers(tmp_path: Path) -> No
     how = ("--scales", "0.75", "1", "1.25", "--flip", "--window", 16, 32)
     done = run("scripts/evaluate.py", tmp_path / "tiny", *data, *how)
     assert done.returncode == 0, done.stderr
-    found = json.loads((tmp_path / "tiny" / "evaluation.json").read_text())
-    assert (found["network"], found["solver"], found["sets"]) == ("Baseline", None, {})
-    assert "convergence" not in found
-    assert (found["inference"]["scales"], found["inference"]["window"]) == ([0.75, 1, 1.25], [16, 32])
+    result = json.loads((tmp_path / "tiny" / "evaluation.json").read_text())
+    assert (result["network"], result["solver"], result["sets"]) == ("Baseline", None, {})
+    assert "convergence" not in result
+    assert (result["inference"]["scales"], result["inference"]["window"]) == ([0.75, 1, 1.25], [16, 32])
     counted, dataset = Scores(11), CamVid(root, "val")
     for index in range(len(dataset)):
         with Image.open(tmp_path / "answers" / f"{dataset.name(index)}.png") as image:
             assert image.mode == "P"
             counted.update(np.array(image), dataset[index][1])
-    assert found["scores"][f"camvid:{root},split=val"]["confusion"] == counted.confusion.tolist()
+    assert result["scores"][f"camvid:{root},split=val"]["confusion"] == counted.confusion.tolist()
 
 
 def test_a_checkpoint_is_halved_where_its_scores_stay(checkpoint: Path, tmp_path: Path) -> None:
@@ -103,24 +103,24 @@ def test_a_checkpoint_is_given_a_small_picture(classes: ClassSet, tmp_path: Path
     SegNode(ModelConfig(len(classes), (8, 8), 8, modules=1, blocks=1), classes).save_pretrained(tmp_path)
     done = run("scripts/chooser_picture.py", tmp_path)
     assert done.returncode == 0, done.stderr
-    found = summary(tmp_path).picture
-    assert found is not None
-    with Image.open(BytesIO(found)) as picture:
+    picture_bytes = summary(tmp_path).picture
+    assert picture_bytes is not None
+    with Image.open(BytesIO(picture_bytes)) as picture:
         assert picture.format == "WEBP"
         assert picture.size == (192, 144)
-    assert len(found) < 20_000
+    assert len(picture_bytes) < 20_000
 
 
 def test_bench_writes_ratios(checkpoint: Path, tmp_path: Path) -> None:
     done = run("scripts/bench.py", "--checkpoint", checkpoint, "--out", tmp_path / "bench.json", "--rounds", 1)
     assert done.returncode == 0, done.stderr
-    found = json.loads((tmp_path / "bench.json").read_text())
-    assert set(found["frames"]) == {"rk4-4", "midpoint-2"}
-    assert found["frames"]["rk4-4"]["solve_again_to_frames_17"] > 1
-    assert found["loop"]["midpoint-4"]["largest_difference"] < 1e-4
-    assert found["gradients"]["backprop"]["error"] == 0
-    assert found["gradients"]["checkpoint"]["error"] < 1e-5
-    assert found["gradients"]["checkpoint"]["peak_to_backprop"] < 1
+    result = json.loads((tmp_path / "bench.json").read_text())
+    assert set(result["frames"]) == {"rk4-4", "midpoint-2"}
+    assert result["frames"]["rk4-4"]["solve_again_to_frames_17"] > 1
+    assert result["loop"]["midpoint-4"]["largest_difference"] < 1e-4
+    assert result["gradients"]["backprop"]["error"] == 0
+    assert result["gradients"]["checkpoint"]["error"] < 1e-5
+    assert result["gradients"]["checkpoint"]["peak_to_backprop"] < 1
 
 
 def test_trajectory_error_writes_the_record_and_both_figures(checkpoint: Path, tmp_path: Path) -> None:
@@ -163,19 +163,19 @@ def test_familiarity_is_measured_and_written_beside_the_weights(checkpoint: Path
     assert run("scripts/familiarity.py", checkpoint, *words, "--strangers", f"noise={things}").returncode == 0
     done = run("scripts/familiarity.py", checkpoint)  # the data sets of the last time
     assert done.returncode == 0, done.stderr
-    found = json.loads((checkpoint / "familiarity.json").read_text())
-    assert found["held_out"]["streets:,seeds=2-4#1/2"]["pictures"] == 2
-    assert found["weights_sha256"] == load(checkpoint).sha256
-    assert found["provenance"]["command"].startswith("python scripts/familiarity.py")
-    assert {name: value["pictures"] for name, value in found["strangers"].items()} == {
+    result = json.loads((checkpoint / "familiarity.json").read_text())
+    assert result["held_out"]["streets:,seeds=2-4#1/2"]["pictures"] == 2
+    assert result["weights_sha256"] == load(checkpoint).sha256
+    assert result["provenance"]["command"].startswith("python scripts/familiarity.py")
+    assert {name: value["pictures"] for name, value in result["strangers"].items()} == {
         "noise": 2,
         "noise and flat colours": 12,
     }
-    assert found["strangers"]["noise"]["files"] == "0.png, 1.png"
-    assert set(found["check"]["streets:,seeds=4-4"]["auroc"]) == {"distance", "confidence", "entropy"}
-    familiarity = load_familiarity(checkpoint, found["weights_sha256"])
+    assert result["strangers"]["noise"]["files"] == "0.png, 1.png"
+    assert set(result["check"]["streets:,seeds=4-4"]["auroc"]) == {"distance", "confidence", "entropy"}
+    familiarity = load_familiarity(checkpoint, result["weights_sha256"])
     assert familiarity is not None
-    assert found["threshold"]["distance"] == pytest.approx(familiarity.threshold, abs=1e-3)
+    assert result["threshold"]["distance"] == pytest.approx(familiarity.threshold, abs=1e-3)
 
 
 def test_what_automatic_picks_is_counted_by_kind(checkpoint: Path, tmp_path: Path) -> None:

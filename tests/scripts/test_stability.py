@@ -17,17 +17,17 @@ def test_each_family_is_tried_in_both_precisions_with_the_settings_of_its_recipe
 ) -> None:
     monkeypatch.setattr(stability, "write_randomly_labelled", lambda settings, folder: None)
     settings = stability.Settings(data="streets:,seeds=0-1")
-    found = stability.variants()
+    variants = stability.variants()
     for recipe in stability.LAYOUTS:
         full = stability.read_recipe(SCRIPTS / "recipes" / f"{recipe}.toml").config
         for precision in ("float32", "bfloat16"):
-            name, changes = found[f"{recipe}, {precision}"]
+            name, changes = variants[f"{recipe}, {precision}"]
             small = stability.small(settings, name, tmp_path / precision / recipe, changes)
             assert small.precision == precision
             for kept in ("network", "optimizer", "rate", "warmup", "clip", "decay", "average", "iterations"):
                 assert getattr(small, kept) == getattr(full, kept), kept
     for recipe in stability.SEGNODE:
-        assert found[f"{recipe}, float32, without warm-up and clipping"][1]["warmup"] == 0
+        assert variants[f"{recipe}, float32, without warm-up and clipping"][1]["warmup"] == 0
 
 
 def test_a_trial_tells_its_losses_and_its_first_step_that_is_not_finite(tmp_path: Path) -> None:

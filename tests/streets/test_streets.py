@@ -68,9 +68,9 @@ def test_seeds_give_different_scenes(scenes: list[Scene]) -> None:
 
 
 def test_every_class_is_there_and_no_other(scenes: list[Scene]) -> None:
-    found = np.bincount(np.concatenate([scene.labels.ravel() for scene in scenes]), minlength=len(CAMVID))
-    assert len(found) == len(CAMVID)
-    assert (found > 0.0005 * found.sum()).all(), dict(zip(CAMVID.names, found, strict=True))
+    counts = np.bincount(np.concatenate([scene.labels.ravel() for scene in scenes]), minlength=len(CAMVID))
+    assert len(counts) == len(CAMVID)
+    assert (counts > 0.0005 * counts.sum()).all(), dict(zip(CAMVID.names, counts, strict=True))
 
 
 def test_another_size_shows_the_same_scene() -> None:

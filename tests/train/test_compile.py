@@ -87,14 +87,14 @@ def test_a_compiled_run_is_the_same_run_and_goes_on_both_ways(tmp_path: Path) ->
     ):
         done = how(tmp_path / name, *words)
         assert done.returncode == 0, done.stderr
-    found = {}
+    runs = {}
     for name in ("plain", "on", "off"):
         state = load_state(tmp_path / name)
         (record,) = Training.of(tmp_path / name / "model").runs
-        found[name] = (state, [loss for _, loss in record.loss], record.history[-1]["streets:,seeds=9-9"])
-    plain, losses, score = found.pop("plain")
+        runs[name] = (state, [loss for _, loss in record.loss], record.history[-1]["streets:,seeds=9-9"])
+    plain, losses, score = runs.pop("plain")
     assert len(losses) == 8
-    for state, compiled_losses, compiled_score in found.values():
+    for state, compiled_losses, compiled_score in runs.values():
         assert list(state["network"]) == list(plain["network"])
         assert list(state["average"]) == list(plain["average"])
         assert compiled_losses == pytest.approx(losses, abs=1e-3)
@@ -122,12 +122,12 @@ compiled.field.compile(backend="aot_eager")
 assert list(compiled.state_dict()) == list(plain.state_dict())
 images = torch.rand(2, 3, 32, 32)
 for method, steps in (("midpoint", 2), ("euler", 4), ("rk4_38", 1)):
-    found = []
+    runs = []
     for network in (plain, compiled):
         network.zero_grad()
         network(images, SolverConfig(method, steps, gradient="checkpoint")).square().mean().backward()
-        found.append(torch.cat([parameter.grad.flatten() for parameter in network.parameters()]))
-    assert (found[0] - found[1]).norm() < 1e-5 * found[0].norm(), method
+        runs.append(torch.cat([parameter.grad.flatten() for parameter in network.parameters()]))
+    assert (runs[0] - found[1]).norm() < 1e-5 * found[0].norm(), method
 for x, y in zip(plain.buffers(), compiled.buffers()):
     assert torch.allclose(x, y, atol=1e-6)
 print(counters["stats"]["unique_graphs"], len(counters["graph_break"]))

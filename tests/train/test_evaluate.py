@@ -135,8 +135,8 @@ def test_sizes_are_added_up_as_exponentials() -> None:
         logits.append(5 * (enlarged - enlarged.mean((2, 3), keepdim=True)))
     total = sum(resize(each.exp(), (10, 14)) for each in logits)[0].detach()
     wanted = (total / total.sum(0)).numpy()
-    found = probabilities(network, image, Inference(scales=(0.5, 1.0, 1.5)))
-    np.testing.assert_allclose(found, wanted, rtol=1e-4)
+    shares = probabilities(network, image, Inference(scales=(0.5, 1.0, 1.5)))
+    np.testing.assert_allclose(shares, wanted, rtol=1e-4)
     np.testing.assert_array_equal(predict(network, image, Inference(scales=(0.5, 1.0, 1.5))), wanted.argmax(0))
     assert not np.array_equal(wanted.argmax(0), predict(network, image))
     np.testing.assert_allclose(probabilities(network, image).sum(0), 1, rtol=1e-5)
@@ -168,22 +168,22 @@ def test_windows_of_one_size_cover_the_picture_and_change_no_answer(shape: tuple
     image, network = noise(*shape), Colours()
     plain = probabilities(network, image)
     network.shown.clear()
-    found = probabilities(network, image, Inference(window=(16, 24), stride=stride, batch=3))
-    np.testing.assert_allclose(found, plain, atol=1e-5)
+    shares = probabilities(network, image, Inference(window=(16, 24), stride=stride, batch=3))
+    np.testing.assert_allclose(shares, plain, atol=1e-5)
     assert {tuple(each.shape[1:]) for each in network.shown} == {(3, 16, 24)}
     assert max(len(each) for each in network.shown) <= 3
 
 
 def test_windows_overlap_by_the_mean_of_their_exponentials() -> None:
     image, network = noise(16, 24), Contrast()
-    found = probabilities(network, image, Inference(window=(16, 16), stride=0.5))
+    shares = probabilities(network, image, Inference(window=(16, 16), stride=0.5))
     total, seen = np.zeros((3, 16, 24)), np.zeros(24)
     for left in (0, 8):
         part = image[:, left : left + 16].transpose(2, 0, 1) / 255
         total[..., left : left + 16] += np.exp(5 * (part - part.mean((1, 2), keepdims=True)))
         seen[left : left + 16] += 1
     wanted = total / seen
-    np.testing.assert_allclose(found, wanted / wanted.sum(0), rtol=1e-4)
+    np.testing.assert_allclose(shares, wanted / wanted.sum(0), rtol=1e-4)
     assert seen.tolist() == [1] * 8 + [2] * 8 + [1] * 8
 
 
@@ -208,9 +208,9 @@ def test_flips_scales_and_windows_go_together() -> None:
     image = np.full((40, 60, 3), 10, np.uint8)
     image[:20, :30, 0], image[20:, 30:, 1] = 200, 200
     options = Inference(scales=(0.75, 1.0, 1.25), flip=True, window=(32, 32), stride=0.5, batch=4)
-    found = predict(Colours(), image, options)
-    np.testing.assert_array_equal(found[:18, :28], 0)
-    np.testing.assert_array_equal(found[22:, 32:], 1)
+    labels = predict(Colours(), image, options)
+    np.testing.assert_array_equal(labels[:18, :28], 0)
+    np.testing.assert_array_equal(labels[22:, 32:], 1)
 
 
 def test_a_segnode_takes_any_solver_and_depth() -> None:
@@ -220,9 +220,9 @@ def test_a_segnode_takes_any_solver_and_depth() -> None:
     np.testing.assert_allclose(probabilities(network, image, Inference(solver=solver)), other, atol=1e-6)
     half = network.trajectory(batch_of(image), [0.5], solver, until=0.5).logits[-1]
     wanted = network.upsample(half, (40, 48)).softmax(1)[0].numpy()
-    found = probabilities(network, image, Inference(solver=solver, until=0.5))
-    np.testing.assert_allclose(found, wanted, atol=1e-6)
-    assert abs(found - other).max() > 1e-3
+    shares = probabilities(network, image, Inference(solver=solver, until=0.5))
+    np.testing.assert_allclose(shares, wanted, atol=1e-6)
+    assert abs(shares - other).max() > 1e-3
     streets = Streets(range(1), 96, 64)
     direct = evaluate(network, streets, SolverConfig("euler", steps=1)).confusion
     assert torch.equal(

@@ -87,17 +87,17 @@ def test_the_average_is_the_one_of_torch_with_a_shorter_beginning(tmp_path: Path
             average += (weight * (value - average)).to(average.dtype)
 
     wanted = AveragedModel(network, multi_avg_fn=update, use_buffers=True)
-    found = MovingAverage(network, 0.5)
+    average = MovingAverage(network, 0.5)
     for done in range(20):
         network(torch.randn(4, 3))
         with torch.no_grad():
             network[0].weight.normal_()
         wanted.update_parameters(network)
-        found.update(network, done)
-    assert found.state_dict().keys() == wanted.state_dict().keys()
+        average.update(network, done)
+    assert average.state_dict().keys() == wanted.state_dict().keys()
     for name, value in wanted.state_dict().items():
-        assert torch.allclose(found.state_dict()[name].double(), value.double(), atol=1e-6), name
-    assert int(found.n_averaged) == 20
+        assert torch.allclose(average.state_dict()[name].double(), value.double(), atol=1e-6), name
+    assert int(average.n_averaged) == 20
 
 
 def test_curves_that_cannot_be_written_cost_themselves_alone(
@@ -122,8 +122,8 @@ def test_class_weights_favour_the_rare_and_average_one(tmp_path: Path) -> None:
 
 
 def test_class_weights_that_were_told_are_those_of_the_loss(tmp_path: Path) -> None:
-    told = tuple(1 + index / 10 for index in range(11))
-    assert Trainer(config(tmp_path, class_weights=told)).weights.tolist() == pytest.approx(told)
+    weights = tuple(1 + index / 10 for index in range(11))
+    assert Trainer(config(tmp_path, class_weights=weights)).weights.tolist() == pytest.approx(weights)
     with pytest.raises(ConfigError, match="2 class_weights do not fit the 11 classes"):
         Trainer(config(tmp_path, class_weights=(1.0, 2.0)))
 

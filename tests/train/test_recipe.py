@@ -153,27 +153,27 @@ def test_there_is_a_recipe_for_every_figure_of_the_table() -> None:
     words = load("results_words")
     for row in words.ROWS:
         for column, figure in zip(words.COLUMNS, row.paper, strict=True):
-            found = [recipe for recipe in TABLE.values() if (recipe.row, recipe.table) == (row.name, column.name)]
-            assert bool(found) == (figure is not None), (row.name, column.name)
-            for recipe in found:
+            recipes = [recipe for recipe in TABLE.values() if (recipe.row, recipe.table) == (row.name, column.name)]
+            assert bool(recipes) == (figure is not None), (row.name, column.name)
+            for recipe in recipes:
                 assert recipe.config.network == row.network
                 assert f"{figure}" in recipe.expect
                 assert "paper's" in recipe.expect
-                ((text,), told) = recipe.evaluation["data"], recipe.name
-                assert text.partition(":")[0] in column.kinds, told
-                assert f"split={column.split}" in text, told
+                ((text,), name) = recipe.evaluation["data"], recipe.name
+                assert text.partition(":")[0] in column.kinds, name
+                assert f"split={column.split}" in text, name
     assert {recipe.row for recipe in TABLE.values()} == {row.name for row in words.ROWS}
 
 
 @pytest.mark.parametrize("name", RECIPES)
 def test_says_what_to_expect_and_what_it_costs(name: str) -> None:
     recipe = RECIPES[name]
-    told = (SCRIPTS / "recipes" / f"{name}.toml").read_text(encoding="utf-8")
-    assert told.startswith(f"# python scripts/train.py --recipe {name}\n")
+    text = (SCRIPTS / "recipes" / f"{name}.toml").read_text(encoding="utf-8")
+    assert text.startswith(f"# python scripts/train.py --recipe {name}\n")
     assert recipe.config.out == Path("runs") / name
     assert "easured" in recipe.cost
     assert "not measured" in recipe.expect.lower() or not recipe.table
-    assert not re.search(r"[:\"]/", told.replace("://", "")), "a path from the root of somebody's machine"
+    assert not re.search(r"[:\"]/", text.replace("://", "")), "a path from the root of somebody's machine"
 
 
 @pytest.mark.parametrize("name", RECIPES)
@@ -183,8 +183,8 @@ def test_what_is_called_the_papers_is_stated_there(name: str) -> None:
         value = getattr(recipe.config, setting)
         if setting == "data":
             assert all(text.partition(",weight=")[0] in DATA for text in value), (name, value)
-            told = (SCRIPTS / "recipes" / f"{name}.toml").read_text(encoding="utf-8")
-            assert len(value) == 1 or "pictures drawn are finely annotated ones is chosen" in told
+            text = (SCRIPTS / "recipes" / f"{name}.toml").read_text(encoding="utf-8")
+            assert len(value) == 1 or "pictures drawn are finely annotated ones is chosen" in text
             continue
         if setting == "power" and name.startswith("compact"):
             assert value == 0.9  # of both optimizers of section 4.1
@@ -229,15 +229,15 @@ def test_leaves_no_habit_of_ours_in_a_run_of_the_papers(name: str) -> None:
 @pytest.mark.parametrize("name", [name for name in RECIPES if name != "compact-segnode"])
 def test_its_length_is_what_its_comment_computes(name: str) -> None:
     recipe = RECIPES[name]
-    told = (SCRIPTS / "recipes" / f"{name}.toml").read_text(encoding="utf-8")
-    found = re.search(r"(\d+) epochs x ([\d,]+) pictures / (\d+)(?: / (0\.\d+))?", told)
-    if found is None:
-        minutes, step = map(float, re.search(r"# (\d+) minutes at ([\d.]+) s a step", told).groups())
+    text = (SCRIPTS / "recipes" / f"{name}.toml").read_text(encoding="utf-8")
+    epochs_line = re.search(r"(\d+) epochs x ([\d,]+) pictures / (\d+)(?: / (0\.\d+))?", text)
+    if epochs_line is None:
+        minutes, step = map(float, re.search(r"# (\d+) minutes at ([\d.]+) s a step", text).groups())
         assert recipe.config.iterations == pytest.approx(60 * minutes / step, rel=0.01)
         return
-    epochs, pictures, batch = (int(part.replace(",", "")) for part in found.groups()[:3])
+    epochs, pictures, batch = (int(part.replace(",", "")) for part in epochs_line.groups()[:3])
     weights = [float(re.search(r"weight=([\d.]+)|$", text)[1] or 1) for text in recipe.config.data]
-    share = float(found[4] or 1)
+    share = float(epochs_line[4] or 1)
     assert pictures in PICTURES[kind(recipe)]
     assert batch == recipe.config.batch_size
     assert share == pytest.approx(weights[0] / sum(weights))
@@ -268,8 +268,8 @@ def test_its_batch_and_crop_can_be_shared_and_lined_up(name: str) -> None:
 def test_what_was_chosen_for_several_processes_says_so(name: str) -> None:
     recipe = RECIPES[name]
     assert (recipe.config.precision, recipe.source["precision"]) == ("bfloat16", "chosen")
-    told = (SCRIPTS / "recipes" / f"{name}.toml").read_text(encoding="utf-8")
-    if "8 processes divide" not in told:
+    text = (SCRIPTS / "recipes" / f"{name}.toml").read_text(encoding="utf-8")
+    if "8 processes divide" not in text:
         assert (recipe.config.batch_size, recipe.source["batch_size"]) != (16, "hrnet") or kind(recipe) == (
             "pascal-context"
         )  # HRNet has 16 there, and 12 on Cityscapes
@@ -280,7 +280,7 @@ def test_what_was_chosen_for_several_processes_says_so(name: str) -> None:
         assert recipe.source["rate"] == "chosen"
     else:
         assert (recipe.config.rate, recipe.source["rate"]) == (0.1, "paper")
-        assert "The paper names no batch for its rate" in told
+        assert "The paper names no batch for its rate" in text
 
 
 #: The rows of scripts/results/cost.json that costs are taken from, where there is no formula.
@@ -400,27 +400,27 @@ def test_what_it_evaluates_is_possible(
     name: str, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(folder)
-    found = load("train").evaluation_of(RECIPES[name], tmp_path)
-    assert found.checkpoint == tmp_path / "model"
-    assert found.predictions == (tmp_path / "answers" if name.startswith("cityscapes") else None)
-    assert {text.partition(":")[0] for text in found.data} == {kind(RECIPES[name])}
+    settings = load("train").evaluation_of(RECIPES[name], tmp_path)
+    assert settings.checkpoint == tmp_path / "model"
+    assert settings.predictions == (tmp_path / "answers" if name.startswith("cityscapes") else None)
+    assert {text.partition(":")[0] for text in settings.data} == {kind(RECIPES[name])}
 
 
 def test_two_commands_make_pretraining_and_a_row(folder: Path) -> None:
     """As a person types them, in the folder with the data, but for a narrow network and two steps."""
     small = ["--iterations", "2", "--batch-size", "2", "--crop", "32", "32", "--device", "cpu"]
     small += ["--layout", *NARROW["baseline"]]
-    told = []
+    outputs = []
     for recipe, more in (
         ("imagenet-baseline", ["--out", "runs/first"]),
         ("camvid-baseline", ["--out", "runs/second", "--init", "runs/first/best"]),
     ):
         done = run(SCRIPTS / "train.py", "--recipe", recipe, *small, *more, folder=folder)
         assert done.returncode == 0, done.stderr
-        told.append(done.stdout)
-    assert '"imagenet:data/ImageNet,split=val":' in told[0]
-    assert '"camvid:data/CamVid,split=val":' in told[1]
-    assert "camvid:data/CamVid,split=test: mIoU" in told[1]
+        outputs.append(done.stdout)
+    assert '"imagenet:data/ImageNet,split=val":' in outputs[0]
+    assert '"camvid:data/CamVid,split=val":' in outputs[1]
+    assert "camvid:data/CamVid,split=test: mIoU" in outputs[1]
     record = json.loads((folder / "runs/second/model/training.json").read_text(encoding="utf-8"))["runs"][-1]
     assert (record["iterations"], record["settings"]["rate"]) == (2, 1e-4)
     assert record["settings"]["init"] == "runs/first/best"
@@ -444,9 +444,9 @@ def test_two_commands_make_pretraining_and_a_row(folder: Path) -> None:
     ],
 )
 def test_says_what_is_wrong_with_a_recipe(tmp_path: Path, change: tuple[str, str], sentence: str) -> None:
-    told = (SCRIPTS / "recipes" / "camvid-segnode.toml").read_text(encoding="utf-8")
-    assert told.count(change[0]) >= 1
-    (tmp_path / "mine.toml").write_text(told.replace(*change, 1), encoding="utf-8")
+    text = (SCRIPTS / "recipes" / "camvid-segnode.toml").read_text(encoding="utf-8")
+    assert text.count(change[0]) >= 1
+    (tmp_path / "mine.toml").write_text(text.replace(*change, 1), encoding="utf-8")
     with pytest.raises(ConfigError, match=sentence) as caught:
         read_recipe(tmp_path / "mine.toml")
     assert "mine.toml" in str(caught.value)
@@ -455,9 +455,9 @@ def test_says_what_is_wrong_with_a_recipe(tmp_path: Path, change: tuple[str, str
 
 def test_a_home_folder_is_meant_in_a_recipe_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", "/home/someone")
-    told = (SCRIPTS / "recipes" / "camvid-segnode.toml").read_text(encoding="utf-8")
-    told = told.replace("camvid:data/CamVid", "camvid:~/CamVid").replace("[chosen]", '[chosen]\nout = "~/mine"')
-    (tmp_path / "mine.toml").write_text(told, encoding="utf-8")
+    text = (SCRIPTS / "recipes" / "camvid-segnode.toml").read_text(encoding="utf-8")
+    text = text.replace("camvid:data/CamVid", "camvid:~/CamVid").replace("[chosen]", '[chosen]\nout = "~/mine"')
+    (tmp_path / "mine.toml").write_text(text, encoding="utf-8")
     recipe = read_recipe(tmp_path / "mine.toml")
     assert recipe.config.out == Path("/home/someone/mine")
     assert recipe.config.data == ("camvid:~/CamVid,split=train",)  # whose loader knows whose home it is

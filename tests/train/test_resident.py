@@ -17,8 +17,8 @@ from tests.data.layouts import write_camvid
 def test_windows_are_those_of_one_picture_at_a_time() -> None:
     chance = np.random.default_rng(0)
     lengths, factors, places = chance.integers(5, 500, 500), chance.uniform(0.2, 4, 500), chance.random(500)
-    found = np.stack(windows(lengths, 96, factors, places), axis=1)
-    for row, length, factor, place in zip(found, lengths, factors, places, strict=True):
+    rows = np.stack(windows(lengths, 96, factors, places), axis=1)
+    for row, length, factor, place in zip(rows, lengths, factors, places, strict=True):
         cut, land = _window(int(length), 96, float(factor), float(place))
         assert row.tolist() == [cut.start, cut.stop - cut.start, land.start, land.stop - land.start]
 
@@ -57,13 +57,13 @@ def test_colours_are_those_of_augment() -> None:
     images = torch.rand(40, 3, 8, 9, generator=torch.Generator().manual_seed(1))
     chances = torch.stack([torch.rand(12, generator=torch.Generator().manual_seed(seed)) for seed in range(40)])
     quiet = chances[:, 10] >= 0.15
-    found = recoloured(images, 0.5, chances, torch.Generator().manual_seed(0))
+    changed = recoloured(images, 0.5, chances, torch.Generator().manual_seed(0))
     expected = torch.stack(
         [recolour(image, 0.5, torch.Generator().manual_seed(seed)) for seed, image in enumerate(images)]
     )
     assert 0 < quiet.sum() < 40
-    torch.testing.assert_close(found[quiet], expected[quiet], atol=1e-4, rtol=0)
-    assert not torch.equal(found[~quiet], expected[~quiet])
+    torch.testing.assert_close(changed[quiet], expected[quiet], atol=1e-4, rtol=0)
+    assert not torch.equal(changed[~quiet], expected[~quiet])
 
 
 def test_a_batch_is_a_function_of_its_position(dataset) -> None:

@@ -176,9 +176,9 @@ def test_whatever_the_system_refuses_is_one_sentence(tmp_path, monkeypatch, kind
     text = f"{kind}:{write(tmp_path / 'data')},{options}"
     refusals = Refusals(monkeypatch, tmp_path)
     assert opened(text)[0][0].size
-    asked = list(refusals.asked)
-    assert len(asked) > 5
-    for refusals.refused in asked:
+    questions = list(refusals.asked)
+    assert len(questions) > 5
+    for refusals.refused in questions:
         with pytest.raises(DataError, match=r"^\S+ cannot be read \(Permission denied\): check its .*\.$"):
             opened(text)[0]
 

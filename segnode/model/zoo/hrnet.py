@@ -151,11 +151,11 @@ class Transition(nn.ModuleDict):
     """
 
     def __init__(self, widths_in: tuple[int, ...], widths: tuple[int, ...]) -> None:
-        kept = len(widths_in)
+        existing = len(widths_in)
         changed = {
-            str(index): conv_norm(widths_in[min(index, kept - 1)], width, 3, stride=1 if index < kept else 2)
+            str(index): conv_norm(widths_in[min(index, existing - 1)], width, 3, stride=1 if index < existing else 2)
             for index, width in enumerate(widths)
-            if index >= kept or widths_in[index] != width
+            if index >= existing or widths_in[index] != width
         }
         super().__init__(changed)
         self.streams = len(widths)

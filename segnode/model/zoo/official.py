@@ -41,12 +41,12 @@ def imagenet_weights(network: Network, tensors: Mapping[str, Tensor]) -> None:
         raise CheckpointError(
             f"A {type(network).__name__} has no backbone that ImageNet's weights fit: train it from scratch."
         )
-    kept = {
+    fitting = {
         official: tensor
         for official, tensor in tensors.items()
         if not any(re.search(pattern, re.sub(_WRAPPERS, "", official)) for pattern in left_out)
     }
-    named = _renamed(network, kept)
+    named = _renamed(network, fitting)
     _load(network, backbone, {name.removeprefix("backbone."): value for name, value in named.items()})
 
 
@@ -73,17 +73,17 @@ def _renamed(network: Network, tensors: Mapping[str, Tensor]) -> dict[str, tuple
 
 def _load(network: Network, part: nn.Module, named: Mapping[str, tuple[str, Tensor]]) -> None:
     """Give `part` of `network` the tensors; what does not fit is named as in the file, what is missing as in `part`."""
-    wanted = part.state_dict()
-    wrongs = [f"{name} is missing" for name in wanted if name not in named]
+    expected = part.state_dict()
+    problems = [f"{name} is missing" for name in expected if name not in named]
     for name, (official, tensor) in named.items():
-        if name not in wanted:
-            wrongs.append(f"{official} is foreign")
-        elif tensor.shape != wanted[name].shape:
-            wrongs.append(f"{official} is {tuple(tensor.shape)} where {tuple(wanted[name].shape)} is wanted")
-    if wrongs:
-        more = f" and {len(wrongs) - 3} more" if len(wrongs) > 3 else ""
+        if name not in expected:
+            problems.append(f"{official} is foreign")
+        elif tensor.shape != expected[name].shape:
+            problems.append(f"{official} is {tuple(tensor.shape)} where {tuple(expected[name].shape)} is wanted")
+    if problems:
+        more = f" and {len(problems) - 3} more" if len(problems) > 3 else ""
         raise CheckpointError(
-            f"These are not the official weights of this {type(network).__name__} ({', '.join(wrongs[:3])}{more}):"
+            f"These are not the official weights of this {type(network).__name__} ({', '.join(problems[:3])}{more}):"
             " build it with the layout and classes they were trained with."
         )
     load_strictly(part, {name: tensor for name, (_, tensor) in named.items()})

@@ -72,9 +72,9 @@ def _start(layer: nn.Conv2d | nn.ConvTranspose2d) -> None:
 
     Without normalization, weights any smaller would let the signal die out over 23 layers.
     """
-    seen = layer.in_channels * math.prod(layer.kernel_size)
+    fan_in = layer.in_channels * math.prod(layer.kernel_size)
     if isinstance(layer, nn.ConvTranspose2d):  # its outputs share out the window among them
-        seen //= math.prod(layer.stride)
-    nn.init.normal_(layer.weight, std=math.sqrt(2 / seen))
+        fan_in //= math.prod(layer.stride)
+    nn.init.normal_(layer.weight, std=math.sqrt(2 / fan_in))
     assert layer.bias is not None
     nn.init.zeros_(layer.bias)

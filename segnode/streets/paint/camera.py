@@ -92,11 +92,11 @@ class Wall:
     def spot(self, a: float, out: float = 0.0) -> tuple[float, float, float]:
         """Return x, y of the wall's foot and pixels a metre, `a` metres along and `out` metres before the wall."""
         key = (a, out)
-        found = self._spots.get(key)
-        if found is None:
-            found = self.camera.spot(*self._place(max(a, self.first), out))
-            self._spots[key] = found
-        return found
+        spot = self._spots.get(key)
+        if spot is None:
+            spot = self.camera.spot(*self._place(max(a, self.first), out))
+            self._spots[key] = spot
+        return spot
 
     def rect(self, a0: float, a1: float, y0: float, y1: float, out: float = 0.0) -> tuple[float, ...]:
         """Return the polygon of a rectangle on the wall."""

@@ -34,9 +34,9 @@ def picture() -> Tensor:
     return (0.013 * k).sin().float().reshape(1, 3, 128, 192)
 
 
-def relative_error(found: Tensor, wanted: Tensor) -> float:
-    """Largest difference over the largest wanted value."""
-    return ((found - wanted).abs().max() / wanted.abs().max()).item()
+def relative_error(actual: Tensor, expected: Tensor) -> float:
+    """Largest difference over the largest expected value."""
+    return ((actual - expected).abs().max() / expected.abs().max()).item()
 
 
 def filled(shapes: Mapping[str, Sequence[int]]) -> dict[str, Tensor]:

@@ -22,14 +22,14 @@ def losses(network: Network, steps: int, rate: float = 1e-3) -> list[float]:
     images, labels = streets()
     network.train()
     optimizer = torch.optim.AdamW(network.parameters(), lr=rate)
-    found = []
+    history = []
     for _ in range(steps):
         loss = segmentation_loss(network, network.outputs(images), labels)
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
-        found.append(loss.item())
-    return found
+        history.append(loss.item())
+    return history
 
 
 def settled(network: Network) -> Network:

@@ -110,5 +110,5 @@ def test_each_rate_sees_that_far_and_the_mean_sees_everything() -> None:
 
 def test_learns() -> None:
     torch.manual_seed(0)
-    found = losses(DeepLabV3(CAMVID, (1, 1, 1, 1), width=8, head=16, rates=(2, 4)), steps=30, rate=3e-3)
-    assert found[-1] < 0.6 * found[0]
+    history = losses(DeepLabV3(CAMVID, (1, 1, 1, 1), width=8, head=16, rates=(2, 4)), steps=30, rate=3e-3)
+    assert history[-1] < 0.6 * history[0]

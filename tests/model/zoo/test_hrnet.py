@@ -122,8 +122,8 @@ def test_an_empty_picture_is_refused() -> None:
 def test_outputs_are_at_stride_4_with_their_weights(ocr: bool) -> None:
     network = narrow(ocr=ocr)
     with torch.no_grad():
-        found = network.outputs(torch.rand(2, 3, 64, 96))
-    assert [logits.shape for logits in found] == [(2, 11, 16, 24)] * (2 if ocr else 1)
+        outputs = network.outputs(torch.rand(2, 3, 64, 96))
+    assert [logits.shape for logits in outputs] == [(2, 11, 16, 24)] * (2 if ocr else 1)
     assert network.auxiliary == ((0.4,) if ocr else ())
 
 
@@ -163,8 +163,8 @@ def test_saved_and_loaded_answers_the_same(tmp_path: Path, ocr: bool) -> None:
 @pytest.mark.parametrize("ocr", [False, True])
 def test_learns(ocr: bool) -> None:
     torch.manual_seed(0)
-    found = losses(HRNetV2(CAMVID, **NARROW, ocr=ocr), steps=8, rate=3e-3)
-    assert found[-1] < 0.85 * found[0]
+    history = losses(HRNetV2(CAMVID, **NARROW, ocr=ocr), steps=8, rate=3e-3)
+    assert history[-1] < 0.85 * history[0]
 
 
 def lesson(network: HRNetV2, recompute: bool) -> tuple[dict[str, Tensor], dict[str, Tensor], Counter[nn.Module]]:
@@ -186,9 +186,9 @@ def test_recomputing_each_module_changes_nothing_but_memory() -> None:
     assert set(direct[2].values()) == {1}
     assert set(again[2].values()) == {2}
     assert len(again[2]) == 8
-    for found, wanted in zip(again[:2], direct[:2], strict=True):
-        for name, tensor in wanted.items():
-            assert torch.allclose(found[name], tensor, rtol=1e-5, atol=1e-8), name
+    for recomputed, expected in zip(again[:2], direct[:2], strict=True):
+        for name, tensor in expected.items():
+            assert torch.allclose(recomputed[name], tensor, rtol=1e-5, atol=1e-8), name
     assert max(gradient.abs().max() for gradient in direct[0].values()) > 1e-3
 
 

@@ -121,5 +121,5 @@ def test_recomputed_gradients_equal_direct_ones(kind: Kind) -> None:
 
 @both
 def test_learns(kind: Kind) -> None:
-    found = losses(network(kind), steps=12, rate=1e-2)
-    assert found[-1] < 0.85 * found[0]
+    history = losses(network(kind), steps=12, rate=1e-2)
+    assert history[-1] < 0.85 * history[0]

@@ -163,5 +163,5 @@ def test_each_level_holds_the_means_of_its_parts() -> None:
 def test_learns(head: int) -> None:
     torch.manual_seed(0)
     network = PSPNet(CAMVID, (1, 1, 1, 1), width=8, pyramid=8, head=head)
-    found = losses(network, steps=15, rate=3e-3)
-    assert found[-1] < 0.6 * found[0]
+    history = losses(network, steps=15, rate=3e-3)
+    assert history[-1] < 0.6 * history[0]

@@ -85,8 +85,8 @@ def test_dropout_in_training_only() -> None:
 
 def test_learns() -> None:
     torch.manual_seed(0)
-    found = losses(UNet(CAMVID, width=8), steps=25, rate=3e-3)
-    assert found[-1] < 0.6 * found[0]
+    history = losses(UNet(CAMVID, width=8), steps=25, rate=3e-3)
+    assert history[-1] < 0.6 * history[0]
 
 
 def test_has_no_public_weights() -> None:
