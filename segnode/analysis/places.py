@@ -4,6 +4,7 @@ The head is linear, so the logits are a sum of one map a stream and a bias: each
 or shown alone.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -67,10 +68,9 @@ def strongest(maps: Maps, count: int = 8) -> Int[np.ndarray, " chosen"]:
     return np.argsort(-maps.std(axis=(1, 2)), kind="stable")[:count]
 
 
-def labels_without(found: Places, stream: int, time: int = -1) -> Int[np.ndarray, "h4 w4"]:
-    """Train ids where one stream's scores are left out, at a place of `times`; bias and the other streams remain."""
-    others = found.scores[time].sum(0) - found.scores[time, stream]
-    return (others + found.bias[:, None, None]).argmax(0)
+def labels_from(found: Places, streams: Sequence[int], time: int = -1) -> Int[np.ndarray, "h4 w4"]:
+    """Train ids as the scores of some streams alone have them, and the bias. time: a place in `times`."""
+    return (found.scores[time, list(streams)].sum(0) + found.bias[:, None, None]).argmax(0)
 
 
 def _array(x: torch.Tensor) -> Maps:
