@@ -18,6 +18,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "cost": {},
     "gallery": {},
     "kinks": {},
+    "learn": {},
     "prior": {"checkpoint": "{checkpoint}", "data": ("streets:,seeds=0-0",)},
     "results": {},
     "resume": {},
