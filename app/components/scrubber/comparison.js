@@ -1,6 +1,7 @@
 // Run A beside the present one, B: both at the same time, where their labels differ, and when they part.
 
 import { elements, setText } from "../kit/dom.js";
+import { medianMoment } from "./decided.js";
 import { MOMENTS, timeOf } from "./sweep.js";
 
 export class Comparison {
@@ -97,8 +98,19 @@ export class Comparison {
     const apart = this.#apart, most = apart.indexOf(Math.max(...apart)), percent = (share) => `${(100 * share).toFixed(1)} %`;
     if (Number.isNaN(apart[most])) return "";
     if (apart[most] === 0) return "A and B never differ.";
-    const time = timeOf(most, this.b.data.until).toFixed(2), end = percent(apart.at(-1));
-    return `Most apart at t = ${time}, in ${percent(apart[most])} of the pixels; at the end in ${end}.`;
+    const time = (moment) => `t = ${timeOf(moment, this.b.data.until).toFixed(2)}`, end = percent(apart.at(-1));
+    const half = this.#halfParted();
+    return [
+      `${end} of the pixels end with other labels${half === null ? "" : `; half of them part for good by ${time(half)}`}.`,
+      ...(apart[most] > apart.at(-1) ? [`Most are apart at ${time(most)}: ${percent(apart[most])}.`] : []),
+    ].join(" ");
+  }
+
+  // The moment by which half of the pixels that end with other labels have parted; null where there are none.
+  #halfParted() {
+    const counts = new Int32Array(MOMENTS);
+    for (const moment of this.#last) if (moment < MOMENTS) counts[moment]++;
+    return medianMoment(counts);
   }
 }
 

@@ -31,10 +31,10 @@ export class Painter {
     const { canvas } = this.#canvas, { show, hatch } = state;
     canvas.hidden = source === "photo";
     if (source === "photo") return;
-    if (source === "a") return this.paint("now", comparison.a, comparison.stateOfA(state), comparison);
+    if (source === "a") return this.paint("now", comparison.a, comparison.stateOfA(state), null);
     const frame = source === "end" ? solve.end : solve.flow;
     if (source === "truth") this.#paintLabels(solve.truth, solve.palette, state);
-    else if (show === "difference") this.#paintDifference(comparison, source, state);
+    else if (show === "difference" && comparison) this.#paintDifference(comparison, source, state);
     else if (show === "decided") this.#paintDecided(solve, frame.time, state);
     else {
       if (show === "errors" && solve.truth) this.#paintErrors(frame.labels, solve.truth, state);

@@ -319,7 +319,7 @@ class Scrubber {
     if (source === "truth") return "Truth";
     const { data } = source === "a" ? comparison.a : solve;
     const at = source === "end" ? endName(data) : this.#timeOf(data);
-    if (show === "difference") return `Where A and B differ, at ${source === "end" ? "the end of each" : at}`;
+    if (show === "difference" && source !== "a") return `Where A and B differ, at ${source === "end" ? "the end of each" : at}`;
     const run = comparison ? `${source === "a" ? "A" : "B"}, ${data.run} · ` : "";
     if (show === "decided") return `${run}Decided by ${at}`;
     if (source === "now") return run + this.#summary(errors);
@@ -375,7 +375,7 @@ class Scrubber {
       const name = truth[at] === IGNORE ? "not labelled" : data.names[truth[at]];
       return { id: truth[at], words: `${name} (truth)` };
     }
-    if (state.show === "difference" && source !== "photo") return this.#pairAt(source, at);
+    if (state.show === "difference" && ["now", "end"].includes(source)) return this.#pairAt(source, at);
     if (state.show === "decided") {
       const moment = decided.moment[at], time = timeOf(moment, data.until).toFixed(2), name = data.names[end.labels[at]];
       return { id: end.labels[at], words: moment === 0 ? `${name} from the start` : `${name} from t = ${time}` };

@@ -68,6 +68,7 @@ def page() -> None:
         player.show(shown, state.held)
     else:
         scrubber.show(shown, keep_view, state.restored, state.held)
+    _told(notices, lambda: compare.picture(state))
 
 
 def _solve(
