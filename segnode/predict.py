@@ -44,7 +44,7 @@ class Trajectory:
     times: dimensionless depth of each frame. step_times: where the solver really stepped. labels: train ids. refused:
     where the steps that an adaptive solver refused would have ended.
     confidence: the winning class's probability, 0 to 1. flow: the logits at any depth. nfe: evaluations of f the one
-    solve cost; it never depends on the number of frames. seconds: wall time of solve and frames. familiarity: whether
+    solve cost; it never depends on the number of frames. seconds: wall time of the solve alone. familiarity: whether
     the picture is like those the network was trained on; None where that cannot be told.
     """
 
@@ -120,10 +120,10 @@ class Predictor:
         with self._lock:
             began = time.perf_counter()
             decoded = self.model.trajectory(self._batch(image), depths, solver, end, _by_depth(on_progress, end))
+            seconds = time.perf_counter() - began
             size = image.shape[:2]
             labels, confidence = zip(*(self._frame(decoded.logits[place], size) for place in of_frames), strict=True)
             judged = None if self.familiarity is None else self.familiarity.judge(self._statistics(decoded))
-            seconds = time.perf_counter() - began
         flow = Flow(end, degree, np.concatenate([decoded.logits[place].float().cpu().numpy() for place in of_samples]))
         return Trajectory(
             times=np.array(frames),

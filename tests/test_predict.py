@@ -1,3 +1,4 @@
+import time
 from collections.abc import Callable
 
 import jaxtyping
@@ -8,7 +9,7 @@ import torch
 from segnode import ModelConfig, Predictor, SegNode, SolverConfig
 from segnode.data.classes import CAMVID
 from segnode.errors import ConfigError, ImageError, SolveStopped
-from segnode.familiarity import fitted
+from segnode.familiarity import Familiarity, fitted
 from segnode.predict import batch_of
 from segnode.types import Depths, ImageArray
 
@@ -89,6 +90,15 @@ def test_familiarity_costs_no_evaluation(model: SegNode) -> None:
         runs = [one.trajectory(picture(40, 56), 5, solver) for one in (Predictor(model), predictor)]
         assert runs[0].nfe == runs[1].nfe
         assert np.array_equal(runs[0].labels, runs[1].labels)
+
+
+def test_seconds_are_of_the_solve_alone(model: SegNode, monkeypatch: pytest.MonkeyPatch) -> None:
+    sample = Predictor(model).statistics(picture(40, 56))[None]
+    predictor = Predictor(model, familiarity=fitted([sample], [sample], "ab" * 32))
+    monkeypatch.setattr(Familiarity, "judge", lambda *_: time.sleep(0.5))
+    began = time.perf_counter()
+    run = predictor.trajectory(picture(40, 56), 5)
+    assert time.perf_counter() - began - run.seconds >= 0.5
 
 
 def test_a_familiarity_of_another_network_is_refused(model: SegNode) -> None:

@@ -5,6 +5,7 @@ hand changed anything, the address does: so Back, Forward and links work. Every 
 history, since Streamlit adds one for each change that the server makes to the address.
 """
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -17,8 +18,12 @@ from app.solving.gallery import OPENING
 from app.solving.networks import Loaded
 from app.solving.pictures import Picture
 from app.solving.store import Solved
+from segnode.config import FIXED_METHODS
 
 _KEY = "explore"
+
+#: A run in one word: method, steps or tolerance, T, model; see `Asked.run`.
+RUN = r"([a-z0-9_]+)-(1e-\d|\d{1,2})(?:_(\d(?:\.\d+)?)(?:_(.+))?)?"
 
 
 @dataclass(frozen=True)
@@ -26,7 +31,8 @@ class Asked:
     """What is chosen; each field is called as in the address.
 
     picture: a photograph's name, empty where the seed's street is meant. model: a bundled one's name. T: where the
-    solve ends, in multiples of the T the network was trained for.
+    solve ends, in multiples of the T the network was trained for. a: the run that is held as A, as `run` writes one;
+    empty where none is.
     """
 
     seed: int = OPENING.seed
@@ -40,6 +46,29 @@ class Asked:
     T: str = "1"
     frames: int = 17
     plain: bool = False
+    a: str = ""
+
+    @property
+    def run(self) -> str:
+        """The network, solver and T in one word: METHOD-EFFORT_T_MODEL, a model of the Hub as owner/name@revision."""
+        effort = self.steps if self.solver in FIXED_METHODS else self.tolerance
+        model = f"{self.hub}@{self.revision}" if self.hub else self.model
+        return f"{self.solver}-{effort}_{self.T}_{model}"
+
+    @property
+    def held(self) -> "Asked | None":
+        """The choice with the run that is held as A in place of its own; None where none is held, or none is meant.
+
+        What the word leaves out is as in `self`: `euler-1` is of the same network.
+        """
+        match = re.fullmatch(RUN, self.a)
+        if match is None:
+            return None
+        solver, effort, until, model = match.groups()
+        name, _, revision = (model or "").partition("@")
+        network = {"hub": name, "revision": revision} if "/" in name else {"hub": "", "model": name}
+        effort = {"steps": int(effort)} if solver in FIXED_METHODS else {"tolerance": effort}
+        return replace(self, a="", solver=solver, T=until or self.T, **effort, **(network if model else {}))
 
     @property
     def scene(self) -> tuple[int, str]:
@@ -62,7 +91,9 @@ class State:
 
     usual: what is meant where the address says nothing. view: what the scrubber last put into the address. restored:
     what the address lost by a change of page, for the browser to put back. renewed: how often a setting's widget was
-    replaced; see `key`. written: whether the address holds what is chosen.
+    replaced; see `key`. written: whether the address holds what is chosen. arranged: what the choice that is not
+    written yet changes of the view; empty is taken out. held: run A on the picture that is drawn.
+    tried: evaluations of f and mIoU in percent of the session's runs to T, by name, for each picture and network.
     """
 
     usual: Asked
@@ -71,10 +102,13 @@ class State:
     picture: Picture | None = None
     network: Loaded | None = None
     drawn: Solved | None = None
+    held: Solved | None = None
+    tried: dict[tuple[str, str], dict[str, tuple[int, float]]] = field(default_factory=dict)
     view: dict[str, str] = field(default_factory=dict)
     restored: dict[str, str] = field(default_factory=dict)
     renewed: Counter[str] = field(default_factory=Counter)
     written: bool = True
+    arranged: dict[str, str] = field(default_factory=dict)
     uploads: int = 0
 
     def key(self, name: str) -> str:
@@ -190,7 +224,9 @@ def _settings(asked: Asked, usual: Asked) -> dict[str, str]:
 
 def _write(state: State) -> None:
     """Put the choice into the address, in one message: an entry of the history."""
-    others = {name: value for name, value in st.query_params.items() if name not in _NAMES}
+    others = {name: value for name, value in st.query_params.items() if name not in _NAMES} | state.arranged
+    state.arranged = {}
+    others = {name: value for name, value in others.items() if value}
     st.query_params.from_dict({**others, **_settings(state.asked, state.usual)})
 
 

@@ -5,6 +5,7 @@ import base64
 from app.solving.runs import Run
 from app.ui.text import plain
 from segnode.hub import Entry
+from segnode.ode import TABLEAUS
 from segnode.results.checkpoint import Summary
 
 METHODS = {
@@ -47,6 +48,22 @@ def about(name: str, parameters: int, commit: str | None, bundled: bool) -> str:
         f"A compact model of {parameters:,} parameters, trained on a few thousand pictures; not the paper's weights"
         f" (those are W48, pretrained on ImageNet, on four data sets). {frames}"
     )
+
+
+def evaluations(method: str, steps: int) -> str:
+    """What a solve costs, before it is made."""
+    if method not in TABLEAUS:
+        return "as many evaluations as the tolerance needs"
+    count = len(TABLEAUS[method].nodes) * steps
+    return f"{count} evaluation{'s'[: count > 1]}"
+
+
+def run_name(run: Run, trained: float) -> str:
+    """A run in a few letters: euler-1, dopri5 at 1e-3, rk4-8 to 1.5 T. trained: the T of its network."""
+    solver = run.solver
+    name = f"{solver.method} at {solver.rtol:.0e}".replace("e-0", "e-") if solver.adaptive else solver.name
+    end = f"{float(run.times[-1]) / trained:g}"
+    return name if end == "1" else f"{name} to {end} T"
 
 
 def effort(run: Run) -> str:

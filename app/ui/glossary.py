@@ -17,7 +17,7 @@ TERMS = (
         "The depth of the network, as a time: the state starts at t = 0 and is read at T, where training ended.",
     ),
     Term(
-        ("mIoU", "mIoU error", "vs. truth"),
+        ("mIoU", "mIoU error", "vs. truth", "A vs. truth", "B vs. truth", "mIoU error at t"),
         "IoU averaged over the classes in the picture. The error is 100 % less that; 0 % is a perfect answer.",
     ),
     Term(
@@ -25,9 +25,19 @@ TERMS = (
         "Intersection over union: of all pixels that are a class or are called so, the share that are both.",
     ),
     Term(
-        ("agreement", "vs. final", "vs. final result", "pixels labelled as", "pixels with their final label"),
-        "How far the labels at t are those the solve ends with. It says when the network decided, not whether it is"
-        " right.",
+        ("mIoU with the final result", "vs. final", "vs. final result", "A vs. its end", "B vs. its end"),
+        "The labels at t held against those the solve ends with, as if these were the truth. It says when the network"
+        " decided, not whether it is right.",
+    ),
+    Term(
+        ("same label", "pixels labelled as", "pixels with their final label", "same label at t"),
+        "The share of all pixels that have the same label twice: as the solve ends with, or in two runs. Large classes"
+        " count most in it.",
+    ),
+    Term(
+        ("mIoU of A with B", "A vs. B", "mIoU of A with B at t"),
+        "The labels of one run held against those of the other, averaged over the classes, so that small ones count as"
+        " much as large ones.",
     ),
     Term(
         ("decided", "median t", "median t of right pixels"),
@@ -53,7 +63,7 @@ TERMS = (
         ("tolerance",),
         "The error that an adaptive solver allows itself in a step: the smaller, the more steps it takes.",
     ),
-    Term(("solved in",), "Wall time of this solve on the server's processor, with all its frames."),
+    Term(("solved in",), "Wall time of the solve alone on the server's processor; drawing its frames is not counted."),
     Term(
         ("confidence", "probability over t"),
         "The probability that the network gives to the class it shows. It can be high and wrong.",

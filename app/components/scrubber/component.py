@@ -11,7 +11,7 @@ from app.components import linking
 from app.solving.packing import deflated, photo
 from app.solving.pictures import colours
 from app.solving.store import Solved
-from app.solving.wording import about, effort
+from app.solving.wording import about, effort, run_name
 from app.ui import glossary
 from app.ui.choosing import known
 from segnode.ode import TABLEAUS
@@ -19,48 +19,71 @@ from segnode.ode import TABLEAUS
 _KEY = "scrubber"
 #: The address's words for how prediction and photograph lie, and for what the colours show: the keys in `state.js`.
 LAYOUTS = ("overlay", "side", "divider")
-SHOWN = ("labels", "confidence", "errors", "decided")
+SHOWN = ("labels", "confidence", "errors", "decided", "difference")
 #: And for what each picture is of.
-SOURCES = ("photo", "truth", "now", "end")
+SOURCES = ("photo", "truth", "a", "now", "end")
 _mount = linking.component(Path(__file__).parent)
 
 
 @st.fragment
-def show(solved: Solved, keep: Callable[[Mapping[str, object]], None], restored: Mapping[str, str]) -> None:
+def show(
+    solved: Solved,
+    keep: Callable[[Mapping[str, object]], None],
+    restored: Mapping[str, str],
+    held: Solved | None = None,
+) -> None:
     """Let a person move through a solve. The view they come to rest at is kept in the page's address.
 
     keep: called with that view. restored: what the browser is to put back into its address, as no choice of its own.
+    held: the run to compare it with, of the same picture.
     """
     for name, options in (("view", LAYOUTS), ("show", SHOWN), ("left", SOURCES), ("right", SOURCES)):
         known(name, options)
     known("class", solved.network.classes.names)
-    data = payload(solved) | {"restored": dict(restored)}
+    data = payload(solved, held) | {"restored": dict(restored)}
     _mount(data=data, key=_KEY, on_place_change=lambda: keep(st.session_state[_KEY]["place"]))
 
 
-def payload(solved: Solved) -> dict[str, Any]:
-    """All the browser needs to draw any depth: flat, of numbers, short lists and text."""
-    picture, network, run = solved.picture, solved.network, solved.run
-    classes = network.classes
+def payload(solved: Solved, held: Solved | None = None) -> dict[str, Any]:
+    """All the browser needs to draw any depth: flat, of numbers, short lists and text. held: run A, under "held".
+
+    Both are on one clock: "until" is where the longer of them ends, "ends" where each does.
+    """
+    picture = solved.picture
     rows, columns = picture.image.shape[:2]
+    runs = [solved] if held is None else [solved, held]
     return {
-        "id": _identity(solved),
+        "id": " ".join(map(_identity, runs)),
         "title": picture.title,
         "file": picture.stem,
         "own": not picture.shared,
         "width": columns,
         "height": rows,
         "photo": photo(picture.detail),
-        "truth": "" if picture.truth is None else deflated(picture.truth),
+        "meanings": glossary.meanings(),
+        "terms": glossary.listed(),
+        **_of_run(solved),
+        "held": None if held is None else _of_run(held),
+        "until": max(float(each.run.times[-1]) for each in runs),
+    }
+
+
+def _of_run(solved: Solved) -> dict[str, Any]:
+    """The part of the payload that each of two runs has."""
+    network, run = solved.network, solved.run
+    classes = network.classes
+    return {
+        "run": run_name(run, network.predictor.model.until),
+        "model": network.name,
+        "truth": "" if run.truth is None else deflated(run.truth),
         **run.flow,
+        "ends": run.flow["until"],
         "trained": network.predictor.model.until,
         "steps": run.step_times.tolist(),
         "refused": list(run.refused),
         "spent": run.spent,
         "names": list(classes.names),
         "palette": colours(classes).tolist(),
-        "meanings": glossary.meanings(),
-        "terms": glossary.listed(),
         "tableau": _tableau(run.solver.method),
         "note": about(network.name, network.parameters, network.commit, network.bundled),
         "facts": [

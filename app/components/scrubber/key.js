@@ -5,7 +5,8 @@ import { timeOf } from "./sweep.js";
 import { endName } from "./time_plot.js";
 
 // Draw the key of what is shown (state.js) into a node; nothing where the classes' own list is the key.
-export function drawKey(node, { show, single }, { data, truth }) {
+// comparison: with run A, or null.
+export function drawKey(node, { show, single }, { data, truth }, comparison) {
   const name = single === null ? null : data.names[single], end = endName(data);
   const keys = {
     confidence: () => [scale(["0", "25", "50", "75", "100 %"]), words("Probability of the winning class.")],
@@ -13,6 +14,10 @@ export function drawKey(node, { show, single }, { data, truth }) {
       name === null
         ? [colours({ wrong: "wrong" }), words("Point at a class to split what is wrong.")]
         : [colours({ missed: "missed", false: "false alarm" }), words(name)],
+    difference: () => [
+      colours(truth ? { missed: "only A is right", false: "only B is right", wrong: "neither" } : { wrong: "A and B differ" }),
+      ...(name === null ? [] : [words(name)]),
+    ],
     decided: () => [
       scale([0, 1, 2, 3, 4].map((quarter) => `${+((data.until * quarter) / 4).toFixed(3)}`)),
       colours({ undecided: "not decided at t" }),
@@ -22,7 +27,7 @@ export function drawKey(node, { show, single }, { data, truth }) {
       ),
     ],
   };
-  node.replaceChildren(...((show === "errors" && !truth ? null : keys[show]?.()) ?? []));
+  node.replaceChildren(...(((show === "errors" && !truth) || (show === "difference" && !comparison) ? null : keys[show]?.()) ?? []));
 }
 
 // A bar of the sequential colours, with numbers evenly below.

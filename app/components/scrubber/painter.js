@@ -1,7 +1,7 @@
 // The colours laid over the photograph: the truth, or labels, confidence, errors or when each pixel was decided.
 
 import { PixelCanvas } from "../kit/canvas.js";
-import { pixelColour, pixelPalette, sequentialColours } from "../kit/colours.js";
+import { pixelColour, sequentialColours } from "../kit/colours.js";
 import { IGNORE } from "./scores.js";
 import { MOMENTS, momentBefore } from "./sweep.js";
 
@@ -9,6 +9,7 @@ import { MOMENTS, momentBefore } from "./sweep.js";
 const WRONG = pixelColour([0xd8, 0x3a, 0x9d]);
 const MISSED = pixelColour([0xf2, 0x8e, 0x1c]);
 const FALSE_ALARM = pixelColour([0x2b, 0x8c, 0xee]);
+const A_RIGHT = MISSED, B_RIGHT = FALSE_ALARM; // the colours of the two runs
 const CLEAR = 0;
 const UNLABELLED = pixelColour([128, 128, 128], 140);
 const DIMMED = pixelColour([20, 20, 22], 190);
@@ -19,35 +20,35 @@ const UNDECIDED = pixelColour([255, 255, 255], 200);
 
 export class Painter {
   #canvas;
-  #palette; // by class
   #scale = sequentialColours();
 
-  constructor(canvas, { width, height, palette }) {
+  constructor(canvas, { width, height }) {
     this.#canvas = new PixelCanvas(canvas, width, height);
-    this.#palette = pixelPalette(palette);
   }
 
-  // Paint one of SOURCES of a solve, as the state asks (state.js).
-  paint(source, solve, state) {
+  // Paint one of SOURCES of a solve, as the state asks (state.js). comparison: with run A (comparison.js), or null.
+  paint(source, solve, state, comparison) {
     const { canvas } = this.#canvas, { show, hatch } = state;
     canvas.hidden = source === "photo";
     if (source === "photo") return;
+    if (source === "a") return this.paint("now", comparison.a, comparison.stateOfA(state), null);
     const frame = source === "end" ? solve.end : solve.flow;
-    if (source === "truth") this.#paintLabels(solve.truth, state);
+    if (source === "truth") this.#paintLabels(solve.truth, solve.palette, state);
+    else if (show === "difference" && comparison) this.#paintDifference(comparison, source, state);
     else if (show === "decided") this.#paintDecided(solve, frame.time, state);
     else {
       if (show === "errors" && solve.truth) this.#paintErrors(frame.labels, solve.truth, state);
       else if (show === "confidence") this.#paintConfidence(frame, state);
-      else this.#paintLabels(frame.labels, state);
+      else this.#paintLabels(frame.labels, solve.palette, state);
       if (hatch) this.#paintHatch(frame.confidences());
     }
     this.#canvas.show();
   }
 
-  #paintLabels(labels, { single }) {
+  #paintLabels(labels, palette, { single }) {
     const { pixels } = this.#canvas, colours = new Uint32Array(256).fill(UNLABELLED);
-    if (single === null) colours.set(this.#palette);
-    else colours.fill(DIMMED)[single] = this.#palette[single];
+    if (single === null) colours.set(palette);
+    else colours.fill(DIMMED)[single] = palette[single];
     for (let i = 0; i < pixels.length; i++) pixels[i] = colours[labels[i]];
   }
 
@@ -67,6 +68,19 @@ export class Painter {
       else if (single === null) pixels[i] = label === id ? CLEAR : WRONG;
       else if (id === single) pixels[i] = label === id ? CLEAR : MISSED;
       else pixels[i] = label === single ? FALSE_ALARM : DIMMED;
+    }
+  }
+
+  // Where two runs have other labels, which of them is right, if the truth is known. Of one class: where either has it.
+  #paintDifference({ a, b }, source, { single }) {
+    const { pixels } = this.#canvas, { truth } = b;
+    const [ofA, ofB] = source === "end" ? [a.end.labels, b.end.labels] : [a.flow.labels, b.flow.labels];
+    for (let i = 0; i < pixels.length; i++) {
+      const one = ofA[i], other = ofB[i];
+      if (single !== null && one !== single && other !== single) pixels[i] = DIMMED;
+      else if (one === other) pixels[i] = CLEAR;
+      else if (!truth || truth[i] === IGNORE) pixels[i] = WRONG;
+      else pixels[i] = one === truth[i] ? A_RIGHT : other === truth[i] ? B_RIGHT : WRONG;
     }
   }
 

@@ -12,6 +12,7 @@ export class PixelChart {
   changes; // times at which another class becomes the most probable one
   #flow;
   #pixel;
+  #until; // the end of the axis
   #svg;
   #cursor;
 
@@ -19,6 +20,7 @@ export class PixelChart {
   constructor(plot, flow, pixel, { palette, until, trained }) {
     this.#flow = flow;
     this.#pixel = pixel;
+    this.#until = until;
     this.#svg = svgElement("svg", { role: "img", viewBox: "0 0 100 100", preserveAspectRatio: "none" }, plot);
     const times = Array.from({ length: SAMPLES }, (_, i) => (until * i) / (SAMPLES - 1));
     const shares = times.map((time) => flow.probabilities(...pixel, time));
@@ -56,7 +58,7 @@ export class PixelChart {
   }
 
   #line(time, name) {
-    const x = (100 * time) / this.#flow.until;
+    const x = (100 * time) / this.#until;
     return svgElement("line", { class: name, x1: x, x2: x, y1: 0, y2: 100 }, this.#svg);
   }
 
@@ -77,7 +79,7 @@ export class PixelChart {
 
   // Move the cursor; returns the probability of each class at that time.
   setTime(time) {
-    const x = (100 * time) / this.#flow.until;
+    const x = (100 * time) / this.#until;
     this.#cursor.setAttribute("x1", x);
     this.#cursor.setAttribute("x2", x);
     return this.#flow.probabilities(...this.#pixel, time);

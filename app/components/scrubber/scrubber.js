@@ -9,6 +9,7 @@ import { FrameQueue, RestTimer } from "../kit/input.js";
 import { mount } from "../kit/mount.js";
 import { readView, writeView } from "./address.js";
 import { findChange } from "./change_finder.js";
+import { Comparison, ComparisonTable } from "./comparison.js";
 import { DecidedChart } from "./decided_chart.js";
 import { ErrorCurve } from "./error_curve.js";
 import { Guide } from "./guide.js";
@@ -20,7 +21,7 @@ import { Playback } from "./playback.js";
 import { IGNORE } from "./scores.js";
 import { SidePanel } from "./side_panel.js";
 import { Solve, unpackSolve } from "./solve.js";
-import { MOST_PINS, State } from "./state.js";
+import { MOST_PINS, SOURCES, State } from "./state.js";
 import { Sweep, timeOf } from "./sweep.js";
 import { endName } from "./time_plot.js";
 
@@ -35,6 +36,7 @@ class Scrubber {
   find; // the first part of the document that fits a selector
   state = Object.assign(new State(), readView());
   solve = null; // the one that is shown; null before the first
+  comparison = null; // of it with run A; null where none is held
   curve = null;
   decidedChart = null;
   playback;
@@ -45,6 +47,7 @@ class Scrubber {
   #toast = null; // the timer that ends it
   #pins;
   #sidePanel;
+  #table;
   #guide;
   #rest;
   #frames;
@@ -68,11 +71,12 @@ class Scrubber {
       this.#arrangeKey();
       this.#frames.request();
     });
+    this.#table = new ComparisonTable(this.find(".facts"));
     this.#guide = new Guide(this);
     listen(this);
     const follow = () => (root.isConnected ? this.#follow() : removeEventListener("popstate", follow));
     addEventListener("popstate", follow);
-    if (innerWidth < NARROW) for (const name of ["view", "facts"]) this.find(`.${name}`).open = false;
+    if (innerWidth < NARROW) for (const name of ["view", "facts", "comparison"]) this.find(`.${name}`).open = false;
     new ResizeObserver(() => this.curve?.resize()).observe(this.find(".curve"));
     new ResizeObserver(() => this.decidedChart?.resize()).observe(this.find(".decided"));
   }
@@ -95,9 +99,9 @@ class Scrubber {
     this.playback.stop();
     Object.assign(state, new State(), readView());
     state.time = Math.min(state.time ?? time, solve.data.until);
-    if (!solve.truth) this.#leaveTruth();
+    this.#leaveMissing();
     this.#singleOut();
-    this.#sidePanel.load(solve);
+    this.#sidePanel.load(solve, this.comparison);
     this.#arrange();
     this.#pins.load(solve, state.pins, state.time);
     this.draw();
@@ -116,25 +120,27 @@ class Scrubber {
   async #load(data) {
     this.#solveId = data.id;
     this.#sweep.stop();
-    const unpacked = await unpackSolve(data);
+    const ofA = data.held && { ...data, ...data.held, until: data.until };
+    const [unpacked, unpackedA] = await Promise.all([unpackSolve(data), ofA && unpackSolve(ofA)]);
     if (this.#solveId !== data.id) return; // another was sent meanwhile
     const { state } = this, solve = new Solve(data, unpacked);
-    this.solve = solve;
+    const comparison = ofA && new Comparison(new Solve(ofA, unpackedA), solve);
+    if (this.solve && (this.comparison === null) !== (comparison === null)) this.#readLayout();
+    Object.assign(this, { solve, comparison });
     state.time = Math.min(state.time ?? FIRST_TIME * data.until, data.until);
     const pins = state.pins.map((pixel) => (pixel && pixel[0] < data.width && pixel[1] < data.height ? pixel : null));
     const dropped = pins.some((pixel, index) => pixel !== state.pins[index]);
     state.pins = pins;
     state.lit = null;
-    if (!solve.truth) this.#leaveTruth();
+    this.#leaveMissing();
     this.#singleOut();
     for (const image of this.root.querySelectorAll(".pane img")) image.src = data.photo;
     document.documentElement.style.setProperty("--aspect", data.width / data.height); // the page is laid out by it too
     this.#painters = ["left", "over"].map((pane) => new Painter(this.find(`.${pane} canvas`), data));
-    const lines = [{ key: "final", name: `vs. final, ${endName(data)}` }];
-    if (solve.truth) lines.unshift({ key: "truth", name: "vs. truth" });
-    this.curve = new ErrorCurve(this.find(".curve"), lines, data);
+    this.curve = new ErrorCurve(this.find(".curve"), this.#lines(), data);
     this.decidedChart = new DecidedChart(this.find(".decided"), data);
-    this.#sidePanel.load(solve);
+    this.#sidePanel.load(solve, comparison);
+    this.#table.load(comparison);
     this.#guide.load(data);
     this.#drawTicks();
     this.#arrange();
@@ -146,24 +152,58 @@ class Scrubber {
     if (dropped) this.#rest.restart();
   }
 
-  // Without a truth there is nothing to show of it.
-  #leaveTruth() {
-    const { state } = this;
-    if (state.show === "errors") state.show = "labels";
-    if (state.left === "truth") state.left = "photo";
-    if (state.right === "truth") state.right = "now";
+  // A comparison begins or ends: the page has put a layout that fits into the address.
+  #readLayout() {
+    const { layout, left, right, show } = Object.assign(new State(), readView());
+    Object.assign(this.state, { layout, left, right, show });
+  }
+
+  // Without a truth there is nothing to show of it, nor of A where no run is held.
+  #leaveMissing() {
+    const { state } = this, missing = this.#missing;
+    if (missing.has(state.show)) state.show = "labels";
+    if (missing.has(state.left)) state.left = "photo";
+    if (missing.has(state.right)) state.right = "now";
+  }
+
+  // The keys of SOURCES and SHOWN that there is nothing to show of.
+  get #missing() {
+    const { solve, comparison } = this;
+    return new Set([
+      ...(solve?.truth ? [] : ["truth", "errors"]),
+      ...(comparison ? [] : ["a"]),
+      ...(comparison?.alike ? [] : ["difference"]),
+    ]);
+  }
+
+  // The lines of the curve: of both runs, where there are two.
+  #lines() {
+    const { solve, comparison } = this, against = ({ truth }) => (truth ? "truth" : "its end");
+    if (comparison)
+      return [
+        { key: "a", name: `A vs. ${against(comparison.a)}` },
+        { key: "b", name: `B vs. ${against(solve)}` },
+        ...(comparison.alike ? [{ key: "pair", name: "A vs. B" }] : []),
+      ];
+    const final = { key: "final", name: `vs. final, ${endName(solve.data)}` };
+    return solve.truth ? [{ key: "truth", name: "vs. truth" }, final] : [final];
   }
 
   // Trace the error curve and find when each pixel was decided.
   #startSweep(solve) {
     const histogram = this.find(".decided");
     delete histogram.dataset.whole;
-    const visit = (moment) => this.curve.add(...solve.visit(moment));
+    const { comparison } = this;
+    const visit = (moment) => {
+      const [time, errors] = solve.visit(moment);
+      this.curve.add(time, comparison ? comparison.visit(moment, errors) : errors);
+    };
     this.#sweep.start(visit, (last) => {
       this.curve.redraw();
       if (last) histogram.dataset.whole = true;
       if (last || this.state.show === "decided") this.#showDecided();
       if (last) this.draw(); // which counts for the present time again
+      if (last) this.#table.finish();
     });
   }
 
@@ -197,6 +237,7 @@ class Scrubber {
       return tick;
     };
     const ticks = [...steps.map((time) => mark("i", time, "step")), ...refused.map((time) => mark("s", time, "refused"))];
+    for (const time of this.comparison?.a.data.steps ?? []) ticks.push(mark("i", time, "of-a"));
     if (trained < until * (1 - 1e-6)) ticks.push(mark("b", trained, "trained"));
     this.find(".ticks").replaceChildren(...ticks);
     this.find(".track input").max = until;
@@ -207,6 +248,7 @@ class Scrubber {
     const { state, solve } = this, { layout, show, left, right, opacity, divide } = state;
     const board = this.find(".board"), shown = layout === "overlay" ? [right] : [left, right];
     Object.assign(board.dataset, { layout, show });
+    board.classList.toggle("comparing", this.comparison !== null);
     Object.assign(this.find(".pane.left").dataset, { source: left });
     Object.assign(this.find(".pane.over").dataset, { source: right });
     board.style.setProperty("--opacity", opacity);
@@ -216,9 +258,12 @@ class Scrubber {
     const { find } = this, mixed = shown.some((source) => source === "truth" || (source !== "photo" && !scale));
     Object.assign(find("[name=opacity]"), { value: opacity, disabled: !mixed });
     Object.assign(find("[name=hatch]"), { checked: state.hatch, disabled: show === "decided" });
+    const missing = this.#missing;
     for (const radio of this.root.querySelectorAll(".choice input")) {
       radio.checked = state[radio.name] === radio.value;
-      radio.disabled = ["truth", "errors"].includes(radio.value) && !solve?.truth;
+      radio.disabled = missing.has(radio.value);
+      if (["a", "difference"].includes(radio.value)) radio.parentNode.hidden = !this.comparison;
+      if (radio.value === "now") radio.nextSibling.textContent = this.comparison ? "B" : SOURCES.now;
     }
     this.#arrangeKey();
   }
@@ -226,18 +271,19 @@ class Scrubber {
   #arrangeKey() {
     const { state, solve } = this;
     if (!solve) return;
-    drawKey(this.find(".key"), state, solve);
+    drawKey(this.find(".key"), state, solve, this.comparison);
     if (state.show === "decided") this.#showDecided();
   }
 
   // Everything that changes with time.
   draw() {
-    const { state, solve } = this, { time, left, right } = state;
-    const errors = solve.setTime(time), slider = this.find(".track input"), words = this.#summary(errors);
+    const { state, solve, comparison } = this, { time, left, right } = state;
+    const ofB = solve.setTime(time), errors = comparison?.setTime(time, ofB) ?? ofB;
+    const slider = this.find(".track input"), words = this.#summary(errors);
     const [leftPainter, rightPainter] = this.#painters;
-    rightPainter.paint(right, solve, state);
+    rightPainter.paint(right, solve, state, comparison);
     if (state.layout !== "overlay") {
-      leftPainter.paint(left, solve, state);
+      leftPainter.paint(left, solve, state, comparison);
       setText(this.find(".left .caption"), this.#captionOf(left, errors));
     }
     slider.value = time;
@@ -247,6 +293,7 @@ class Scrubber {
     this.curve.setTime(time, errors);
     this.decidedChart.setTime(time, state.lit);
     this.#sidePanel.setTime(time);
+    this.#table.setTime(errors);
     this.#guide.setTime(time);
     this.#pins.setTime(time);
     if (state.pointed) this.point(state.pointed);
@@ -258,26 +305,36 @@ class Scrubber {
 
   // What a file with the picture is called: as what it shows.
   get fileName() {
-    const { right, show } = this.state, coloured = right === "now" || right === "end";
-    const parts = [this.solve.data.file, right === "now" ? `t${this.timeName}` : right === "end" ? "final" : right];
+    const { right, show } = this.state, coloured = !["photo", "truth"].includes(right);
+    const names = { now: `t${this.timeName}`, a: `a-t${this.timeName}`, end: "final" };
+    const parts = [this.solve.data.file, names[right] ?? right];
     if (coloured && show !== "labels") parts.push(show);
     return `${parts.join("-")}.png`;
   }
 
   // What one of SOURCES shows, and how good it is.
   #captionOf(source, errors) {
-    const { solve } = this, { data } = solve;
+    const { solve, comparison } = this, { show } = this.state;
     if (source === "photo") return "Photograph";
     if (source === "truth") return "Truth";
-    if (this.state.show === "decided")
-      return `Decided by ${source === "now" ? `t = ${this.timeName}` : endName(data)}`;
-    if (source === "now") return this.#summary(errors);
-    const name = `Final result, at ${endName(data)}`, { truth } = solve.endErrors;
+    const { data } = source === "a" ? comparison.a : solve;
+    const at = source === "end" ? endName(data) : this.#timeOf(data);
+    if (show === "difference" && source !== "a") return `Where A and B differ, at ${source === "end" ? "the end of each" : at}`;
+    const run = comparison ? `${source === "a" ? "A" : "B"}, ${data.run} · ` : "";
+    if (show === "decided") return `${run}Decided by ${at}`;
+    if (source === "now") return run + this.#summary(errors);
+    if (source === "a") return `${run}${at}${comparison.a.truth ? ` · mIoU ${(100 - errors.a).toFixed(1)}` : ""}`;
+    const name = `${run}Final result, at ${at}`, { truth } = solve.endErrors;
     return truth === undefined ? name : `${name} · mIoU ${(100 - truth).toFixed(1)}`;
   }
 
+  // The present time, or the end of a run that has ended by then.
+  #timeOf(data) {
+    return this.state.time > data.ends ? `ended at ${endName(data)}` : `t = ${this.timeName}`;
+  }
+
   #summary({ truth, final }) {
-    const name = `t = ${this.timeName}`;
+    const name = this.#timeOf(this.solve.data);
     return truth === undefined
       ? `${name} · mIoU ${(100 - final).toFixed(1)} with the final result, at ${endName(this.solve.data)}`
       : `${name} · mIoU ${(100 - truth).toFixed(1)}`;
@@ -312,12 +369,13 @@ class Scrubber {
 
   // The class of a pixel and its probability, as the picture under it has them; on the photograph, as they are at t.
   #wordsAt([x, y]) {
-    const { state, solve } = this, { data, decided, end, flow, truth } = solve, at = y * data.width + x;
-    const source = state.layout === "divider" && x < state.divide * data.width ? state.left : state.right;
+    const { state, comparison } = this, source = this.#sourceAt(x);
+    const { data, decided, end, flow, truth } = source === "a" ? comparison.a : this.solve, at = y * data.width + x;
     if (source === "truth") {
       const name = truth[at] === IGNORE ? "not labelled" : data.names[truth[at]];
       return { id: truth[at], words: `${name} (truth)` };
     }
+    if (state.show === "difference" && ["now", "end"].includes(source)) return this.#pairAt(source, at);
     if (state.show === "decided") {
       const moment = decided.moment[at], time = timeOf(moment, data.until).toFixed(2), name = data.names[end.labels[at]];
       return { id: end.labels[at], words: moment === 0 ? `${name} from the start` : `${name} from t = ${time}` };
@@ -325,6 +383,19 @@ class Scrubber {
     const shares = flow.probabilities(x, y, source === "end" ? data.until : state.time);
     const id = shares.indexOf(Math.max(...shares));
     return { id, words: `${data.names[id]} ${(100 * shares[id]).toFixed(0)} %` };
+  }
+
+  #sourceAt(x) {
+    const { layout, divide, left, right } = this.state;
+    return layout === "divider" && x < divide * this.solve.data.width ? left : right;
+  }
+
+  // The labels of a pixel in both runs, and from when on they differ.
+  #pairAt(source, at) {
+    const { a, b } = this.comparison, { names } = b.data, parted = this.comparison.partedAt(at);
+    const [one, other] = [a, b].map(({ end, flow }) => (source === "end" ? end : flow).labels[at]);
+    const since = parted === null ? "" : `, apart from t = ${parted.toFixed(2)}`;
+    return { id: other, words: one === other ? `${names[other]} in both` : `A ${names[one]}, B ${names[other]}${since}` };
   }
 
   pin(pixel) {

@@ -14,6 +14,7 @@ export class SidePanel {
   #state;
   #change;
   #solve;
+  #comparison; // with run A, or null
   #classes; // what is drawn of each class: { item, button, bar, missed, value }
   #values; // what is drawn of each fact, by its name
   #medians; // the share of time by which half of each class's pixels were decided; null where it has none
@@ -29,9 +30,10 @@ export class SidePanel {
   }
 
   // Another solve.
-  load(solve) {
+  load(solve, comparison) {
     const { data } = solve;
     this.#solve = solve;
+    this.#comparison = comparison;
     this.#medians = data.names.map(() => null);
     this.#note.textContent = data.note;
     this.#classes = data.names.map((name, id) => this.#class(name, id));
@@ -87,6 +89,8 @@ export class SidePanel {
         ? [truthScores ? "median t of right pixels" : "median t", (id) => this.#decidedRow(id)]
         : show === "errors" && truthScores
           ? ["pixels missed, false alarms", (id) => this.#errorsRow(id)]
+          : show === "difference"
+            ? ["pixels of B that differ at t", (id) => this.#differenceRow(id)]
           : [truthScores ? "IoU at t, %" : "share of pixels at t, %", (id) => this.#scoreRow(id)];
     setText(this.#heading, heading);
     this.#classes.forEach(({ bar, missed, value, button }, id) => {
@@ -115,6 +119,11 @@ export class SidePanel {
     const { truthScores } = this.#solve, none = Number.isNaN(truthScores.iou(id)), right = truthScores.right(id);
     const counts = [truthScores.actual[id] - right, truthScores.predicted[id] - right];
     return { share: 0, none, texts: none ? ["", ""] : counts.map((count) => count.toLocaleString("en")) };
+  }
+
+  #differenceRow(id) {
+    const count = this.#comparison.apartOf(id), all = this.#comparison.b.finalScores.pixels * this.#comparison.apart;
+    return { share: all && count / all, none: count === 0, texts: ["", count.toLocaleString("en")] };
   }
 
   #decidedRow(id) {

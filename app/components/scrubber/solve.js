@@ -1,5 +1,7 @@
-// One solve as the browser holds it: what the server sent, unpacked, and its scores.
+// One solve as the browser holds it: what the server sent, unpacked, and its scores. It stays at its end where the axis
+// of time goes on, as it does for the shorter of two.
 
+import { pixelPalette } from "../kit/colours.js";
 import { inflate } from "../kit/inflate.js";
 import { Decided } from "./decided.js";
 import { Flow, unpack } from "./flow.js";
@@ -25,6 +27,7 @@ async function decodedImage(address) {
 
 export class Solve {
   data;
+  palette; // canvas colours by class
   truth; // train ids, or null
   flow; // at the depth that is shown
   end; // labels and confidences at the last depth, as a flow has them
@@ -35,8 +38,9 @@ export class Solve {
   truthScores; // against the truth, or null
 
   constructor(data, { values, truth }) {
-    Object.assign(this, { data, truth, flow: new Flow(values, data) });
-    this.#sweepFlow = new Flow(values, data);
+    const shape = { ...data, until: data.ends };
+    Object.assign(this, { data, truth, palette: pixelPalette(data.palette), flow: new Flow(values, shape) });
+    this.#sweepFlow = new Flow(values, shape);
     this.end = this.#endOf(this.#sweepFlow);
     this.decided = new Decided(this.end.labels);
     this.finalScores = new Scores(this.end.labels, data.classes);
@@ -71,6 +75,11 @@ export class Solve {
     this.#sweepFlow.setTime(time);
     this.decided.add(moment, labels);
     return [time, this.#errors(labels)];
+  }
+
+  // The labels at the moment that was visited last.
+  get visited() {
+    return this.#sweepFlow.labels;
   }
 
   // Pixels by class and the moment they were decided at: of those right at the end, where there is a truth.

@@ -1,8 +1,8 @@
 // What a person can change of the view, all in one place.
 
 export const LAYOUTS = { overlay: "Overlay", side: "Side by side", divider: "Divider" };
-export const SHOWN = { labels: "Labels", confidence: "Confidence", errors: "Errors", decided: "Decided" };
-export const SOURCES = { photo: "Photo", truth: "Truth", now: "Now", end: "Final" };
+export const SHOWN = { labels: "Labels", confidence: "Confidence", errors: "Errors", decided: "Decided", difference: "A ≠ B" };
+export const SOURCES = { photo: "Photo", truth: "Truth", a: "A", now: "Now", end: "Final" };
 export const SPEEDS = [1, 2, 0.25, 0.5];
 export const MOST_PINS = 4;
 

@@ -5,7 +5,7 @@ import { elements } from "../kit/dom.js";
 // What a term may end with, which is the solve's own: "labelled as at T".
 const END = /,? (at )?(T|t = [\d.]+)$/;
 // Parts whose whole text may be a term.
-const PARTS = ".facts dt, summary span, .curve .unit, .curve .end .name, .scale span";
+const PARTS = ".facts dt, .comparison th, summary span, .curve .unit, .curve .end .name, .scale span";
 
 export class Terms {
   #root;

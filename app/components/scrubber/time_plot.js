@@ -8,8 +8,8 @@ export const BOTTOM = 26;
 const APART = 0.09; // of the axis: two numbers nearer than this would touch
 
 // Where the solve ends, in words: T where the network was trained to end there too.
-export function endName({ until, trained }) {
-  return isTrained(until, trained) ? "T" : `t = ${+until.toFixed(4)}`;
+export function endName({ ends, trained }) {
+  return isTrained(ends, trained) ? "T" : `t = ${+ends.toFixed(4)}`;
 }
 
 function isTrained(until, trained) {

@@ -10,7 +10,7 @@ from app.solving.gallery import PHOTOGRAPHED, Photograph, Street, photograph, st
 from app.solving.pictures import Picture
 from app.solving.state import Asked, State, current, mask_key
 from app.solving.store import Solved
-from app.solving.wording import METHODS, PICKS, described
+from app.solving.wording import METHODS, PICKS, described, evaluations
 from app.ui.choosing import known
 from app.ui.text import plain
 from app.views.explore import gallery
@@ -189,7 +189,8 @@ def _solver(state: State, said: str) -> None:
         st.caption(
             "T is where the network was trained to end. Beyond it the flow goes on, but training never went there."
         )
-        st.radio("Solver", METHODS, captions=list(METHODS.values()), key=state.widget("solver"))
+        costs = [f"**{evaluations(method, state.asked.steps)}.** {line}" for method, line in METHODS.items()]
+        st.radio("Solver", METHODS, captions=costs, key=state.widget("solver"))
 
 
 def _next_scene() -> None:

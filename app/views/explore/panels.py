@@ -23,7 +23,7 @@ def legend(run: Run, frame: int, classes: ClassSet, palette: Sequence[Sequence[i
     return f'<table class="legend"><caption>Classes <span>{title} at t, %</span></caption><tbody>{rows}</tbody></table>'
 
 
-def facts(run: Run, frame: int) -> str:
+def facts(run: Run, frame: int, title: str = "This solve") -> str:
     """What the solve was and cost, and how far it has come at `frame`."""
     rows = (
         ("solver", run.solver.method.replace("_", " ")),
@@ -35,7 +35,7 @@ def facts(run: Run, frame: int) -> str:
         ("mean confidence at t", f"{100 * run.confidence[frame]:.0f} %"),
     )
     cells = "".join(f'<tr><th scope="row">{name}</th><td>{escape(value)}</td></tr>' for name, value in rows)
-    return f'<table class="facts"><caption>This solve</caption><tbody>{cells}</tbody></table>'
+    return f'<table class="facts"><caption>{title}</caption><tbody>{cells}</tbody></table>'
 
 
 def badge(run: Run, frame: int) -> str:

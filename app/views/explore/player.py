@@ -17,8 +17,8 @@ OPACITY = 0.6
 
 
 @st.fragment
-def show(solved: Solved) -> None:
-    """Let a person move through a solve. Only this part reruns."""
+def show(solved: Solved, held: Solved | None = None) -> None:
+    """Let a person move through a solve. Only this part reruns. held: the run it is compared with."""
     picture, run, network = solved.picture, solved.run, solved.network
     classes = network.classes
     palette = colours(classes)
@@ -33,6 +33,8 @@ def show(solved: Solved) -> None:
         with st.container(key="side"):
             st.html(panels.legend(run, frame, classes, palette.tolist()))
             st.html(panels.facts(run, frame))
+            if held is not None:
+                st.html(panels.facts(held.run, len(held.run.times) - 1, "Run A, at its end"))
             st.caption(plain(about(network.name, network.parameters, network.commit, network.bundled)))
     with shown:
         mixed = overlay(picture.image, run.labels[frame], palette, OPACITY)

@@ -17,7 +17,7 @@ from app.solving.state import Asked, State, follow, keep_view
 from app.solving.store import Solved
 from app.ui import glossary
 from app.ui.text import plain
-from app.views.explore import controls, downloads, player
+from app.views.explore import compare, controls, downloads, player
 from segnode.errors import SegNodeError
 from segnode.familiarity import Judged
 from segnode.hub import Entry
@@ -35,6 +35,7 @@ def page() -> None:
     notices = st.container(key="notices")
     entries = _told(notices, networks.checkpoints) or ()
     controls.check(entries)
+    compare.check(entries)
     state = follow(controls.usual(entries))
     row = st.container(horizontal=True, key="controls", gap="xsmall", vertical_alignment="center")
     honest = st.container(key="honest")
@@ -60,12 +61,14 @@ def page() -> None:
     elif said != drawn:
         st.rerun()
     with row:
+        compare.offer(state)
         downloads.offer(shown.picture, shown.run, shown.network.classes)
     _show_notice(honest, shown)
     if state.asked.plain:
-        player.show(shown)
+        player.show(shown, state.held)
     else:
-        scrubber.show(shown, keep_view, state.restored)
+        scrubber.show(shown, keep_view, state.restored, state.held)
+    _told(notices, lambda: compare.picture(state))
 
 
 def _solve(
@@ -88,7 +91,11 @@ def _solve(
         _bare(preview.container(key="preview"), picture, "about to be segmented")
     judged = store.judged(choice.checkpoint, picture)
     automatic = found is not None and isinstance(choice.checkpoint, Automatic)
-    state.drawn = _told(notices, lambda: _solved(choice, marked, network, judged, automatic, working)) or state.drawn
+    drawn = _told(notices, lambda: _solved(choice, marked, network, judged, automatic, working))
+    state.drawn, state.held = drawn or state.drawn, None
+    if drawn is not None:
+        on_progress = _solving(working, "Solving A")
+        state.held = _told(notices, lambda: compare.solved(state, entries, picture, choice.frames, on_progress))
     preview.empty()
 
 
@@ -163,8 +170,15 @@ def _solved(
     automatic: bool,
     working: DeltaGenerator,
 ) -> Solved:
-    def on_progress(share: float | None) -> None:
-        working.progress(share or 0.0, "Waiting for another solve" if share is None else f"Solving: {share:.0%}")
-
+    on_progress = _solving(working, "Solving")
     found = store.solved(picture, network, choice.solver, choice.frames, on_progress, choice.until)
     return replace(found, judged=judged, automatic=automatic)
+
+
+def _solving(working: DeltaGenerator, what: str) -> Callable[[float | None], None]:
+    """What shows the progress of a solve, and that it waits for others."""
+
+    def on_progress(share: float | None) -> None:
+        working.progress(share or 0.0, "Waiting for another solve" if share is None else f"{what}: {share:.0%}")
+
+    return on_progress

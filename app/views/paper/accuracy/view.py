@@ -12,7 +12,7 @@ from app.ui.theme import family_ink
 from app.views.paper.accuracy import comparison_words, table1_words
 from app.views.paper.accuracy.comparison_figures import NARROW, WIDE, Against, network_ink, score_picture
 from app.views.paper.accuracy.training_curves import Along, Curve, training_curves
-from app.views.paper.results_files import load
+from app.views.results_files import load
 from segnode.errors import DataError
 from segnode.results.comparison import Comparison
 from segnode.results.table1 import Table1

@@ -10,7 +10,7 @@ from app.ui.style import add_style
 from app.ui.text import plain
 from app.views.paper.cost import controls, words
 from app.views.paper.cost.figures import NARROW, WIDE, Shown, Time, cost_picture, family_ink
-from app.views.paper.results_files import load
+from app.views.results_files import load
 from segnode.errors import DataError
 from segnode.results.cost import Costs
 

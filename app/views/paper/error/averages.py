@@ -5,7 +5,7 @@ from html import escape
 import numpy as np
 
 from app.ui.text import plain
-from app.views.paper import results_files
+from app.views import results_files
 from app.views.paper.error.figures import Kind
 from segnode.errors import DataError
 from segnode.results.accuracy_cost import FULL_WITHIN, AccuracyCost, SetScores

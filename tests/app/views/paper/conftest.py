@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.views.paper import results_files
+from app.views import results_files
 from tests.results import made_up
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.views.paper import results_files
+from app.views import results_files
 from tests.app.reading import captions, figures, html, opened
 from tests.results.made_up import UNREADABLE, comparison, network, seeds
 

@@ -9,7 +9,7 @@ from plotly import graph_objects as go
 from app.ui.placing import LINE, Plot, Spot, name_box, places
 from app.ui.theme import DARK, LIGHT
 from app.views.paper.cost.figures import NARROW, WIDE, cost_picture, undrawn
-from app.views.paper.results_files import load
+from app.views.results_files import load
 from segnode.results.cost import Costs
 from tests.results.made_up import cost
 

@@ -10,7 +10,7 @@ from segnode.results.schema import Result
 Kind = TypeVar("Kind", bound=Result)
 
 #: Where the scripts write.
-FOLDER = Path(__file__).parents[3] / "scripts" / "results"
+FOLDER = Path(__file__).parents[2] / "scripts" / "results"
 
 
 def load(kind: type[Kind], name: str) -> Kind:
