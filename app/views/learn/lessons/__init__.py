@@ -1,0 +1,8 @@
+"""The lessons, in order."""
+
+from app.views.learn.lesson import Lesson
+from app.views.learn.lessons.layers import LAYERS
+
+LESSONS: tuple[Lesson, ...] = (LAYERS,)
+#: The most steps that a lesson has.
+MOST_STEPS = max(len(lesson.steps) for lesson in LESSONS)
