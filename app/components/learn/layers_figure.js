@@ -29,7 +29,7 @@ export class LayersFigure {
   #exact; // the solution of the ODE, as [t, state]
   #place = null;
   #statePlot = new Plot({ xName: "depth t", yName: "x of the state", tall: true });
-  #endPlot = new Plot({ xName: "layers N", yName: "distance from the ODE's end", log: true });
+  #endPlot = new Plot({ xName: "layers N", yName: "distance from the ODE's end", log: "xy" });
   #controls;
 
   constructor(board) {

@@ -6,11 +6,13 @@ import { setText } from "../kit/dom.js";
 import { FrameQueue, RestTimer } from "../kit/input.js";
 import { mount } from "../kit/mount.js";
 import { Controls } from "./controls.js";
+import { CrossingFigure } from "./crossing_figure.js";
 import { LayersFigure } from "./layers_figure.js";
 import { questionCard } from "./question.js";
 import { Stage } from "./stage.js";
+import { SwapFigure } from "./swap_figure.js";
 
-const FIGURES = { layers: LayersFigure };
+const FIGURES = { layers: LayersFigure, crossing: CrossingFigure, swap: SwapFigure };
 
 // A figure is made with the board. It has set(view), which takes what a step shows; draw(); describe(), what is seen in
 // words; and, where it needs them, time (of the field that the streaks show), tick(), once a frame, and pause().

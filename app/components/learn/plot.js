@@ -21,8 +21,8 @@ export class Plot {
   #lines;
   #dots;
 
-  // tall: whether it may take more of the column. log: both axes. right: pixels kept free at the right.
-  constructor({ xName, yName, log = false, right = 12, tall = false }) {
+  // tall: whether it may take more of the column. log: its logarithmic axes, of "xy". right: pixels kept free there.
+  constructor({ xName, yName, log = "", right = 12, tall = false }) {
     this.svg = svgElement("svg", { class: tall ? "plot tall" : "plot", role: "img" });
     this.#log = log;
     this.#names = [xName, yName];
@@ -46,15 +46,15 @@ export class Plot {
     const right = this.#width - this.#right, bottom = this.#height - FOOT, grid = this.#grid;
     const inside = { x: LEFT, y: TOP - 3, width: Math.max(right - LEFT + 3, 1), height: Math.max(bottom - TOP + 6, 1) };
     for (const [key, value] of Object.entries(inside)) this.#window.setAttribute(key, value);
-    for (const value of this.#ticks(y, Math.log10(y[1] / y[0]) > 8 ? 3 : 2)) {
+    for (const value of this.#ticks("y", y, Math.log10(y[1] / y[0]) > 8 ? 3 : 2)) {
       const at = this.#py(value);
       svgElement("line", { x1: LEFT, x2: right, y1: at, y2: at }, grid);
-      this.#label(LEFT - 8, at + 4, "end", value);
+      this.#label("y", LEFT - 8, at + 4, "end", value);
     }
-    for (const value of this.#ticks(x, 1)) {
+    for (const value of this.#ticks("x", x, 1)) {
       const at = this.#px(value);
       svgElement("line", { x1: at, x2: at, y1: TOP, y2: bottom }, grid);
-      this.#label(at, bottom + 15, "middle", value);
+      this.#label("x", at, bottom + 15, "middle", value);
     }
     const [xName, yName] = this.#names;
     svgElement("text", { x: right, y: this.#height - 3, "text-anchor": "end" }, grid).textContent = xName;
@@ -62,9 +62,9 @@ export class Plot {
     this.svg.setAttribute("aria-label", `${yName} over ${xName}`);
   }
 
-  #ticks([low, high], decades) {
+  #ticks(axis, [low, high], decades) {
     const ticks = [];
-    if (this.#log) {
+    if (this.#log.includes(axis)) {
       for (let p = Math.ceil(Math.log10(low) - 1e-9); p <= Math.log10(high) + 1e-9; p += decades) ticks.push(10 ** p);
       return ticks;
     }
@@ -73,10 +73,10 @@ export class Plot {
     return ticks;
   }
 
-  #label(x, y, anchor, value) {
+  #label(axis, x, y, anchor, value) {
     const text = svgElement("text", { x, y, "text-anchor": anchor }, this.#grid);
     const power = Math.round(Math.log10(Math.abs(value)));
-    if (!this.#log || (power >= 0 && power < 4)) {
+    if (!this.#log.includes(axis) || (power >= 0 && power < 4)) {
       text.textContent = `${+value.toFixed(2)}`.replace("-", "−");
       return;
     }
@@ -85,16 +85,16 @@ export class Plot {
     raised.textContent = `${power}`.replace("-", "−");
   }
 
-  #share(value, [low, high]) {
-    return this.#log ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
+  #share(axis, value, [low, high]) {
+    return this.#log.includes(axis) ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
   }
 
   #px(value) {
-    return LEFT + this.#share(value, this.#x) * (this.#width - LEFT - this.#right);
+    return LEFT + this.#share("x", value, this.#x) * (this.#width - LEFT - this.#right);
   }
 
   #py(value) {
-    const share = Math.min(Math.max(this.#share(value, this.y), -0.5), 1.5);
+    const share = Math.min(Math.max(this.#share("y", value, this.y), -0.5), 1.5);
     return this.#height - FOOT - share * (this.#height - FOOT - TOP);
   }
 

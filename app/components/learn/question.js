@@ -7,8 +7,9 @@ const HEADS = { predict: "Predict, then see", check: "Check" };
 // What shows a question ({id, kind, text, options, right, why}), answered already where `chosen` is a number.
 // onAnswer(chosen): called when a person presses an option.
 export function questionCard(question, chosen, onAnswer) {
-  const [card, head, text, options, why] = elements("section", "h3", "p", "div", "p");
+  const [card, head, text, options, why] = elements("section", "p", "p", "div", "p");
   card.className = "question";
+  head.className = "head";
   head.textContent = HEADS[question.kind];
   text.className = "text";
   text.textContent = question.text;

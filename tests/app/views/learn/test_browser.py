@@ -32,7 +32,9 @@ def at(tab: Tab, place: Place, more: str = "") -> Page:
 
 def heading(page: Page, place: Place) -> None:
     """Wait for a step, and for its figure to have drawn it."""
-    expect(page.get_by_role("heading", name=LESSONS[place.lesson - 1].steps[place.step - 1].title, exact=True)).to_be_visible()
+    expect(
+        page.get_by_role("heading", name=LESSONS[place.lesson - 1].steps[place.step - 1].title, exact=True)
+    ).to_be_visible()
     expect(page.locator(".learn")).to_have_attribute("data-step", f"{place.lesson}.{place.step}")
 
 
