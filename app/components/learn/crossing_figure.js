@@ -82,7 +82,8 @@ export class CrossingFigure {
       const curve = line.map(([x], k) => [(k / STEPS) * until, x]);
       this.#plot.line(curve, `faint p${i}`);
       this.#plot.line(curve.slice(0, seen + 1), `p${i}`);
-      this.#plot.dot(this.#share * until, line[seen][0], `now p${i}`);
+      const [x] = line[seen];
+      if (Math.abs(x) < this.#field.view[0]) this.#plot.dot(this.#share * until, x, `now p${i}`);
     });
     for (const [t, x] of meetings) this.#plot.dot(t, x, "meeting", 7);
     this.#count.dataset.crossings = `${crossings.length} ${meetings.length}`;

@@ -9,17 +9,28 @@ import { Controls } from "./controls.js";
 import { CrossingFigure } from "./crossing_figure.js";
 import { LayersFigure } from "./layers_figure.js";
 import { questionCard } from "./question.js";
+import { SolversFigure } from "./solvers_figure.js";
 import { Stage } from "./stage.js";
+import { StepsFigure } from "./steps_figure.js";
 import { SwapFigure } from "./swap_figure.js";
+import { TrainingFigure } from "./training_figure.js";
 
-const FIGURES = { layers: LayersFigure, crossing: CrossingFigure, swap: SwapFigure };
+const FIGURES = {
+  layers: LayersFigure,
+  crossing: CrossingFigure,
+  swap: SwapFigure,
+  solvers: SolversFigure,
+  steps: StepsFigure,
+  training: TrainingFigure,
+};
 
 // A figure is made with the board. It has set(view), which takes what a step shows; draw(); describe(), what is seen in
-// words; and, where it needs them, time (of the field that the streaks show), tick(), once a frame, and pause().
+// words; and, where it needs them, time (of the field that the streaks show) and close(), after which it is not used.
 class Board {
   stage;
   controls;
   more; // the column at the right, for plots and tables
+  under; // the place below the plane, for sliders
   #root;
   #figure = null;
   #figureName = null;
@@ -33,8 +44,9 @@ class Board {
     this.#root = root;
     const find = (selector) => root.querySelector(selector);
     this.more = find(".more");
+    this.under = find(".under");
     this.stage = new Stage(find(".plane"), () => this.request());
-    this.controls = new Controls(find(".heads"), find(".under"), () => this.request());
+    this.controls = new Controls(find(".heads"), this.under, () => this.request());
     this.#rest = new RestTimer(find(".learn"), () => setText(find(".spoken"), this.#figure.describe()));
     find(".learn").addEventListener("keydown", (event) => event.stopPropagation()); // Streamlit reruns on r
     requestAnimationFrame(() => this.#tick());
@@ -56,8 +68,16 @@ class Board {
     }
   }
 
-  pause() {
-    this.#figure?.pause?.();
+  // What moves by itself goes on: the server has nothing to say about it. Off the page, #tick ends it.
+  pause() {}
+
+  // The red, green and blue of one of the stylesheet's colours, 0 to 255.
+  colour(name) {
+    const probe = this.#root.querySelector(".probe"), paint = new OffscreenCanvas(1, 1).getContext("2d");
+    probe.style.color = `var(${name})`;
+    paint.fillStyle = getComputedStyle(probe).color;
+    paint.fillRect(0, 0, 1, 1);
+    return [...paint.getImageData(0, 0, 1, 1).data.slice(0, 3)];
   }
 
   // Something changed: draw it in the next frame, and say it when it has come to rest.
@@ -73,7 +93,7 @@ class Board {
   }
 
   #build(name) {
-    this.pause();
+    this.#figure?.close?.();
     this.#figureName = name;
     this.stage.clear();
     this.controls.clear();
@@ -107,10 +127,9 @@ class Board {
   // Once a frame, as long as the component is on the page.
   #tick() {
     if (!this.#root.isConnected) {
-      this.pause();
+      this.#figure?.close?.();
       return;
     }
-    this.#figure?.tick?.();
     const { color } = getComputedStyle(this.#root.querySelector(".learn"));
     this.stage.flow(this.#figure?.time ?? 0, color);
     requestAnimationFrame(() => this.#tick());

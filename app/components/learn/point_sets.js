@@ -1,6 +1,7 @@
+// Points of two classes.
+
 import { Random } from "./random.js";
 
-// Points of two classes, and what they are called.
 export const POINT_SETS = {
   moons: {
     name: "Two moons",
@@ -14,8 +15,8 @@ export const POINT_SETS = {
   spirals: {
     name: "Two spirals",
     point: (random, label) => {
-      const share = Math.sqrt(random.uniform()), turn = 3.6 * share * Math.PI * 0.75 + (label ? Math.PI : 0);
-      const far = 0.15 + 1.5 * share, noise = () => 0.05 * random.normal();
+      const radius = Math.sqrt(random.uniform()), turn = 3.6 * radius * Math.PI * 0.75 + (label ? Math.PI : 0);
+      const far = 0.15 + 1.5 * radius, noise = () => 0.05 * random.normal();
       return [far * Math.cos(turn) + noise(), far * Math.sin(turn) + noise()];
     },
   },
@@ -33,11 +34,12 @@ export const POINT_SETS = {
   },
 };
 
-export function samplePoints(kind, count, seed) {
+// `count` points (x, y) in a row, half of each class, and their labels.
+export function samplePoints(name, count, seed) {
   const random = new Random(seed), points = new Float64Array(2 * count), labels = new Float64Array(count);
   for (let b = 0; b < count; b++) {
     labels[b] = b % 2;
-    points.set(POINT_SETS[kind].point(random, b % 2), 2 * b);
+    points.set(POINT_SETS[name].point(random, b % 2), 2 * b);
   }
   return { points, labels, count };
 }

@@ -80,10 +80,10 @@ A flow on a line keeps the order of its points: to swap, they would have to meet
             r"""
 Give each state a second number, $0$ at the start. Now there is room to go round:
 
-$$(x, 0) \mapsto (x\cos\pi t,\; x\sin\pi t),\qquad f(x, y) = \pi\,(-y, x)$$
+$$(x, 0) \mapsto (x\cos\pi t,\; x\sin\pi t)$$
 
-is half a turn. At $t = 1$ the points have changed places and never met. Few layers overshoot: a long Euler step leaves
-the circle.
+is half a turn, the flow of $f(x, y) = \pi\,(-y, x)$. At $t = 1$ the points have changed
+places and never met. Few layers overshoot: a long Euler step leaves the circle.
 
 Adding numbers that start at $0$ is called *augmentation*. In the plane a flow is still not free, as lesson 4 shows:
 what lies inside a closed curve stays inside.
@@ -109,8 +109,8 @@ the probability of each class, is read off that state.
                     ),
                     0,
                     "A layer h + f(h) with f(h) = \u22122h gives \u2212h. As a step of Euler's method it is far too"
-                    " long to follow the flow of dh/dt = \u22122h, which keeps the order. A residual network may do what"
-                    " its ODE cannot.",
+                    " long to follow the flow of dh/dt = \u22122h, which keeps the order. A residual network may do"
+                    " what its ODE cannot.",
                 ),
                 Question(
                     "Two pinned pixels: their probabilities of sky cross at some t. Have two states met?",
