@@ -121,7 +121,8 @@ export class CrossingFigure {
   }
 
   describe() {
-    return `${this.#field.name}, three paths until t = ${this.time.toFixed(1)}. ${this.#count.textContent}`;
+    const starts = this.#starts.map(([x, y]) => `x ${x.toFixed(2)}, y ${y.toFixed(2)}`).join("; ");
+    return `${this.#field.name}, paths from ${starts}, until t = ${this.time.toFixed(1)}. ${this.#count.textContent}`;
   }
 }
 

@@ -107,7 +107,7 @@ export class SwapFigure {
     for (const t of [0, 1]) {
       const [x] = this.#board.stage.pixel(this.#point(t, [0])), height = this.#board.stage.height;
       svgElement("line", { x1: x, x2: x, y1: 0, y2: height, class: "rail" }, layer);
-      svgElement("text", { x: x + (t ? 8 : -8), y: height - 12, "text-anchor": t ? "start" : "end" }, layer)
+      svgElement("text", { x: x + (t ? -8 : 8), y: height - 12, "text-anchor": t ? "end" : "start" }, layer)
         .textContent = `t = ${t}`;
     }
   }

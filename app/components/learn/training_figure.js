@@ -43,6 +43,12 @@ export class TrainingFigure {
     const { controls } = (this.#board = board);
     const [row, words, check, picture] = elements("div", "p", "p", "canvas");
     const names = Object.fromEntries(Object.entries(POINT_SETS).map(([key, { name }]) => [key, name]));
+    row.className = "row wide";
+    board.under.append(row);
+    this.#runButton = controls.button("Train", () => this.#run(!this.#running), row);
+    this.#runButton.classList.add("main");
+    controls.button("One step", () => this.#worker.postMessage({ steps: 1 }), row);
+    controls.button("Start again", () => this.#begin({}), row);
     this.#controls = {
       points: controls.choice("points", "Points", names, (points) => this.#begin({ points })),
       size: controls.choice("size", "Numbers in a state", SIZES, (size) => this.#begin({ size: Number(size) })),
@@ -51,16 +57,11 @@ export class TrainingFigure {
       solver: controls.menu("Trained with", SOLVERS, (solver) => this.#begin({ solver })),
       answer: controls.menu("Answered with", ANSWERS, (answer) => this.#answerWith(answer)),
     };
-    row.className = "row";
-    this.#runButton = controls.button("Train", () => this.#run(!this.#running), row);
-    this.#runButton.classList.add("main");
-    controls.button("One step", () => this.#worker.postMessage({ steps: 1 }), row);
-    controls.button("Start again", () => this.#begin({}), row);
     [this.#words, this.#checkWords, this.#picture] = [words, check, picture];
     words.className = "count";
     check.className = "check";
     [picture.width, picture.height] = GRID;
-    board.more.append(row, words, this.#plot.svg, check);
+    board.more.append(words, this.#plot.svg, check);
     this.#worker.onmessage = ({ data }) => this.#hear(data);
   }
 

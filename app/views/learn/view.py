@@ -8,7 +8,7 @@ import streamlit as st
 
 from app.components.learn import component
 from app.ui.style import add_style
-from app.views.learn import progress
+from app.views.learn import progress, sheet
 from app.views.learn.lesson import Lesson
 from app.views.learn.lessons import LESSONS
 from app.views.learn.progress import Place, Progress
@@ -23,11 +23,15 @@ def page() -> None:
     lesson = LESSONS[now.place.lesson - 1]
     with st.container(key="learn"):
         _choose_lesson(now)
+        with st.container(key="learn-paper-title"):  # as its body, seen on paper only
+            st.markdown(sheet.title(lesson))
         words, figure = st.columns([1, 2.7], gap="large")
         with words:
             _words(lesson, now)
         with figure:
             component.show(_data(lesson, now), now.answer)
+        with st.container(key="learn-paper-body"):
+            st.markdown(sheet.body(lesson))
 
 
 def _choose_lesson(now: Progress) -> None:

@@ -13,9 +13,9 @@ TRAINING = Lesson(
             "A field with weights",
             r"""
 Nobody draws the arrows of a neural ODE: a small network $f_\theta$, with 1,218 weights, gives them. Each point
-$\mathbf x$ is a start, flows until $t = 1$, and a **straight line** reads where it ends:
+$\mathbf x$ is a start $\mathbf h(0)$, flows until $t = 1$, and a **straight line** reads where it ends:
 
-$$p(\mathbf x) = \sigma(\mathbf w\cdot\mathbf h(1) + b),\qquad \mathbf h(0) = \mathbf x$$
+$$p(\mathbf x) = \sigma(\mathbf w\cdot\mathbf h(1) + b)$$
 
 The colours behind the points say how a *start* there would be classified. Press Train.
 """,

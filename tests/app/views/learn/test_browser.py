@@ -44,7 +44,7 @@ def card(page: Page, question: Question) -> Locator:
 
 def answer(page: Page, question: Question, option: int) -> None:
     """Press an option, and see which was right and why."""
-    card(page, question).get_by_role("button", name=question.options[option]).click()
+    card(page, question).get_by_role("button", name=question.options[option], exact=True).click()
     expect(card(page, question).locator("[data-is=right]")).to_have_text(question.options[question.right])
     expect(card(page, question).locator(".why")).to_contain_text(question.why)
 
@@ -64,7 +64,7 @@ def act(page: Page) -> None:
 def test_a_lesson_from_its_first_step_to_its_last(tab: Tab, number: int) -> None:
     lesson: Lesson = LESSONS[number - 1]
     page = at(tab, Place(number, 1))
-    expect(page.get_by_text(lesson.idea)).to_be_visible()
+    expect(page.locator(".st-key-learn-words .idea")).to_have_text(lesson.idea)
     act(page)
     for step in range(1, len(lesson.steps) + 1):
         place = Place(number, step)
