@@ -10,6 +10,8 @@ from streamlit.delta_generator import DeltaGenerator
 from app.ui.choosing import REFUSED, drop
 from app.ui.text import plain
 from app.views.explore import controls
+from app.views.learn.lessons import LESSONS, MOST_STEPS
+from app.views.learn.progress import DONE
 from app.views.paper.cost import controls as cost_controls
 
 #: Lowest and highest of every setting that is a whole number, on any page.
@@ -21,14 +23,17 @@ NUMBERS = {
     "width": cost_controls.SIDES,
     "height": cost_controls.SIDES,
     "solve_steps": cost_controls.STEPS,
+    "lesson": (1, len(LESSONS)),
+    "step": (1, MOST_STEPS),
 }
-#: How the scrubber writes its other settings.
+#: How the browser writes its other settings.
 FORMS = {
     "t": r"\d{1,2}(\.\d+)?(e-\d+)?",
     "pins": r"(\d{1,4}-\d{1,4})?(_(\d{1,4}-\d{1,4})?){0,3}",
     "hatch": "true",
     "loop": "true",
     "speed": "0.25|0.5|2",
+    "done": DONE,
 }
 _LONGEST = 30
 

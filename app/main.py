@@ -10,6 +10,7 @@ import streamlit as st
 from app import address
 from app.ui.style import add_style
 from app.views.explore import view as explore
+from app.views.learn import view as learn
 from app.views.paper.accuracy import view as results
 from app.views.paper.cost import view as cost
 from app.views.paper.error import view as trajectory_error
@@ -23,7 +24,8 @@ paper = [
     st.Page(results.page, title="Table 1: accuracy", url_path="results"),
     st.Page(cost.page, title="Table 2: cost", url_path="cost"),
 ]
-page = st.navigation({"": [st.Page(explore.page, title="Explore", default=True)], "The paper": paper}, position="top")
+first = [st.Page(explore.page, title="Explore", default=True), st.Page(learn.page, title="Learn", url_path="learn")]
+page = st.navigation({"": first, "The paper": paper}, position="top")
 if page in paper:
     with st.container(horizontal=True, gap="small", key="paper-pages"):
         for each in paper:

@@ -23,7 +23,7 @@ DESCRIPTION = "Drag time and watch a neural ODE decide what every pixel of a str
 #: Under `app/static/`, 1200 x 630 pixels; drawn by `scripts/gallery.py`.
 PICTURE = "app/static/preview.jpg"
 #: Addresses of the pages that `main.py` routes to.
-PAGES = ("/", "/fig4", "/cost", "/results")
+PAGES = ("/", "/learn", "/fig4", "/cost", "/results")
 
 
 def document(base: str) -> str:

@@ -17,6 +17,5 @@ function linked(path) {
   return `${text}\n//# sourceURL=components/${path}`;
 }
 
-const { default: entry } = await import(address(ENTRY));
-for (const used of Object.values(addresses)) URL.revokeObjectURL(used);
-export default entry;
+// The addresses stay: a module may be started as a worker later.
+export default (await import(address(ENTRY))).default;
