@@ -44,7 +44,7 @@ from segnode.results.learn import (
     Weights,
 )
 from segnode.results.schema import Provenance
-from segnode.train.record import read_record
+from segnode.results.training import Training
 from segnode.train.sources import open_source
 from segnode.types import ImageArray, LabelArray
 
@@ -112,8 +112,8 @@ def main(settings: Settings) -> None:
 
 def trained_with(folder: Path) -> tuple[str, ...]:
     """Names of the solvers that the last run of training drew from."""
-    runs = read_record(folder)
-    return tuple(runs[-1]["settings"]["solvers"]) if runs else ()
+    runs = Training.of(folder).runs
+    return tuple(runs[-1].settings["solvers"]) if runs else ()
 
 
 @torch.no_grad()

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 import torch
+from segnode.train.record import write_runs
 
 from segnode import ModelConfig, SegNode
 from segnode.data.classes import CAMVID
 from segnode.errors import ConfigError, DataError
 from segnode.results.accuracy_cost import AccuracyCost, SetScores, Variant
 from segnode.results.learn import Learn
-from segnode.train.record import write_runs
 from tests.scripts.loading import load
 
 STREET = "streets:,seeds=7-7"
