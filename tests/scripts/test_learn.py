@@ -4,13 +4,14 @@ from pathlib import Path
 
 import pytest
 import torch
-from segnode.train.record import write_runs
 
 from segnode import ModelConfig, SegNode
 from segnode.data.classes import CAMVID
 from segnode.errors import ConfigError, DataError
 from segnode.results.accuracy_cost import AccuracyCost, SetScores, Variant
 from segnode.results.learn import Learn
+from segnode.results.training import TRAINING, Training
+from tests.results.made_up import training_run
 from tests.scripts.loading import load
 
 STREET = "streets:,seeds=7-7"
@@ -22,7 +23,7 @@ def folder(tmp_path: Path) -> Path:
     for name, solvers in (("tiny", ["midpoint-2", "rk4-1"]), ("false", ["euler-2"])):
         torch.manual_seed(0)
         SegNode(ModelConfig(11, (8, 8), 8, modules=1, blocks=1), CAMVID).save_pretrained(tmp_path / name)
-        write_runs(tmp_path / name, [{"settings": {"solvers": solvers}}])
+        Training((training_run(settings={"solvers": solvers}),)).write(tmp_path / name / TRAINING)
         grids = ("midpoint-2", "midpoint-4", "euler-1", "euler-2", "euler-4", "rk4-4", "stopped at 0.5")
         variants = {grid: Variant(50.0 + place, 4, 0.5 / (1 + place)) for place, grid in enumerate(grids)}
         AccuracyCost({}, "0", {STREET: SetScores(1, "rk4-4", variants, {"rk4": 2.0})}).write(tmp_path / f"{name}.json")
