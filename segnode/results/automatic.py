@@ -8,7 +8,7 @@ from segnode.results.schema import Finite, PositiveInt, Provenance, Result
 
 @dataclass(frozen=True)
 class Picks:
-    """Pictures of one set. kind_of: the networks these pictures are of the kind of, none for strangers.
+    """Pictures of one set. kind_of: the networks whose kind these are; none where they are strangers to one.
 
     picked: the share that each network is picked for. unfamiliar: the share that the page warns of under that network.
     """
