@@ -168,7 +168,7 @@ def figure(**changes: Any) -> dict[str, Any]:
         "pictures": 101,
         "mean_iou": 59.823,
         "server": False,
-        "inference": None,
+        "inference": {},
         "trained_on": ["camvid"],
         "revision": "0123456789ab",
     } | changes
