@@ -15,6 +15,7 @@ from segnode.results.familiarity import FamiliarityResult
 from segnode.results.gallery import Gallery
 from segnode.results.install import Install
 from segnode.results.kinks import Kinks
+from segnode.results.learn import Learn
 from segnode.results.page import Page
 from segnode.results.resume import Resume
 from segnode.results.schema import Result
@@ -35,6 +36,7 @@ KINDS: dict[str, type[Result]] = {
     "scripts/results/accuracy_cost/*.json": AccuracyCost,
     "scripts/results/bench.json": Bench,
     "scripts/results/kinks.json": Kinks,
+    "scripts/results/learn.json": Learn,
     "scripts/results/page.json": Page,
     "scripts/results/resume.json": Resume,
     "checkpoints/*/familiarity.json": FamiliarityResult,
