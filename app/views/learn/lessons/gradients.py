@@ -20,7 +20,7 @@ $$\dot{\mathbf a} = -\mathbf a^{\top}\frac{\partial f}{\partial\mathbf h}$$
 
 $$\frac{dL}{d\theta} = \int_0^T \mathbf a^{\top}\frac{\partial f}{\partial\theta}\,dt$$
 
-So everything depends on the way back: here blue goes there, orange returns.
+So much depends on the way back. Here blue goes there, orange returns.
 """,
             {"field": "spiral", "steps": 8},
         ),
