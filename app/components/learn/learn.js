@@ -9,6 +9,7 @@ import { Controls } from "./controls.js";
 import { CrossingFigure } from "./crossing_figure.js";
 import { LayersFigure } from "./layers_figure.js";
 import { questionCard } from "./question.js";
+import { ReturnFigure } from "./return_figure.js";
 import { SolversFigure } from "./solvers_figure.js";
 import { Stage } from "./stage.js";
 import { StepsFigure } from "./steps_figure.js";
@@ -22,6 +23,7 @@ const FIGURES = {
   solvers: SolversFigure,
   steps: StepsFigure,
   training: TrainingFigure,
+  return: ReturnFigure,
 };
 
 // A figure is made with the board. It has set(view), which takes what a step shows; draw(); describe(), what is seen in

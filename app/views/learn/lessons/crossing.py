@@ -85,8 +85,8 @@ $$(x, 0) \mapsto (x\cos\pi t,\; x\sin\pi t)$$
 is half a turn, the flow of $f(x, y) = \pi\,(-y, x)$. At $t = 1$ the points have changed
 places and never met. Few layers overshoot: a long Euler step leaves the circle.
 
-Adding numbers that start at $0$ is called *augmentation*. In the plane a flow is still not free, as lesson 4 shows:
-what lies inside a closed curve stays inside.
+Adding numbers that start at $0$ is called *augmentation*. In the plane, too, a flow has its limits: what lies inside a
+closed curve stays inside. Lesson 4 shows it.
 """,
             {"numbers": "2", "count": 32},
             "swap",

@@ -8,7 +8,7 @@ from app.views.learn.lesson import Lesson
 from app.views.learn.lessons import LESSONS
 from tests.app.components.learn.conftest import Evaluate
 
-LAYERS, CROSSING, SOLVERS, TRAINING = LESSONS[:4]
+LAYERS, CROSSING, SOLVERS, TRAINING, GRADIENTS = LESSONS
 #: `errorAt(field, solver, {steps or rtol}, knob)`: the error at T, and the evaluations of f.
 ERROR = """
 const { TABLEAUS, distance, solveAdaptive, solveFixed } = runge_kutta;
@@ -196,3 +196,28 @@ def test_spirals_under_euler_2_are_no_ode(evaluate: Evaluate) -> None:
     assert result["trained"] > 0.95
     assert result["twice"] < 0.75
     assert result["fine"] < 0.75
+
+
+def test_there_and_back(evaluate: Evaluate) -> None:
+    there, back, far, *ends = evaluate(
+        ["runge_kutta", "fields"],
+        """({ runge_kutta: { TABLEAUS, distance, solveFixed }, fields }) => {
+            const { f, exact, starts: [start], until } = fields.FIELDS.river;
+            const both = (knob, steps) => {
+                const end = solveFixed((t, y, d) => f(t, y, d, knob), start, until, steps, TABLEAUS.rk4).end;
+                const reversed = (t, y, d) => {
+                    f(until - t, y, d, knob);
+                    d[0] = -d[0];
+                    d[1] = -d[1];
+                };
+                const back = solveFixed(reversed, end, until, steps, TABLEAUS.rk4).end;
+                return [distance(end, exact(start, until, knob)), distance(back, start)];
+            };
+            return [...both(2, 32), both(4, 512)[1], both(4, 512)[0], both(12, 512)[0]];
+        }""",
+    )
+    assert f"ends only ${there:.5f}$" in words(GRADIENTS)
+    assert f"ends {back:.1f} from the start" in words(GRADIENTS)
+    assert f"{round(math.exp(12), -3):,.0f}" in words(GRADIENTS)
+    assert far > 1
+    assert max(ends) < 1e-8

@@ -69,6 +69,7 @@ def test_a_lesson_from_its_first_step_to_its_last(tab: Tab, number: int) -> None
     for step in range(1, len(lesson.steps) + 1):
         place = Place(number, step)
         heading(page, place)
+        expect(page.locator(".katex-error")).to_have_count(0)
         for name, question in zip(names(place), lesson.steps[step - 1].questions, strict=True):
             answer(page, question, question.right)
             page.wait_for_function("id => new URLSearchParams(location.search).get('done')?.includes(id)", arg=name)
