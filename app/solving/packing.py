@@ -3,6 +3,8 @@
 import base64
 import io
 import zlib
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -37,6 +39,16 @@ def packed(flow: Flow) -> dict[str, str | int | float]:
         "columns": columns,
         "until": flow.until,
     }
+
+
+def unpacked(sent: Mapping[str, Any]) -> Flow:
+    """The flow that was packed, to half a `UNIT` and but for the classes' mean: as the browser has it."""
+    halves = np.frombuffer(zlib.decompress(base64.b64decode(sent["flow"])), np.uint8).reshape(2, sent["samples"], -1)
+    coded = halves[0].astype(np.uint16) | halves[1].astype(np.uint16) << 8
+    changes = ((coded >> 1) ^ -(coded & 1)).view(np.int16)
+    units = changes.cumsum(axis=0, dtype=np.int16).cumsum(axis=0, dtype=np.int16)  # wraps, as it was made
+    shape = sent["samples"], sent["classes"], sent["rows"], sent["columns"]
+    return Flow(sent["until"], sent["degree"], np.float32(sent["scale"]) * units.reshape(shape))
 
 
 def deflated(values: np.ndarray) -> str:

@@ -1,4 +1,6 @@
-"""What a person takes home of a run: an animation, the error curve, the label maps. Arrays in, bytes out.
+"""What a person takes home of a run: an animation, the error curve, label maps, probabilities. Arrays in, bytes out.
+
+Each file holds how it was made, as JSON (`reproduction.record`).
 
 No file is named after anything a person wrote.
 """
@@ -7,18 +9,29 @@ import csv
 import io
 import json
 import zipfile
+from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
 import numpy as np
 import streamlit as st
-from PIL import Image
+from PIL import ExifTags, Image
 
+from app.solving.packing import unpacked
 from app.solving.pictures import Picture, colours, overlay
 from app.solving.runs import Run
+from app.solving.store import Solved
+from app.views.explore import reproduction
 from segnode.data.classes import ClassSet
+from segnode.model.padding import STRIDE
 from segnode.types import IGNORE
 
 OPACITY = 0.6
+MIME = {"gif": "image/gif", "webp": "image/webp", "zip": "application/zip", "npz": "application/octet-stream"}
+#: In a ZIP: how the run was made, and what was measured of it.
+RECORD = "record.json"
+#: Of probabilities, before they are compressed.
+MOST_BYTES = 64_000_000
 #: Milliseconds: from the first frame to the last, which is then held.
 PASSAGE_MS, HELD_MS = 2400, 1800
 _SHORTEST_MS = 40
@@ -26,26 +39,33 @@ _SHORTEST_MS = 40
 _SAMPLED, _QUALITY = 5, 75
 
 
-def offer(picture: Picture, run: Run, classes: ClassSet) -> None:
-    """A pill with the files of `run`, each made when it is asked for."""
-    name, palette = picture.stem, colours(classes)
+def offer(shown: Solved) -> None:
+    """A pill with the files of a run, each made when it is asked for, and the run as Python."""
+    picture, run, classes = shown.picture, shown.run, shown.network.classes
+    name, palette = reproduction.stem(shown), colours(classes)
+    record = partial(_record, shown)
     files = {
-        "Animation, GIF": (f"{name}.gif", "image/gif", partial(gif, picture, run, palette)),
-        "Animation, WebP": (f"{name}.webp", "image/webp", partial(webp, picture, run, palette)),
-        "Error curve, CSV": (f"{name}-curve.csv", "text/csv", partial(curve, run, classes)),
-        "Label maps, PNG": (f"{name}-labels.zip", "application/zip", partial(label_maps, run, classes, palette)),
+        "Animation, GIF": (".gif", lambda: gif(picture, run, palette, record())),
+        "Animation, WebP": (".webp", lambda: webp(picture, run, palette, record())),
+        "Error curve, CSV": ("_curve.zip", lambda: curve(run, classes, record())),
+        "Label maps, PNG": ("_labels.zip", lambda: label_maps(run, classes, palette, record())),
+        "Probabilities, NPZ": ("_probabilities.npz", lambda: probabilities(run, classes, record())),
     }
     with st.popover("Download", key="pill-download"):
-        for label, (file_name, mime, make) in files.items():
-            ending = file_name.rsplit(".", 1)[1]
-            st.download_button(
-                label, make, file_name, mime, key=f"download-{ending}", on_click="ignore", width="stretch"
-            )
-        st.caption(f"All {len(run.times)} frames. A label map is a palette PNG: each index is the number of a class.")
+        for label, (ending, make) in files.items():
+            _, kind = ending.split(".")
+            key = f"download-{label.rsplit(' ', 1)[1].lower()}"
+            st.download_button(label, make, f"{name}{ending}", MIME[kind], key=key, on_click="ignore", width="stretch")
+        st.caption(
+            f"All {len(run.times)} frames. A label map is a palette PNG: each index is the number of a class. Every"
+            f" file says how it was made, as JSON: {RECORD} in a ZIP or NPZ, a comment in a GIF or WebP."
+        )
+        with st.expander("Copy as Python", key="copy-python"):
+            st.code(reproduction.script(shown), language="python")
 
 
-def gif(picture: Picture, run: Run, palette: np.ndarray) -> bytes:
-    """The frames of `run` over `picture`, as a GIF that repeats.
+def gif(picture: Picture, run: Run, palette: np.ndarray, record: str) -> bytes:
+    """The frames of `run` over `picture`, as a GIF that repeats. record: becomes its comment.
 
     All frames share 255 colours, undithered: what does not change stays still, and takes no room.
     """
@@ -54,17 +74,19 @@ def gif(picture: Picture, run: Run, palette: np.ndarray) -> bytes:
     sheet = Image.fromarray(np.concatenate([frames[index] for index in sample]))
     shared = sheet.quantize(255, Image.Quantize.MEDIANCUT)
     pictures = [Image.fromarray(frame).quantize(palette=shared, dither=Image.Dither.NONE) for frame in frames]
-    return _animated(pictures, "GIF")
+    return _animated(pictures, "GIF", comment=record.encode())
 
 
-def webp(picture: Picture, run: Run, palette: np.ndarray) -> bytes:
-    """The frames of `run` over `picture`, as a WebP that repeats."""
+def webp(picture: Picture, run: Run, palette: np.ndarray, record: str) -> bytes:
+    """The frames of `run` over `picture`, as a WebP that repeats. record: becomes the description in its EXIF."""
     pictures = [Image.fromarray(frame) for frame in _frames(picture, run, palette)]
-    return _animated(pictures, "WEBP", quality=_QUALITY, method=3)
+    exif = Image.Exif()
+    exif[ExifTags.Base.ImageDescription] = record
+    return _animated(pictures, "WEBP", quality=_QUALITY, method=3, exif=exif)
 
 
-def curve(run: Run, classes: ClassSet) -> bytes:
-    """A CSV with a row for each frame: t, evaluations of f, errors, and each class; percent.
+def curve(run: Run, classes: ClassSet, record: str) -> bytes:
+    """A ZIP of a CSV with a row for each frame: t, evaluations of f, errors, and each class; percent.
 
     A class has its IoU where the truth is known, empty where the class is neither true nor predicted; otherwise its
     share of the pixels.
@@ -81,21 +103,49 @@ def curve(run: Run, classes: ClassSet) -> bytes:
         numbers = [*(error[index] for error in errors.values()), *values[index]]
         cells = ["" if np.isnan(number) else f"{number:.3f}" for number in numbers]
         table.writerow([f"{time:.6g}", "" if spent is None else spent, *cells])
-    return text.getvalue().encode()
+    return _archive({"curve.csv": text.getvalue().encode(), RECORD: record.encode()})
 
 
-def label_maps(run: Run, classes: ClassSet, palette: np.ndarray) -> bytes:
+def label_maps(run: Run, classes: ClassSet, palette: np.ndarray, record: str) -> bytes:
     """A ZIP with a palette PNG for each frame, index = train id, and the classes as a folder of data has them.
 
     See `segnode.data.folder` for `classes.json`. The same run gives the same bytes.
     """
-    file = io.BytesIO()
     described = {"names": list(classes.names), "palette": palette.tolist(), "ignore": IGNORE}
-    with zipfile.ZipFile(file, "w") as archive:
-        archive.writestr(_entry("classes.json"), json.dumps(described, indent=1))
-        for index, (time, labels) in enumerate(zip(run.names, run.labels, strict=True)):
-            archive.writestr(_entry(f"{index:03d}-t{time}.png"), _palette_png(labels, palette))
+    frames = enumerate(zip(run.names, run.labels, strict=True))
+    pictures = {f"{index:03d}-t{time}.png": _palette_png(labels, palette) for index, (time, labels) in frames}
+    return _archive({"classes.json": json.dumps(described, indent=1).encode(), RECORD: record.encode(), **pictures})
+
+
+def probabilities(run: Run, classes: ClassSet, record: str) -> bytes:
+    """An NPZ with each class's probability at each frame, a value for 4 x 4 pixels, and the labels of every pixel.
+
+    probabilities: float16, frames x classes x rows / 4 x columns / 4; of too many frames, evenly fewer, the last
+    always. times: t of each. labels: frames x rows x columns, of the same frames. names: of the classes. record: JSON.
+    """
+    flow, (rows, columns) = unpacked(run.flow), run.labels.shape[1:]
+    height, width = -(-rows // STRIDE), -(-columns // STRIDE)  # what is more was padded
+    size = 2 * len(flow.samples[0]) * height * width
+    chosen = np.arange(len(run.times))[:: -max(1, -(-size * len(run.times) // MOST_BYTES))][::-1]
+    shares = np.empty((len(chosen), len(flow.samples[0]), height, width), np.float16)
+    for place, time in zip(shares, run.times[chosen], strict=True):
+        logits = flow.at(float(time))[:, :height, :width]
+        exponentials = np.exp(logits - logits.max(axis=0))
+        place[:] = exponentials / exponentials.sum(axis=0)
+    file = io.BytesIO()
+    np.savez_compressed(
+        file,
+        probabilities=shares,
+        times=run.times[chosen],
+        labels=run.labels[chosen],
+        names=np.array(classes.names),
+        record=np.array(record),
+    )
     return file.getvalue()
+
+
+def _record(shown: Solved) -> str:
+    return json.dumps(reproduction.record(shown), indent=1)
 
 
 def _evaluations(run: Run) -> list[int | None]:
@@ -118,11 +168,20 @@ def _frames(picture: Picture, run: Run, palette: np.ndarray) -> list[np.ndarray]
     return frames
 
 
-def _animated(frames: list[Image.Image], kind: str, **options: int) -> bytes:
+def _animated(frames: list[Image.Image], kind: str, **options: Any) -> bytes:
     each = max(_SHORTEST_MS, 10 * round(PASSAGE_MS / (10 * len(frames))))  # GIF counts in hundredths of a second
     durations = [each] * (len(frames) - 1) + [HELD_MS]
     file = io.BytesIO()
     frames[0].save(file, kind, save_all=True, append_images=frames[1:], duration=durations, loop=0, **options)
+    return file.getvalue()
+
+
+def _archive(files: Mapping[str, bytes]) -> bytes:
+    """A ZIP of files by their names."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(_entry(name), data)
     return file.getvalue()
 
 

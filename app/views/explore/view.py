@@ -62,7 +62,7 @@ def page() -> None:
         st.rerun()
     with row:
         compare.offer(state)
-        downloads.offer(shown.picture, shown.run, shown.network.classes)
+        downloads.offer(shown)
     _show_notice(honest, shown)
     if state.asked.plain:
         player.show(shown, state.held)
