@@ -17,7 +17,7 @@ TERMS = (
         "The depth of the network, as a time: the state starts at t = 0 and is read at T, where training ended.",
     ),
     Term(
-        ("mIoU", "mIoU error", "vs. truth", "A vs. truth", "B vs. truth", "mIoU error at t"),
+        ("mIoU", "mIoU error", "vs. truth", "A vs. truth", "B vs. truth", "mIoU error at t", "mIoU error at the end"),
         "IoU averaged over the classes in the picture. The error is 100 % less that; 0 % is a perfect answer.",
     ),
     Term(

@@ -76,7 +76,7 @@ class Scrubber {
     listen(this);
     const follow = () => (root.isConnected ? this.#follow() : removeEventListener("popstate", follow));
     addEventListener("popstate", follow);
-    if (innerWidth < NARROW) for (const name of ["view", "facts", "comparison"]) this.find(`.${name}`).open = false;
+    if (innerWidth < NARROW) for (const name of ["view", "facts"]) this.find(`.${name}`).open = false;
     new ResizeObserver(() => this.curve?.resize()).observe(this.find(".curve"));
     new ResizeObserver(() => this.decidedChart?.resize()).observe(this.find(".decided"));
   }

@@ -50,9 +50,8 @@ def accuracy_cost(scores: SetScores, measured: Mapping[str, str], runs: list[Poi
         line = {"color": _LINE, "width": 1.5}
         hover = "%{text}: %{y:.1f} at %{x:.3g} evaluations<extra></extra>"
         figure.add_scatter(x=x, y=y, text=names, mode="lines+markers", line=line, hovertemplate=hover)
-        figure.add_annotation(
-            {"x": math.log10(x[0]), "y": y[0], "text": method, "xanchor": "left", "yanchor": "top", "yshift": -4}
-        )
+        name = {"text": method, "xanchor": "right", "yanchor": "bottom", "xshift": -4}
+        figure.add_annotation({"x": math.log10(x[0]), "y": y[0], **name})
     for letter, variant in measured.items():
         point = scores.variants[variant]
         marker = {"symbol": "circle-open", "size": 15, "color": colours[letter], "line": {"width": 2.5}}
@@ -65,13 +64,12 @@ def accuracy_cost(scores: SetScores, measured: Mapping[str, str], runs: list[Poi
         hover = f"{run.name} on this picture: {run.miou:.1f} at {run.evaluations} evaluations<extra></extra>"
         figure.add_scatter(x=[run.evaluations], y=[run.miou], mode="markers", marker=marker, hovertemplate=hover)
         if run.letter:
+            place = {"xanchor": "left", "xshift": 10, "yanchor": "top" if run.letter == "A" else "bottom"}
             text = {"text": f"<b>{run.letter}</b> {run.name}", "font": {"color": colours[run.letter], "size": 13}}
-            figure.add_annotation(
-                {"x": math.log10(run.evaluations), "y": run.miou, "yanchor": "bottom", "yshift": 8, **text}
-            )
+            figure.add_annotation({"x": math.log10(run.evaluations), "y": run.miou, **place, **text})
     plain = {"zeroline": False, "fixedrange": True, "showgrid": True, "gridcolor": _GRID}
     ticks = [1, 2, 4, 8, 16, 32, 64]
-    figure.update_xaxes(type="log", title="evaluations of f", tickvals=ticks, range=[-0.12, math.log10(110)], **plain)
+    figure.update_xaxes(type="log", title="evaluations of f", tickvals=ticks, range=[-0.25, math.log10(110)], **plain)
     figure.update_yaxes(title="mIoU, %", nticks=6, **plain)
     figure.update_annotations(showarrow=False)
     figure.update_traces(cliponaxis=False)

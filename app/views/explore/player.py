@@ -32,7 +32,7 @@ def show(solved: Solved, held: Solved | None = None) -> None:
             st.plotly_chart(figure, key="curve", theme=None, config=theme.NO_TOOLBAR, alt=_curve_in_words(run, frame))
         with st.container(key="side"):
             st.html(panels.legend(run, frame, classes, palette.tolist()))
-            st.html(panels.facts(run, frame))
+            st.html(panels.facts(run, frame, "This solve" if held is None else f"Run B, at t = {run.names[frame]}"))
             if held is not None:
                 st.html(panels.facts(held.run, len(held.run.times) - 1, "Run A, at its end"))
             st.caption(plain(about(network.name, network.parameters, network.commit, network.bundled)))
