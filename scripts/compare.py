@@ -12,13 +12,12 @@ costs nobody anything. `search` and `train` go on where they were stopped, and s
 --only and --seeds. The test split is never read.
 """
 
-import json
 import math
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import segnode.threads  # noqa: F401 - before torch
 
@@ -32,9 +31,8 @@ from segnode.data.classes import CAMVID
 from segnode.disk import refuse_unwritable
 from segnode.errors import ConfigError
 from segnode.model.network import Network
-from segnode.provenance import provenance, write_results
 from segnode.results import comparison as results
-from segnode.results.comparison import Budget, Comparison, Searched, Setting
+from segnode.results.comparison import Budget, Comparison, Searched, Setting, Speed
 from segnode.results.schema import Provenance
 from segnode.results.training import TRAINING, Training
 from segnode.results.training import Run as TrainingRun
@@ -136,7 +134,7 @@ def main(settings: Settings) -> None:
     names = [name for name in CONTESTANTS if not settings.only or name in settings.only]
     refuse_unwritable(settings.work / "speed.json" if settings.stage == "speed" else settings.out)
     if settings.stage == "speed":
-        write_results(settings.work / "speed.json", _speed(settings))
+        _speed(settings).write(settings.work / "speed.json")
     elif settings.stage == "search":
         for name in names:
             for setting in SETTINGS if not CONTESTANTS[name].settings_of else ():
@@ -207,10 +205,7 @@ def shared_config(settings: Settings, name: str, split: str, setting: Setting) -
 
 def _iterations(settings: Settings, name: str, epochs: int, minutes: float, pictures: int) -> int:
     """Those of the epochs, or of the minutes at the speed measured, whichever are fewer."""
-    path = settings.work / "speed.json"
-    if not path.is_file():
-        raise ConfigError(f"The speed of each network is not known ({path}): run the stage speed first.")
-    step = json.loads(path.read_text(encoding="utf-8"))["seconds_a_step"][name]
+    step = Speed.read(settings.work / "speed.json").seconds_a_step[name]
     return min(math.ceil(epochs * pictures / BUDGET.batch_size), int(60 * minutes / step))
 
 
@@ -237,8 +232,8 @@ def _searched(settings: Settings, name: str) -> dict[str, Searched]:
     return searched
 
 
-def _speed(settings: Settings) -> dict[str, Any]:
-    """Seconds a training step and a picture's answer take, all networks in turn, and the memory of both."""
+def _speed(settings: Settings) -> Speed:
+    """Of all networks in turn."""
     steps: dict[str, Callable[[], object]] = {}
     answers: dict[str, Callable[[], object]] = {}
     picture = torch.rand(1, 3, *SIZE)
@@ -248,18 +243,18 @@ def _speed(settings: Settings) -> dict[str, Any]:
         steps[name] = partial(trainer.step, images, labels)
         network = network_of(trainer.config, CAMVID).eval()
         answers[name] = partial(torch.no_grad()(network), picture)
-    return {
-        "provenance": provenance(),
-        "seconds_a_step": {name: ms / 1000 for name, ms in medians(steps, rounds=5).items()},
-        "seconds_an_answer": {name: ms / 1000 for name, ms in medians(answers, rounds=5).items()},
-    }
+    return Speed(
+        provenance=Provenance.here(),
+        seconds_a_step={name: ms / 1000 for name, ms in medians(steps, rounds=5).items()},
+        seconds_an_answer={name: ms / 1000 for name, ms in medians(answers, rounds=5).items()},
+    )
 
 
 def _collected(settings: Settings) -> Comparison:
     """The comparison as far as its runs are through."""
-    speed = json.loads((settings.work / "speed.json").read_text(encoding="utf-8"))
+    speed = Speed.read(settings.work / "speed.json")
     return Comparison(
-        provenance={"collected": Provenance.here(), "speed": Provenance(**speed["provenance"])},
+        provenance={"collected": Provenance.here(), "speed": speed.provenance},
         budget=BUDGET,
         settings=SETTINGS,
         held_out_drive=DRIVE,
@@ -268,7 +263,7 @@ def _collected(settings: Settings) -> Comparison:
     )
 
 
-def _collected_network(settings: Settings, name: str, speed: dict[str, Any]) -> results.Network:
+def _collected_network(settings: Settings, name: str, speed: Speed) -> results.Network:
     config = shared_config(settings, name, "split=train", SETTINGS["adamw-1e-3"])
     runs = tuple(
         _collected_run(record)
@@ -285,8 +280,8 @@ def _collected_network(settings: Settings, name: str, speed: dict[str, Any]) -> 
         parameters=parameters(build),
         training_bytes=peak_in_training(build, BUDGET.batch_size, BUDGET.crop),
         testing_bytes=peak_in_testing(build, 1, SIZE),
-        seconds_a_step=speed["seconds_a_step"][name],
-        seconds_an_answer=speed["seconds_an_answer"][name],
+        seconds_a_step=speed.seconds_a_step[name],
+        seconds_an_answer=speed.seconds_an_answer[name],
         runs=runs,
         scores=tuple(run.mean_iou for run in runs),
     )

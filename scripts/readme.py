@@ -5,7 +5,7 @@ python scripts/readme.py
 
 import sys
 
-from readme_results import CHECKPOINT, PEERS, RESULTS, ROOT, SCENES, results
+from readme_results import CHECKPOINT, PEERS, PEOPLE, RESULTS, ROOT, SCENES, results
 
 from segnode.checkpoint import EVALUATION
 from segnode.command import launch
@@ -34,7 +34,8 @@ def summary() -> str:
     """What was found, in one table: each question, the paper's answer where it has one, and ours."""
     evaluation, scenes = Evaluation.read(CHECKPOINT / EVALUATION), Evaluation.read(SCENES / EVALUATION)
     ((camvid, streets),) = [pair for pair in evaluation.curves.items() if pair[0].startswith("camvid:")]
-    ((_, photographs),) = scenes.curves.items()
+    (photographs,) = scenes.curves.values()
+    (people,) = Evaluation.read(PEOPLE / EVALUATION).curves.values()
     comparison = Comparison.read(RESULTS / "comparison.json")
     compact = ", ".join(f"{comparison.networks[name].score:.1f}" for name in ("segnode", *PEERS))
     misaligned = "" if comparison.aligned else "; streams were misaligned, to be repeated"
@@ -79,9 +80,10 @@ def summary() -> str:
             f"{ours.training_to_hrnetv2:.2f}, {ours.testing_to_hrnetv2:.2f}, on a CPU",
         ),
         (
-            "mIoU on everyday photographs, twenty classes",
+            "mIoU of the other two bundled models",
             "-",
-            f"{photographs.mean_iou[-1]:.1f}; most of the labels are other networks' predictions",
+            f"{photographs.mean_iou[-1]:.1f} on everyday photographs, labelled mostly by other networks;"
+            f" {people.mean_iou[-1]:.1f} on what people wear",
         ),
         (
             "mIoU lost with half of the evaluations of f",

@@ -22,6 +22,7 @@ from segnode.results.schema import Provenance
 ROOT = Path(__file__).parents[1]
 CHECKPOINT = ROOT / "checkpoints" / "segnode-streets"
 SCENES = ROOT / "checkpoints" / "segnode-scenes"
+PEOPLE = ROOT / "checkpoints" / "segnode-people"
 RESULTS = ROOT / "scripts" / "results"
 FIGURES = "trajectory_error"
 #: The networks of the paper's claim that SegNode is held against.
@@ -35,7 +36,12 @@ def results() -> str:
         " names the file that holds its numbers, and the machine and revision that measured them.\n",
         "## Accuracy\n",
         _scores(Evaluation.read(CHECKPOINT / EVALUATION), Kinks.read(RESULTS / "kinks.json")),
-        _scenes(Evaluation.read(SCENES / EVALUATION), FamiliarityResult.read(SCENES / "familiarity.json")),
+        _other_checkpoint(
+            SCENES,
+            "twenty classes of everyday photographs",
+            "that other networks labelled where no person had: mostly agreement with them",
+        ),
+        _other_checkpoint(PEOPLE, "what people wear", "labelled by people"),
         "## Error over solve time\n",
         _trajectories(),
         "## Accuracy and cost of a solver\n",
@@ -82,17 +88,19 @@ def _scores(evaluation: Evaluation, kinks: Kinks) -> str:
     )
 
 
-def _scenes(evaluation: Evaluation, familiarity: FamiliarityResult) -> str:
-    """The network of everyday photographs, in a paragraph."""
+def _other_checkpoint(folder: Path, kind: str, labels: str) -> str:
+    """A paragraph on another checkpoint. kind: of pictures it is for. labels: who labelled those it was scored on."""
+    evaluation = Evaluation.read(folder / EVALUATION)
+    familiarity = FamiliarityResult.read(folder / "familiarity.json")
     ((name, curve),) = evaluation.curves.items()
     own = ", ".join(f"{entry.unfamiliar:.0%}" for entry in familiarity.check.values())
     others = ", ".join(f"{name} {entry.unfamiliar:.0%}" for name, entry in familiarity.strangers.items())
+    path = f"checkpoints/{folder.name}"
     return (
-        f"`checkpoints/segnode-scenes`, twenty classes of everyday photographs: mIoU {curve.mean_iou[-1]:.1f} at T and"
-        f" {curve.mean_iou[0]:.1f} at t = 0 on {name}, {curve.pictures} pictures that other networks labelled where"
-        f" no person had: mostly agreement with them. It warns of {own} of the pictures of its own kind, and of these"
-        f" strangers: {others}. {_source(evaluation.provenance, 'checkpoints/segnode-scenes/evaluation.json')}"
-        f" {_source(familiarity.provenance, 'checkpoints/segnode-scenes/familiarity.json')}\n"
+        f"`{path}`, {kind}: mIoU {curve.mean_iou[-1]:.1f} at T and {curve.mean_iou[0]:.1f} at t = 0 on {name},"
+        f" {curve.pictures} pictures {labels}. It warns of {own} of the pictures of its own kind, and of these"
+        f" strangers: {others}. {_source(evaluation.provenance, f'{path}/evaluation.json')}"
+        f" {_source(familiarity.provenance, f'{path}/familiarity.json')}\n"
     )
 
 

@@ -42,6 +42,18 @@ class Budget:
 
 
 @dataclass(frozen=True)
+class Speed(Result):
+    """Seconds of a training step and of a picture's answer, by network: what turns the minutes into iterations."""
+
+    CONTENT = "speeds of the compared networks"
+    COMMAND = "python scripts/compare.py speed"
+
+    provenance: Provenance
+    seconds_a_step: Mapping[str, Positive]
+    seconds_an_answer: Mapping[str, Positive]
+
+
+@dataclass(frozen=True)
 class Setting:
     """An optimizer, its rate and its weight decay."""
 

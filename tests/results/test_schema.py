@@ -51,8 +51,10 @@ KINDS: dict[str, type[Result]] = {
 COMMITTED = [(path, kind) for pattern, kind in KINDS.items() for path in sorted(ROOT.glob(pattern))]
 
 
-def test_every_kind_has_a_committed_file() -> None:
+def test_every_kind_has_a_committed_file_and_every_result_a_kind() -> None:
     assert {kind for _, kind in COMMITTED} == set(KINDS.values())
+    results = {*(ROOT / "scripts/results").rglob("*.json"), *ROOT.glob("checkpoints/*/*.json")}
+    assert {path for path in results if path.name != "config.json"} == {path for path, _ in COMMITTED}
 
 
 @pytest.mark.parametrize(("path", "kind"), COMMITTED, ids=[f"{p.parent.name}/{p.name}" for p, _ in COMMITTED])

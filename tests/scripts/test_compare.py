@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from segnode.errors import ConfigError
+from segnode.errors import ConfigError, DataError
 from segnode.results.comparison import Comparison
 from segnode.results.training import TRAINING, Training
 from tests.data.layouts import write_camvid
@@ -52,6 +52,12 @@ def test_an_unknown_contestant_is_refused(script: ModuleType) -> None:
 
 def test_training_waits_for_the_search(script: ModuleType, settings: Any) -> None:
     with pytest.raises(ConfigError, match=r"The search of segnode lacks adamw-1e-3, adamw-4e-3, sgd-0\.1"):
+        script.main(settings)
+
+
+def test_iterations_wait_for_the_speed(script: ModuleType, settings: Any) -> None:
+    (settings.work / script.ALIGNED / "speed.json").unlink()
+    with pytest.raises(DataError, match=r"no speeds of the compared networks .*: run python scripts/compare\.py speed"):
         script.main(settings)
 
 
