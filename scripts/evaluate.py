@@ -39,6 +39,7 @@ from segnode.predict import MAX_FRAMES
 from segnode.results.checkpoint import record
 from segnode.results.evaluation import Converging, Curve, Evaluation, SetScores, Solvers
 from segnode.results.schema import Provenance
+from segnode.results.training import Training
 from segnode.train.evaluate import evaluate, save_answer
 from segnode.train.score import ALIKE
 from segnode.train.sources import SourceData, look_at, open_source
@@ -204,7 +205,8 @@ def _over_solve_time(network: SegNode, sources: list[SourceData], settings: Sett
         }
         fields["curves"] = {name: curve for name, curve in curves.items() if curve is not None}
     if settings.solver_checks:
-        fields["solvers"] = Solvers(first.name, _solvers(network, first, failed))
+        trained = _trained_with(settings.checkpoint)
+        fields["solvers"] = Solvers(first.name, _solvers(network, first, trained, failed), trained)
         stride = max(1, len(first.dataset) // settings.pictures)
         chosen = list(range(0, len(first.dataset), stride))[: settings.pictures]
         measured = (
@@ -248,7 +250,14 @@ def _curve(network: SegNode, source: SourceData, times: int) -> Curve:
     )
 
 
-def _solvers(network: SegNode, source: SourceData, failed: dict[str, str]) -> dict[str, float]:
+def _trained_with(folder: Path) -> str | None:
+    """The solver that training used, where it used one alone."""
+    runs = Training.of(folder).runs
+    solvers = runs[-1].settings.get("solvers", ()) if runs else ()
+    return solvers[0] if len(solvers) == 1 else None
+
+
+def _solvers(network: SegNode, source: SourceData, trained: str | None, failed: dict[str, str]) -> dict[str, float]:
     default = network.solver
     doubled = [] if default.adaptive else [SolverConfig(default.method, steps=2 * default.steps)]
     others = [
@@ -258,7 +267,8 @@ def _solvers(network: SegNode, source: SourceData, failed: dict[str, str]) -> di
         SolverConfig("dopri5", rtol=1e-3, atol=1e-3),
     ]
     mean_iou = {}
-    for solver in (default, *doubled, *others):
+    own = [parse_solver(trained)] if trained else []
+    for solver in dict.fromkeys((default, *doubled, *others, *own)):
         measure = partial(evaluate, network, source.dataset, solver, inference=ALIKE)
         scores = _measure_or_note(f"{source.name} {solver.name}", failed, measure)
         if scores is not None:

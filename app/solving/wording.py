@@ -40,7 +40,7 @@ def described(entry: Entry, files: Summary) -> str:
 
 def about(name: str, parameters: int, commit: str | None, bundled: bool) -> str:
     """The one line that says what this is, as plain text. bundled: whether the checkpoint is of this project."""
-    frames = "Frames before T are read by a head trained at T."
+    frames = "The head that reads every frame was trained at T."
     if not bundled:
         where = f" at commit {commit[:12]}" if commit else ""
         return f"A model of {parameters:,} parameters, by the owner of {name} on the Hub{where}. {frames}"

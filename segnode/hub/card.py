@@ -18,6 +18,7 @@ NOTICE = (
     " teaching only, as those data sets are."
 )
 
+_ANYTIME = "at T, and in {share:.0%} of the last run's batches at a time drawn between 0 and T"
 UNMEASURED = "not measured"
 UNRECORDED = "not recorded"
 
@@ -27,7 +28,8 @@ class Record:
     """How weights came about, over all training runs behind them, and how they scored.
 
     data: pictures by the name of the data set. commands: one a run, first to last. revision, hardware: of the last run.
-    seconds: spent on training. results: by what was measured; None where it could not be.
+    seconds: spent on training. anytime: share of the last run's batches whose loss was taken at a time drawn between 0
+    and T. results: by what was measured; None where it could not be.
     """
 
     data: Mapping[str, int] = field(default_factory=dict)
@@ -35,6 +37,7 @@ class Record:
     revision: str | None = None
     hardware: str | None = None
     seconds: float | None = None
+    anytime: float = 0.0
     results: Mapping[str, float | str | None] = field(default_factory=dict)
 
 
@@ -75,6 +78,7 @@ def card(facts: Facts) -> str:
                 ("code revision", _text(record.revision, UNRECORDED)),
                 ("hardware", _text(record.hardware, UNRECORDED)),
                 ("time", _duration(record.seconds)),
+                *([("loss", _ANYTIME.format(share=record.anytime))] if record.anytime else []),
                 ("parameters", UNMEASURED if facts.parameters is None else f"{facts.parameters:,}"),
             ],
         ),
@@ -101,7 +105,7 @@ def _introduction(network: str, where: str) -> tuple[str, ...]:
     if network == "SegNode":
         what = (
             "A SegNode: a neural ODE that segments images. An encoder turns the image into a state, a"
-            " solver integrates it from t = 0 to T, and a head, trained at T only, reads the classes."
+            " solver integrates it from t = 0 to T, and a head, trained at T, reads the classes."
         )
         use = (
             f'from segnode import Predictor, SegNode\n\nmodel = SegNode.from_pretrained("{where}")'

@@ -72,6 +72,7 @@ def record(folder: Path) -> Record:
         revision=last.revision,
         hardware=last.hardware,
         seconds=sum(run.seconds for run in runs),
+        anytime=runs[-1].settings.get("anytime", 0.0),
         results=results,
     )
 
@@ -94,6 +95,7 @@ def _results(evaluation: Evaluation) -> Iterator[tuple[str, float | str | None]]
     if evaluation.solvers:
         for solver, score in evaluation.solvers.mean_iou.items():
             yield f"mIoU on {evaluation.solvers.data} under {solver}", score
+        yield "is it an ODE", evaluation.solvers.verdict
     if evaluation.convergence:
         yield from _convergence(evaluation.convergence)
     for what, why in evaluation.failed.items():

@@ -10,9 +10,14 @@ from pydantic import Field
 from segnode.analysis.convergence import Convergence
 from segnode.config import SolverConfig
 from segnode.errors import ConfigError, DataError
-from segnode.inference import Inference
+from segnode.inference import Inference, parse_solver
 from segnode.metrics import Scores
+from segnode.ode import TABLEAUS
+from segnode.results.accuracy_cost import ODE_WITHIN
 from segnode.results.schema import LEFT_OUT, Percent, PositiveInt, Provenance, Result
+
+#: Evaluations of f from which a solver counts as close to the ODE.
+FINE = 8
 
 
 @dataclass(frozen=True)
@@ -70,10 +75,23 @@ class Curve:
 
 @dataclass(frozen=True)
 class Solvers:
-    """mIoU in percent on one data set, by solver."""
+    """mIoU in percent on one data set, by solver. trained: the solver that training used, where it used one alone."""
 
     data: Annotated[str, Field(alias="set")]
     mean_iou: Annotated[Mapping[str, Percent], Field(alias="mIoU")]
+    trained: Annotated[str | None, LEFT_OUT] = None
+
+    @property
+    def verdict(self) -> str:
+        """Whether the network is an ODE: whether its scores hold as the steps get finer. In a few words."""
+        fine = {name: score for name, score in self.mean_iou.items() if _evaluations(parse_solver(name)) >= FINE}
+        own = [score for name, score in self.mean_iou.items() if name == self.trained]
+        scores = [*fine.values(), *own]
+        if len(scores) < 2:
+            return "not measured: too few solvers were scored"
+        spread = max(scores) - min(scores)
+        which = f"solvers of {FINE} evaluations or more" + (f" and {self.trained}, its own," if own else "")
+        return f"{'yes' if spread <= ODE_WITHIN else 'no'}: {which} lie within {spread:.1f} points"
 
 
 @dataclass(frozen=True)
@@ -112,6 +130,11 @@ class Evaluation(Result):
                 "The evaluation has no solver checks: run scripts/evaluate.py on a SegNode without options."
             )
         return self.solvers, self.convergence
+
+
+def _evaluations(solver: SolverConfig) -> float:
+    """Of f in a solve; an adaptive solver takes as many as its tolerance needs."""
+    return math.inf if solver.adaptive else solver.steps * TABLEAUS[solver.method].stages
 
 
 def _rounded(score: float) -> float | None:

@@ -5,7 +5,7 @@ import pytest
 
 from segnode.errors import ConfigError
 from segnode.metrics import Scores
-from segnode.results.evaluation import Curve, SetScores
+from segnode.results.evaluation import Curve, SetScores, Solvers
 
 
 def labels(*ids: int) -> np.ndarray:
@@ -35,3 +35,12 @@ def test_scores_are_rounded_and_none_where_nothing_counted() -> None:
 def test_a_curve_has_a_score_at_each_time() -> None:
     with pytest.raises(ValueError, match="other times than scores"):
         Curve(1, (0.0, 1.0), (20.0,), (30.0, 100.0), 0.0)
+
+
+def test_an_ode_has_the_same_score_under_every_fine_solver() -> None:
+    scores = {"euler-4": 60.0, "midpoint-4": 68.2, "rk4-4": 68.1, "dopri5": 68.0}
+    assert Solvers("camvid", scores).verdict == "yes: solvers of 8 evaluations or more lie within 0.2 points"
+    scores = {"euler-1": 61.6, "midpoint-4": 60.3, "rk4-4": 60.2}
+    expected = "no: solvers of 8 evaluations or more and euler-1, its own, lie within 1.4 points"
+    assert Solvers("camvid", scores, "euler-1").verdict == expected
+    assert Solvers("camvid", {"euler-4": 60.0}).verdict.startswith("not measured")

@@ -24,7 +24,7 @@ const CONTENT = `
     <li data-lit="state"><b>The solver</b> follows that slope from 0 to T. <span class="step"></span>
       <ul class="evaluations"></ul></li>
     <li data-lit="head"><b>The head</b> reads a score for each class out of h(t); a pixel gets the class with the highest.
-      It was trained at T alone: before T, it shows how far the state has come.</li>
+      It was trained at T: before T, it shows how far the state has come.</li>
   </ol>
   <details><summary>Words on this page</summary><dl></dl></details>
   <p class="links"><a href="${PAPER}" target="_blank" rel="noopener">The paper</a>
