@@ -37,6 +37,7 @@ class Board {
   #figure = null;
   #figureName = null;
   #step = null;
+  #ticking = false;
   #answers = {};
   #setStateValue;
   #frames = new FrameQueue(() => this.#draw());
@@ -51,7 +52,6 @@ class Board {
     this.controls = new Controls(find(".heads"), this.under, () => this.request());
     this.#rest = new RestTimer(find(".learn"), () => setText(find(".spoken"), this.#figure.describe()));
     find(".learn").addEventListener("keydown", (event) => event.stopPropagation()); // Streamlit reruns on r
-    requestAnimationFrame(() => this.#tick());
   }
 
   // A message of the server. data: the step's name, its figure and view, its questions, the answers given, and what is
@@ -59,6 +59,10 @@ class Board {
   update(data, setStateValue) {
     this.#setStateValue = setStateValue;
     this.#answers = { ...data.answers, ...this.#answers };
+    if (!this.#ticking) {
+      this.#ticking = true;
+      requestAnimationFrame(() => this.#tick());
+    }
     if (data.figure !== this.#figureName) this.#build(data.figure);
     if (data.step !== this.#step) {
       this.#step = data.step;
@@ -130,6 +134,8 @@ class Board {
   #tick() {
     if (!this.#root.isConnected) {
       this.#figure?.close?.();
+      this.#figureName = null; // made anew if it comes back
+      this.#ticking = false;
       return;
     }
     const { color } = getComputedStyle(this.#root.querySelector(".learn"));

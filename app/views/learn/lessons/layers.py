@@ -17,8 +17,8 @@ its function $f$ gives:
 
 $$\mathbf h_{k+1} = \mathbf h_k + \tfrac1N\, f(\mathbf h_k, \theta_k)$$
 
-Here the state is a point of the plane, and the weights $\theta_k$ change a little from layer to layer. Each blue dot is
-the state after one layer. Drag the start, and take more layers.
+Here the state is a point of the plane, and the weights $\theta_k$ change smoothly with depth. Each blue dot is the
+state after one layer. Drag the start, and take more layers.
 """,
             {"count": 4},
         ),
@@ -90,8 +90,8 @@ Two things made the layers an ODE: a factor $1/N$, **and** weights that are smoo
 - **$1/\sqrt N$, independent weights**: the path neither vanishes nor settles. Its limit is random: a *stochastic*
   differential equation.
 
-So a deep residual network is not an ODE just because it is deep. SegNode is one by construction: all of its depth has
-one set of weights, as smooth as can be.
+So a deep residual network is not an ODE just because it is deep. In SegNode all of the depth shares one set of
+weights, as smooth as can be. Lesson 3 is about its steps.
 """,
             {"count": 256, "roughness": 1, "scale": "root"},
         ),

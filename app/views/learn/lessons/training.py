@@ -84,7 +84,7 @@ These spirals are trained with Euler in two steps, and only with that. Train, th
 weights are the same, but with more steps many points come out wrong.
 
 The network has learned two good jumps, not a flow. It is a residual network, and **no discretized ODE**. Drawing the
-number of steps anew in each training step leaves only what all of them agree on: a flow.
+number of steps anew in each training step rewards what all of them agree on, and that is the flow.
 """,
             {"points": "spirals", "solver": "two"},
         ),

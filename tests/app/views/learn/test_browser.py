@@ -52,6 +52,7 @@ def answer(page: Page, question: Question, option: int) -> None:
 def act(page: Page) -> None:
     """Move the first handle or slider by keyboard: the figure says something else then."""
     spoken = page.locator(".learn .spoken")
+    expect(spoken).not_to_be_empty()  # what is seen at first
     before = spoken.inner_text()
     movable = page.locator(".handle, .slider:not([hidden]) input:not([disabled])").first
     movable.focus()
