@@ -7,6 +7,7 @@ import pytest
 
 from segnode.errors import DataError
 from segnode.results.accuracy_cost import AccuracyCost
+from segnode.results.automatic import Automatic
 from segnode.results.bench import Bench
 from segnode.results.comparison import Comparison
 from segnode.results.cost import Costs
@@ -34,6 +35,7 @@ KINDS: dict[str, type[Result]] = {
     "scripts/results/table1.json": Table1,
     "scripts/results/trajectory_error/*.json": ErrorRecord,
     "scripts/results/accuracy_cost/*.json": AccuracyCost,
+    "scripts/results/automatic.json": Automatic,
     "scripts/results/bench.json": Bench,
     "scripts/results/kinks.json": Kinks,
     "scripts/results/learn.json": Learn,
