@@ -20,6 +20,7 @@ from tqdm import tqdm
 from segnode import ModelConfig, Predictor, SegNode, SolverConfig
 from segnode.analysis.convergence import REFERENCE
 from segnode.analysis.gradients import GradientCost, gradient_costs
+from segnode.analysis.path import solved_path
 from segnode.analysis.places import labels_from, places
 from segnode.analysis.reach import seen
 from segnode.analysis.reverse import there_and_back
@@ -144,7 +145,7 @@ def extremes(model: SegNode, image: ImageArray, products: int) -> tuple[Extremes
 def path(model: SegNode, image: ImageArray, steps: tuple[int, ...]) -> StatePath:
     """Lessons 2 and 5: the state's size, its way, and ways back."""
     state = model.encode(batch_of(image))
-    way = motion(model, image, np.linspace(0, model.until, 17), REFERENCE)
+    way = motion(solved_path(model, image, REFERENCE, np.linspace(0, model.until, 17)))
     return StatePath(
         numbers=sum(x.numel() for x in state),
         length=way.length / way.chord,

@@ -11,14 +11,10 @@ import torch
 from jaxtyping import Float64
 from torch.nn import functional as F
 
-from segnode.analysis.path import linear_head, step_depths
-from segnode.config import SolverConfig
+from segnode.analysis.path import SolvedPath, linear_head
 from segnode.errors import ConfigError
 from segnode.model.blocks import upsample
 from segnode.model.segnode import SegNode
-from segnode.ode import solve
-from segnode.predict import batch_of
-from segnode.types import ImageArray
 
 
 @dataclass(frozen=True)
@@ -48,34 +44,25 @@ class Ledger:
 
 
 @torch.no_grad()
-def ledger(
-    model: SegNode,
-    image: ImageArray,
-    pixel: tuple[int, int],
-    classes: tuple[int, int],
-    solver: SolverConfig | None = None,
-) -> Ledger:
-    """The margin of the first of `classes` (train ids) over the second at `pixel` (row, column of `image`).
+def ledger(model: SegNode, path: SolvedPath, pixel: tuple[int, int], classes: tuple[int, int]) -> Ledger:
+    """The margin of the first of `classes` (train ids) over the second at `pixel` (row, column of the picture).
 
-    An adaptive solver's steps are not known before: its ledger has sixteen even intervals. Raises `ConfigError` for a
-    pixel or class that is not there and a head with context; else as a solve does.
+    path: of `model`; where it has other times than the solver's steps, the changes are those between its times. Raises
+    `ConfigError` for a pixel or class that is not there and a head with context.
     """
-    head, solver = linear_head(model), solver or model.solver
+    head = linear_head(model)
     (row, column), (one, other) = pixel, classes
-    if not (0 <= row < image.shape[0] and 0 <= column < image.shape[1]):
+    rows, columns = path.size
+    if not (0 <= row < rows and 0 <= column < columns):
         raise ConfigError(
-            f"There is no pixel in row {row}, column {column}: the picture has {image.shape[0]} rows and"
-            f" {image.shape[1]} columns."
+            f"There is no pixel in row {row}, column {column}: the picture has {rows} rows and {columns} columns."
         )
     if not (0 <= one < len(model.classes) and 0 <= other < len(model.classes)):
         raise ConfigError(f"There are no classes {one} and {other}: choose from 0 to {len(model.classes) - 1}.")
-    times = step_depths(solver, model.until)
-    start = model.encode(batch_of(image, next(model.parameters()).device))
-    states = solve(model.field, start, solver, until=model.until, times=times).states
-    shares = np.empty((len(times), len(start)))
+    shares = np.empty((len(path.times), len(model.widths)))
     for stream, conv in enumerate(head.convs):
         weight = conv.get_parameter("weight").double()
-        score = F.conv2d(torch.cat([state[stream] for state in states]).double(), weight[[one]] - weight[[other]])
-        shares[:, stream] = model.upsample(upsample(score, 2**stream), image.shape[:2])[:, 0, row, column].cpu().numpy()
+        score = F.conv2d(torch.cat([state[stream] for state in path.states]).double(), weight[[one]] - weight[[other]])
+        shares[:, stream] = model.upsample(upsample(score, 2**stream), path.size)[:, 0, row, column].cpu().numpy()
     bias = sum(float(b[one]) - float(b[other]) for b in (conv.get_parameter("bias") for conv in head.convs))
-    return Ledger(times, bias, shares[0], np.diff(shares, axis=0))
+    return Ledger(path.times, bias, shares[0], np.diff(shares, axis=0))

@@ -1,16 +1,34 @@
 """The path of one solve: the depths at which analyses look at it, and its states and slopes there."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import torch
 
 from segnode.config import SolverConfig
 from segnode.errors import ConfigError
 from segnode.model.head import Head
 from segnode.model.segnode import SegNode
 from segnode.ode import TABLEAUS, solve, walk
-from segnode.types import State
+from segnode.ode.solve import checked_times
+from segnode.predict import batch_of
+from segnode.types import Depths, ImageArray, State
 
 #: Intervals of a path whose solver chooses its own steps.
 INTERVALS = 16
+
+
+@dataclass(frozen=True)
+class SolvedPath:
+    """States of one solve, kept so that several analyses read one.
+
+    size: rows and columns of the picture. times: dimensionless depths. states, slopes: h and dh/dt at each.
+    """
+
+    size: tuple[int, int]
+    times: tuple[float, ...]
+    states: tuple[State, ...]
+    slopes: tuple[State, ...]
 
 
 def linear_head(model: SegNode) -> Head:
@@ -26,16 +44,29 @@ def step_depths(solver: SolverConfig, until: float) -> tuple[float, ...]:
     return (*(until * index / steps for index in range(steps)), until)
 
 
-def slopes(model: SegNode, start: State, solver: SolverConfig, times: Sequence[float]) -> Iterator[tuple[State, State]]:
-    """The state at each of `times` (increasing, from 0 to T) and dh/dt there.
+@torch.no_grad()
+def solved_path(
+    model: SegNode, image: ImageArray, solver: SolverConfig | None = None, times: Depths | None = None
+) -> SolvedPath:
+    """Of `image` at its own size. times: those of `step_depths` when not given.
 
-    Where a step of a fixed grid begins, its first stage is the slope; elsewhere it costs an evaluation of f.
+    On a fixed grid's own steps dh/dt is known from the solve, but for one evaluation of f at T; each other time costs
+    an evaluation. Raises as a solve does.
     """
+    solver = solver or model.solver
+    wanted = step_depths(solver, model.until) if times is None else checked_times(times, model.until)
+    start = model.encode(batch_of(image, next(model.parameters()).device))
+    states, slopes = zip(*_solved(model, start, solver, wanted), strict=True)
+    return SolvedPath(image.shape[:2], wanted, states, slopes)
+
+
+def _solved(
+    model: SegNode, start: State, solver: SolverConfig, times: tuple[float, ...]
+) -> Iterator[tuple[State, State]]:
+    """The state and dh/dt at each of `times`."""
     if solver.adaptive:
-        for time, state in zip(
-            times, solve(model.field, start, solver, until=model.until, times=times).states, strict=True
-        ):
-            yield state, model.field(time, state)
+        states = solve(model.field, start, solver, until=model.until, times=times).states
+        yield from ((state, model.field(time, state)) for time, state in zip(times, states, strict=True))
         return
     for step in walk(model.field, start, model.until, solver.steps, TABLEAUS[solver.method]):
         last = step.end == model.until

@@ -7,12 +7,8 @@ import torch
 from jaxtyping import Float, Float32
 
 from segnode.analysis.convergence import distance
-from segnode.analysis.path import slopes, step_depths
-from segnode.config import SolverConfig
-from segnode.model.segnode import SegNode
-from segnode.ode.solve import checked_times
-from segnode.predict import batch_of
-from segnode.types import Depths, ImageArray, State
+from segnode.analysis.path import SolvedPath
+from segnode.types import State
 
 
 @dataclass(frozen=True)
@@ -34,28 +30,17 @@ class Motion:
     stream_chords: Float[np.ndarray, " streams"]
 
 
-@torch.no_grad()
-def motion(
-    model: SegNode, image: ImageArray, times: Depths | None = None, solver: SolverConfig | None = None
-) -> Motion:
-    """Of `image` at its own size. times: the steps of the solver when not given.
-
-    On a fixed grid's own steps dh/dt is known from the solve, but for one evaluation of f at T; each other time costs
-    an evaluation. Raises as a solve does.
-    """
-    solver = solver or model.solver
-    wanted = step_depths(solver, model.until) if times is None else checked_times(times, model.until)
-    start = model.encode(batch_of(image, next(model.parameters()).device))
-    found = list(slopes(model, start, solver, wanted))
-    first, last = found[0][0], found[-1][0]
-    speeds = np.array([[float(x.double().norm()) for x in slope] for _, slope in found])
+def motion(path: SolvedPath) -> Motion:
+    """How the state moves along `path`."""
+    first, last = path.states[0], path.states[-1]
+    speeds = np.array([[float(x.double().norm()) for x in slope] for slope in path.slopes])
     return Motion(
-        wanted,
-        np.stack([_map(slope) for _, slope in found]),
+        path.times,
+        np.stack([_map(slope) for slope in path.slopes]),
         speeds,
-        float(np.trapezoid(np.sqrt((speeds**2).sum(1)), wanted)),
+        float(np.trapezoid(np.sqrt((speeds**2).sum(1)), path.times)),
         distance(last, first),
-        np.trapezoid(speeds, wanted, axis=0),
+        np.trapezoid(speeds, path.times, axis=0),
         np.array([distance((x,), (y,)) for x, y in zip(last, first, strict=True)]),
     )
 

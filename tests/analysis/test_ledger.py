@@ -8,6 +8,7 @@ import torch
 
 from segnode import ModelConfig, Predictor, SegNode, SolverConfig
 from segnode.analysis.ledger import Ledger, ledger
+from segnode.analysis.path import solved_path
 from segnode.config import FIXED_METHODS
 from segnode.data.classes import CAMVID
 from segnode.errors import ConfigError
@@ -28,9 +29,10 @@ def test_it_sums_to_the_margin_shown(predictor: Predictor, method: str) -> None:
     image = Streets(range(7, 8), 160, 120)[0][0]
     solver = SolverConfig(method, 3)
     run = predictor.trajectory(image, solver=solver)
+    path = solved_path(predictor.model, image, solver)
     shown = upsample_logits(torch.from_numpy(run.flow.at(1.0))[None], image.shape[:2])[0]
     for (row, column), (one, other) in zip(PIXELS, ((3, 1), (2, 0), (5, 8)), strict=True):
-        found = ledger(predictor.model, image, (row, column), (one, other), solver)
+        found = ledger(predictor.model, path, (row, column), (one, other))
         margin = float(shown[one, row, column] - shown[other, row, column])
         total = found.bias + found.start.sum() + found.changes.sum()
         assert total == pytest.approx(margin, abs=1e-4)
@@ -39,7 +41,7 @@ def test_it_sums_to_the_margin_shown(predictor: Predictor, method: str) -> None:
 
 def test_margins_on_the_way_are_those_of_the_frames(predictor: Predictor) -> None:
     image = Streets(range(8, 9), 96, 64)[0][0]
-    found = ledger(predictor.model, image, (30, 40), (3, 1), SolverConfig("midpoint", 4))
+    found = ledger(predictor.model, solved_path(predictor.model, image), (30, 40), (3, 1))
     assert found.times == (0.0, 0.25, 0.5, 0.75, 1.0)
     run = predictor.trajectory(image, found.times, SolverConfig("midpoint", 4))
     for time, margin in zip(found.times, found.margins, strict=True):
@@ -55,8 +57,8 @@ def test_the_decisive_step_is_the_largest_toward_the_winner() -> None:
 
 def test_what_is_not_there_is_refused() -> None:
     model = SegNode(ModelConfig(11, (8, 8), 8, modules=1, blocks=1), CAMVID).eval()
-    image = np.zeros((32, 32, 3), np.uint8)
+    path = solved_path(model, np.zeros((32, 32, 3), np.uint8))
     with pytest.raises(ConfigError, match="no pixel in row 32"):
-        ledger(model, image, (32, 0), (0, 1))
+        ledger(model, path, (32, 0), (0, 1))
     with pytest.raises(ConfigError, match="no classes 0 and 11"):
-        ledger(model, image, (0, 0), (0, 11))
+        ledger(model, path, (0, 0), (0, 11))

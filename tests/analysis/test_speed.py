@@ -9,6 +9,7 @@ import torch
 
 from segnode import SolverConfig
 from segnode.analysis.convergence import distance
+from segnode.analysis.path import solved_path
 from segnode.analysis.speed import motion
 from segnode.ode import solve
 from segnode.predict import batch_of
@@ -23,7 +24,7 @@ def norms(state: tuple[torch.Tensor, ...]) -> np.ndarray:
 
 def test_a_constant_field_goes_straight_at_its_own_speed() -> None:
     model = with_field(lambda t, h: tuple(torch.full_like(x, 2.0) for x in h))
-    found = motion(model, IMAGE, solver=SolverConfig("euler", 2))
+    found = motion(solved_path(model, IMAGE, SolverConfig("euler", 2)))
     assert found.times == (0.0, 0.5, 1.0)
     assert found.maps.shape == (3, 10, 16)
     np.testing.assert_allclose(found.maps, 2 * math.sqrt(16), rtol=1e-6)
@@ -34,7 +35,7 @@ def test_a_constant_field_goes_straight_at_its_own_speed() -> None:
 
 def test_half_a_turn_is_pi_over_two_as_long_as_its_chord() -> None:
     model = with_field(lambda t, h: tuple(math.pi * torch.cat([x[:, 4:], -x[:, :4]], 1) for x in h))
-    found = motion(model, IMAGE, np.linspace(0, 1, 33), SolverConfig("rk4", 32))
+    found = motion(solved_path(model, IMAGE, SolverConfig("rk4", 32), np.linspace(0, 1, 33)))
     assert found.length / found.chord == pytest.approx(math.pi / 2, rel=1e-4)
 
 
@@ -42,7 +43,7 @@ def test_half_a_turn_is_pi_over_two_as_long_as_its_chord() -> None:
 def test_slopes_are_f_on_the_path(solver: SolverConfig) -> None:
     model = randomized()
     times = [0.0, 0.2, 0.5, 1.0]
-    found = motion(model, IMAGE, times, solver)
+    found = motion(solved_path(model, IMAGE, solver, times))
     with torch.no_grad():
         path = solve(model.field, model.encode(batch_of(IMAGE)), solver, times=times).states
         for time, state, speeds in zip(times, path, found.speeds, strict=True):
@@ -51,7 +52,7 @@ def test_slopes_are_f_on_the_path(solver: SolverConfig) -> None:
 
 def test_the_length_is_that_of_many_short_pieces() -> None:
     model = randomized()
-    found = motion(model, IMAGE, np.linspace(0, 1, 17), SolverConfig("rk4", 16))
+    found = motion(solved_path(model, IMAGE, SolverConfig("rk4", 16)))
     with torch.no_grad():
         path = solve(
             model.field, model.encode(batch_of(IMAGE)), SolverConfig("rk4", 64), times=np.linspace(0, 1, 65)
@@ -64,5 +65,5 @@ def test_the_length_is_that_of_many_short_pieces() -> None:
 def test_a_fixed_grids_own_steps_cost_one_more_evaluation() -> None:
     model, calls = randomized(), []
     model.field.register_forward_pre_hook(lambda *_: calls.append(None))
-    motion(model, IMAGE, solver=SolverConfig("midpoint", 4))
+    motion(solved_path(model, IMAGE, SolverConfig("midpoint", 4)))
     assert len(calls) == 9
