@@ -5,6 +5,7 @@ import { linePath, spreadApart } from "../kit/plot.js";
 import { BOTTOM, HEIGHT, TOP, TimePlot, percentLines } from "./time_plot.js";
 
 const LABEL_GAP = 28;
+const VALUE_GAP = 14; // from the end of the axis to the values
 
 export class ErrorCurve extends TimePlot {
   #lines; // { key, name, points: [[time, error]], path, dot, text }
@@ -43,6 +44,11 @@ export class ErrorCurve extends TimePlot {
     svgElement("text", corner, this.#grid).textContent = "mIoU error";
     for (const { path, points } of this.#lines)
       path.setAttribute("d", linePath(points.map(([time, error]) => [this.x(time), this.y(error / this.#top)])));
+    this.#lines.forEach(({ text: { lastChild: name } }) => {
+      const room = this.right - VALUE_GAP, long = name.getComputedTextLength() > room; // on a phone: it ends at the edge
+      name.setAttribute("x", long ? room : 0);
+      name.setAttribute("text-anchor", long ? "end" : "start");
+    });
     if (this.#now) this.setTime(...this.#now);
   }
 
@@ -55,7 +61,7 @@ export class ErrorCurve extends TimePlot {
     this.#lines.forEach(({ key, dot, text }, i) => {
       dot.setAttribute("cx", this.x(time));
       dot.setAttribute("cy", heights[i]);
-      text.setAttribute("transform", `translate(${this.width - this.right + 14} ${places[i].toFixed(1)})`);
+      text.setAttribute("transform", `translate(${this.width - this.right + VALUE_GAP} ${places[i].toFixed(1)})`);
       setText(text.firstChild, `${errors[key].toFixed(1)} %`);
     });
   }

@@ -11,6 +11,7 @@ import { readView, writeView } from "./address.js";
 import { findChange } from "./change_finder.js";
 import { Comparison, ComparisonTable } from "./comparison.js";
 import { DecidedChart } from "./decided_chart.js";
+import { watchDrawer } from "./drawer.js";
 import { ErrorCurve } from "./error_curve.js";
 import { Guide } from "./guide.js";
 import { listen, updateButtons } from "./input.js";
@@ -74,6 +75,7 @@ class Scrubber {
     this.#table = new ComparisonTable(this.find(".facts"));
     this.#guide = new Guide(this);
     listen(this);
+    watchDrawer(this.find(".board"));
     const follow = () => (root.isConnected ? this.#follow() : removeEventListener("popstate", follow));
     addEventListener("popstate", follow);
     if (innerWidth < NARROW) for (const name of ["view", "facts"]) this.find(`.${name}`).open = false;

@@ -16,6 +16,7 @@ from app.solving.pictures import Picture
 from app.solving.state import Asked, State, follow, keep_view
 from app.solving.store import Solved
 from app.ui import glossary
+from app.ui.style import add_style
 from app.ui.text import plain
 from app.views.explore import compare, controls, downloads, player
 from segnode.errors import SegNodeError
@@ -30,6 +31,7 @@ def page() -> None:
 
     The pills stand above what they name, so they are drawn after it; on the first visit, before the first solve.
     """
+    add_style(__file__)
     with st.container(key="working"):
         working = st.empty()
     notices = st.container(key="notices")
