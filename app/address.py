@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from app.components.scrubber.component import PANELS
 from app.ui.choosing import REFUSED, drop
 from app.ui.text import plain
 from app.views.explore import controls
@@ -26,6 +27,7 @@ NUMBERS = {
     "lesson": (1, len(LESSONS)),
     "step": (1, MOST_STEPS),
 }
+_PANEL = "|".join(PANELS)
 #: How the browser writes its other settings.
 FORMS = {
     "t": r"\d{1,2}(\.\d+)?(e-\d+)?",
@@ -33,6 +35,8 @@ FORMS = {
     "hatch": "true",
     "loop": "true",
     "speed": "0.25|0.5|2",
+    "present": "1",
+    "hide": f"({_PANEL})(,({_PANEL}))*",
     "done": DONE,
 }
 _LONGEST = 30

@@ -18,13 +18,20 @@ export function readText(key) {
   return new URLSearchParams(location.search).get(key) ?? "";
 }
 
-// Put settings into the address; an empty text takes one out. asEntry: whether Back is to lead to what was there.
-export function writeSettings(settings, asEntry = false) {
+// The page's address with these settings; an empty text takes one out.
+export function addressWith(settings) {
   const address = new URL(location);
   for (const [key, value] of Object.entries(settings)) {
     if (value === "") address.searchParams.delete(key);
     else address.searchParams.set(key, value);
   }
-  if (address.href === location.href) return;
+  address.search = address.search.replaceAll("%2C", ",");
+  return address.href;
+}
+
+// Put settings into the address; an empty text takes one out. asEntry: whether Back is to lead to what was there.
+export function writeSettings(settings, asEntry = false) {
+  const address = addressWith(settings);
+  if (address === location.href) return;
   history[asEntry ? "pushState" : "replaceState"](history.state, "", address);
 }

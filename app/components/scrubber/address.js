@@ -1,7 +1,7 @@
 // The view in the page's address, so that a link opens it again.
 
 import { readChoice, readNumber, readText, writeSettings } from "../kit/address.js";
-import { LAYOUTS, MOST_PINS, SHOWN, SOURCES, SPEEDS, State } from "./state.js";
+import { LAYOUTS, MOST_PINS, PANELS, SHOWN, SOURCES, SPEEDS, State } from "./state.js";
 
 const CHOICES = { view: ["layout", LAYOUTS], show: ["show", SHOWN], left: ["left", SOURCES], right: ["right", SOURCES] };
 
@@ -20,6 +20,8 @@ export function readView() {
     looping: readText("loop") === "true",
     className: readText("class"),
     pins: readPins(),
+    present: readText("present") === "1",
+    hidden: readText("hide").split(",").filter((panel) => Object.hasOwn(PANELS, panel)),
   };
 }
 
@@ -43,6 +45,8 @@ export function writeView(state) {
     pins: state.pins.map((pixel) => pixel?.join("-") ?? "").join("_").replace(/_+$/, ""),
     speed: own("speed"),
     loop: own("looping"),
+    present: state.present ? "1" : "",
+    hide: state.hidden.join(","),
   };
   const dragged = {
     t: state.time,

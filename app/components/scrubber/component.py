@@ -22,6 +22,8 @@ LAYOUTS = ("overlay", "side", "divider")
 SHOWN = ("labels", "confidence", "errors", "decided", "difference")
 #: And for what each picture is of.
 SOURCES = ("photo", "truth", "a", "now", "end")
+#: And for what a link can leave out.
+PANELS = ("settings", "intro", "curve", "view", "classes", "pins", "facts")
 _mount = linking.component(Path(__file__).parent)
 
 

@@ -4,6 +4,16 @@ export const LAYOUTS = { overlay: "Overlay", side: "Side by side", divider: "Div
 export const SHOWN = { labels: "Labels", confidence: "Confidence", errors: "Errors", decided: "Decided", difference: "A ≠ B" };
 export const SOURCES = { photo: "Photo", truth: "Truth", a: "A", now: "Now", end: "Final" };
 export const SPEEDS = [1, 2, 0.25, 0.5];
+// What a link can leave out.
+export const PANELS = {
+  settings: "Settings (scene, model, solver, download)",
+  intro: "The line above the picture",
+  curve: "Curve under the slider",
+  view: "View (layout and colours)",
+  classes: "Classes",
+  pins: "Pinned pixels",
+  facts: "This solve",
+};
 export const MOST_PINS = 4;
 
 export class State {
@@ -23,4 +33,6 @@ export class State {
   pins = []; // pinned pixels [x, y]; the place in the list is the pin's number less one, null where none has it
   speed = 1; // of playing
   looping = false;
+  present = false; // whether the picture is as large as the screen
+  hidden = []; // keys of PANELS
 }

@@ -50,6 +50,6 @@ def test_another_solve_has_another_identity() -> None:
 
 def test_the_address_knows_the_words_that_the_browser_has() -> None:
     state = (Path(component.__file__).parent / "state.js").read_text(encoding="utf-8")
-    for name in ("LAYOUTS", "SHOWN", "SOURCES"):
-        (listed,) = re.findall(rf"export const {name} = {{(.*)}};", state)
+    for name in ("LAYOUTS", "SHOWN", "SOURCES", "PANELS"):
+        (listed,) = re.findall(rf"export const {name} = {{(.*?)}};", state, re.DOTALL)
         assert tuple(re.findall(r"(\w+):", listed)) == getattr(component, name)
