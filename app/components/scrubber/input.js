@@ -99,10 +99,19 @@ function useKey(scrubber, event) {
   if (target === find(".over") && useKeyOnPicture(scrubber, event)) return true;
   if (target === find(".divider") && useKeyOnDivider(scrubber, event)) return true;
   if (target === find(".track input") && useKeyOnSlider(scrubber, event)) return true;
+  return useKeyAnywhere(scrubber, event);
+}
+
+function useKeyAnywhere(scrubber, { key, target }) {
   if (key === "," || key === ".") return scrubber.step(key === "." ? 1 : -1), true;
   const pressable = target.closest("button, [type=checkbox], [type=radio], summary"); // space presses it
   if (key === " " && !pressable) return scrubber.togglePlay(), true;
   return false;
+}
+
+// Every key that moves time.
+export function useKeyOnTime(scrubber, event) {
+  return useKeyOnSlider(scrubber, event) || useKeyAnywhere(scrubber, event);
 }
 
 function useKeyOnPicture(scrubber, { key, shiftKey }) {

@@ -19,6 +19,7 @@ import { drawKey } from "./key.js";
 import { Painter } from "./painter.js";
 import { Pins } from "./pins.js";
 import { Playback } from "./playback.js";
+import { Room } from "./room.js";
 import { IGNORE } from "./scores.js";
 import { SidePanel } from "./side_panel.js";
 import { Solve, unpackSolve } from "./solve.js";
@@ -50,6 +51,7 @@ class Scrubber {
   #sidePanel;
   #table;
   #guide;
+  #room;
   #rest;
   #frames;
 
@@ -74,6 +76,7 @@ class Scrubber {
     });
     this.#table = new ComparisonTable(this.find(".facts"));
     this.#guide = new Guide(this);
+    this.#room = new Room(this);
     listen(this);
     watchDrawer(this.find(".board"));
     const follow = () => (root.isConnected ? this.#follow() : removeEventListener("popstate", follow));
@@ -267,6 +270,7 @@ class Scrubber {
       if (["a", "difference"].includes(radio.value)) radio.parentNode.hidden = !this.comparison;
       if (radio.value === "now") radio.nextSibling.textContent = this.comparison ? "B" : SOURCES.now;
     }
+    this.#room.arrange();
     this.#arrangeKey();
   }
 
@@ -418,10 +422,14 @@ class Scrubber {
     else this.#tell("No other pixel changes its label.");
   }
 
-  async copyLink() {
+  copyLink() {
     writeView(this.state);
+    return this.copy(location.href);
+  }
+
+  async copy(link) {
     try {
-      await navigator.clipboard.writeText(location.href);
+      await navigator.clipboard.writeText(link);
       this.#tell(this.solve.data.own ? "Link copied. It does not hold your own picture." : "Link copied.");
     } catch {
       this.#tell("This browser lets no page copy: take the link from its address bar.");

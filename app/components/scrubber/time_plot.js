@@ -89,14 +89,18 @@ export class TimePlot {
 
   // The time under a pointer.
   timeAt({ clientX }) {
-    const box = this.svg.getBoundingClientRect();
-    const share = (clientX - box.left - this.left) / (box.width - this.left - this.right);
-    return Math.min(Math.max(share, 0), 1) * this.until;
+    return Math.min(Math.max(this.#shareAt(clientX), 0), 1) * this.until;
   }
 
   // Whether a pointer is left of the axis.
   isBefore({ clientX }) {
-    return clientX - this.svg.getBoundingClientRect().left < this.left;
+    return this.#shareAt(clientX) < 0;
+  }
+
+  // Where a pointer is on the axis: 0 to 1, or beyond. In present mode the plot is magnified.
+  #shareAt(clientX) {
+    const box = this.svg.getBoundingClientRect(), x = ((clientX - box.left) * this.width) / box.width;
+    return (x - this.left) / (this.width - this.left - this.right);
   }
 }
 
