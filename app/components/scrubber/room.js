@@ -36,7 +36,8 @@ export class Room {
     this.#lesson = new LessonDialog(scrubber);
     board.append(this.#keys, this.#lesson.dialog);
     this.#presentButton = linkButton("Present");
-    find(".intro").append(" · ", this.#presentButton);
+    this.#presentButton.classList.add("present");
+    find(".intro").append(this.#presentButton);
     const use = { keys: () => this.#keys.showModal(), leave: () => this.#present(false), lesson: () => this.#lesson.open() };
     for (const button of root.querySelectorAll("[data-room]")) button.onclick = use[button.dataset.room];
     this.#presentButton.onclick = () => this.#present(true);
