@@ -5,12 +5,13 @@ from collections.abc import Generator
 
 import numpy as np
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from app.solving.pictures import colours
 from segnode.data.classes import CAMVID
 from segnode.streets import render_street
 from tests.app.browser import Server, Tab, labels_of
+from tests.app.views.explore.test_history import heard
 
 SEED = 100_003
 TRUTH = render_street(SEED).labels
@@ -24,14 +25,19 @@ def ready(tab: Tab) -> None:
     expect(tab.page.locator(".decided")).to_have_attribute("data-whole", "true")
 
 
+def opened(tab: Tab, address: str) -> Page:
+    tab.page.goto(tab.server.url + address)
+    ready(tab)
+    return tab.page
+
+
 @pytest.fixture(scope="module")
 def compared(context: BrowserContext, server: Server) -> Generator[Tab]:
     """One tab for the file."""
-    opened = Tab(context, server)
-    opened.page.goto(server.url + COMPARED)
-    ready(opened)
-    yield opened
-    opened.page.close()
+    tab = Tab(context, server)
+    opened(tab, COMPARED)
+    yield tab
+    tab.page.close()
 
 
 @pytest.fixture
@@ -48,7 +54,7 @@ def tab(compared: Tab) -> Generator[Tab]:
 
 
 def pick(tab: Tab, side: str, source: str) -> None:
-    tab.page.locator(f"[data-choice={side}] label").get_by_text(source, exact=True).click()
+    tab.page.locator(f"[data-choice={side}] label", has_text=re.compile(f"^{source}$")).click()
     tab.drawn()
 
 
@@ -103,7 +109,6 @@ def test_the_difference_is_where_the_labels_of_the_two_differ(tab: Tab) -> None:
 
 
 def test_when_they_part_is_told(tab: Tab) -> None:
-    ends = []
     tab.go(1)
     ends = [labels(tab, source) for source in ("A", "B")]
     share = 100 * (ends[0] != ends[1]).mean()
@@ -144,7 +149,7 @@ def test_a_comparison_is_whole_in_the_address(context: BrowserContext, server: S
     page.reload()
     ready(tab)
     assert seen(tab) == before
-    page.get_by_role("link", name="Cost").or_(page.get_by_role("button", name="The paper")).first.click()
+    page.get_by_text("The paper", exact=True).first.click()
     page.get_by_role("link", name="Table 2").first.click()
     expect(page.locator("h2").first).to_be_visible()
     page.get_by_role("link", name="Explore").click()
@@ -162,12 +167,13 @@ def test_back_leaves_a_comparison_in_one_step_and_forward_returns(context: Brows
     page.get_by_role("button", name="Hold this run as A").click()
     ready(tab)
     expect(page.locator(".comparison p")).to_have_text("A and B never differ.")
-    tab.rest()
+    page.keyboard.press("Escape")
+    heard(tab)
     page.go_back()
     expect(page.locator(".board")).not_to_have_class(re.compile("comparing"))
     expect(page.locator("[value=overlay]")).to_be_checked()
     expect(page.locator(".st-key-pill-compare")).to_contain_text("Compare")
-    tab.rest()
+    heard(tab)
     page.go_forward()
     ready(tab)
     expect(page.locator("[value=divider]")).to_be_checked()
@@ -178,8 +184,7 @@ def test_back_leaves_a_comparison_in_one_step_and_forward_returns(context: Brows
 
 def test_the_shorter_run_waits_at_its_end(context: BrowserContext, server: Server) -> None:
     tab = Tab(context, server)
-    page = tab.open(f"?seed={SEED}&steps=1&a=euler-1_1.5&view=divider&left=a&t=1")
-    ready(tab)
+    page = opened(tab, f"?seed={SEED}&steps=1&a=euler-1_1.5&view=divider&left=a&t=1")
     assert float(page.locator(".track input").get_attribute("max")) == 1.5
     assert page.locator(".ticks .trained").count() == 1
     at_end = tab.canvas()
@@ -195,7 +200,7 @@ def test_networks_with_other_classes_are_drawn_but_not_held_against_each_other(
     context: BrowserContext, server: Server
 ) -> None:
     tab = Tab(context, server)
-    page = tab.open(f"?seed={SEED}&steps=1&a=euler-1_1_segnode-scenes&view=divider&left=a&show=difference")
+    page = opened(tab, f"?seed={SEED}&steps=1&a=euler-1_1_segnode-scenes&view=divider&left=a&show=difference")
     expect(page.locator(".comparison p")).to_contain_text("A and B name different classes")
     assert page.locator("[value=difference]").is_disabled()
     assert page.locator("[value=labels]").is_checked()
