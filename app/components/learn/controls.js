@@ -36,7 +36,9 @@ export class Controls {
     group.append(...radioButtons(`learn-${name}`, options, (value) => this.#change(() => choose(value))));
     this.#heads.append(group);
     const radios = [...group.querySelectorAll("input")];
-    this.#holders.push((names) => radios.forEach((radio) => (radio.disabled = names.includes(`${name}=${radio.value}`))));
+    this.#holders.push((names) => {
+      for (const radio of radios) radio.disabled = names.includes(`${name}=${radio.value}`);
+    });
     return {
       show: (value) => radios.forEach((radio) => (radio.checked = radio.value === value)),
       hide: (hidden) => (group.hidden = hidden),

@@ -4,7 +4,7 @@ import { elements, setText, svgElement } from "../kit/dom.js";
 import { FIELDS } from "./fields.js";
 import { Plot } from "./plot.js";
 import { TABLEAUS, solveFixed } from "./runge_kutta.js";
-import { counted } from "./words.js";
+import { counted, placeInWords } from "./words.js";
 
 const SHOWN = ["pendulum", "spiral", "whirl", "wind"];
 const STEPS = 240; // of RK4
@@ -121,7 +121,7 @@ export class CrossingFigure {
   }
 
   describe() {
-    const starts = this.#starts.map(([x, y]) => `x ${x.toFixed(2)}, y ${y.toFixed(2)}`).join("; ");
+    const starts = this.#starts.map(placeInWords).join("; ");
     return `${this.#field.name}, paths from ${starts}, until t = ${this.time.toFixed(1)}. ${this.#count.textContent}`;
   }
 }
@@ -138,7 +138,8 @@ function crossingsOf(a, b, same) {
       const u = ((r[0] - p[0]) * by - (r[1] - p[1]) * bx) / d, v = ((r[0] - p[0]) * ay - (r[1] - p[1]) * ax) / d;
       if (!(u > 0 && u <= 1 && v > 0 && v <= 1)) continue;
       const angle = Math.abs(Math.atan2(d, ax * bx + ay * by));
-      crossings.push({ point: [p[0] + u * ax, p[1] + u * ay], angle: Math.min(angle, Math.PI - angle), steps: [i + u, j + v] });
+      const smaller = Math.min(angle, Math.PI - angle);
+      crossings.push({ point: [p[0] + u * ax, p[1] + u * ay], angle: smaller, steps: [i + u, j + v] });
     }
   return crossings;
 }

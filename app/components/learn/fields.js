@@ -1,4 +1,4 @@
-// Vector fields of the plane. f(t, y, d, p) writes the derivative of the state y at depth t into d; p: the knob's value.
+// Vector fields of the plane. f(t, y, d, p) writes the derivative of the state y at time t into d; p: the knob's value.
 //
 // view: half the width and half the height that are drawn. until: where a solve ends. knob: name, lowest, highest and
 // first value of the one parameter a person can turn. exact: the state at T in closed form, where there is one.

@@ -4,7 +4,7 @@ import { svgElement } from "../kit/dom.js";
 import { Plot } from "./plot.js";
 import { LayerWeights, layerField, statesOfLayers } from "./residual_network.js";
 import { TABLEAUS, distance, pointsAlong, solveFixed } from "./runge_kutta.js";
-import { roughly } from "./words.js";
+import { placeInWords, roughly } from "./words.js";
 
 // Seeds of weights, and a start, whose path bends and stays in sight.
 const DRAWS = [
@@ -122,7 +122,7 @@ export class LayersFigure {
   }
 
   describe() {
-    return `${this.count} layers with factor ${FACTORS[this.scale]}, weights ${this.#weightsInWords()}: the end is ` +
-      `${roughly(this.#distance(this.count))} from the end of the ODE.`;
+    return `${this.count} layers with factor ${FACTORS[this.scale]}, weights ${this.#weightsInWords()}, from ` +
+      `${placeInWords(this.#start)}: the end is ${roughly(this.#distance(this.count))} from the end of the ODE.`;
   }
 }

@@ -30,7 +30,10 @@ export const POINT_SETS = {
   },
   blobs: {
     name: "Two heaps",
-    point: (random, label) => [(label ? 0.9 : -0.9) + 0.3 * random.normal(), (label ? 0.4 : -0.4) + 0.3 * random.normal()],
+    point: (random, label) => {
+      const side = label ? 1 : -1;
+      return [0.9 * side + 0.3 * random.normal(), 0.4 * side + 0.3 * random.normal()];
+    },
   },
 };
 

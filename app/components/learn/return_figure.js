@@ -6,7 +6,7 @@ import { Plot } from "./plot.js";
 import { TABLEAUS, distance, endOfFixed, pointsAlong, solveAdaptive, solveFixed } from "./runge_kutta.js";
 import { drawSolve } from "./solve_drawing.js";
 import { SolverTable } from "./solver_table.js";
-import { counted, roughly } from "./words.js";
+import { counted, placeInWords, roughly } from "./words.js";
 
 const SHOWN = ["spiral", "pendulum", "river"];
 const SOLVERS = { euler: "Euler", midpoint: "Midpoint", rk4: "RK4" };
@@ -93,8 +93,9 @@ export class ReturnFigure {
     const error = distance(there.end, exact.end), drift = distance(back.end, this.#start);
     this.#table.show("p0", "from the true end", roughly(error));
     this.#table.show("p1", "from the start", roughly(drift));
-    this.#words = `${FIELDS[this.#name].name}, ${SOLVERS[this.#solver]}, ${counted(this.#steps, "step")} each way: ` +
-      `there it ends ${roughly(error)} from the true end, and back ${roughly(drift)} from the start.`;
+    const way = `${SOLVERS[this.#solver]}, ${counted(this.#steps, "step")} each way from ${placeInWords(this.#start)}`;
+    this.#words = `${FIELDS[this.#name].name}, ${way}: there it ends ${roughly(error)} from the true end, ` +
+      `and back ${roughly(drift)} from the start.`;
     this.#drawPlot(drift);
   }
 

@@ -1,8 +1,8 @@
 // The solvers of segnode.ode, in the browser: explicit Runge-Kutta methods as data, a loop over a grid, and dopri5 with
 // torchdiffeq's control of the step. Held to segnode.ode by fixtures.
 //
-// A state is a Float64Array. f(t, y, d) writes the derivative into d. A solve holds its steps (from, to, the states y and
-// end, the stages), the steps it refused, and nfe, the evaluations of f.
+// A state is a Float64Array. f(t, y, d) writes the derivative into d. A solve holds its steps (from, to, the states y
+// and end, the stages), the steps it refused, and nfe, the evaluations of f.
 
 export const TABLEAUS = {
   euler: { name: "Euler", order: 1, nodes: [0], rows: [[]], extension: [[1]] },

@@ -6,7 +6,7 @@ import { Plot } from "./plot.js";
 import { TABLEAUS, distance, endOfFixed, pointsAlong, solveAdaptive, solveFixed } from "./runge_kutta.js";
 import { drawSolve } from "./solve_drawing.js";
 import { SolverTable } from "./solver_table.js";
-import { counted, roughly } from "./words.js";
+import { counted, placeInWords, roughly } from "./words.js";
 
 const NAMES = { euler: "Euler", midpoint: "Midpoint", heun: "Heun", rk4: "RK4", dopri5: "dopri5" };
 const SOLVERS = Object.keys(NAMES);
@@ -181,8 +181,7 @@ export class SolversFigure {
   describe() {
     const errors = this.#drawn.map(([name, solve]) => `${NAMES[name]} ${roughly(solve.error)}, ${effort(solve)}`);
     const knob = FIELDS[this.#name].knob ? ` with ${FIELDS[this.#name].knob[0]} = ${this.#knob.toFixed(1)}` : "";
-    const [x, y] = this.#start;
-    return `${FIELDS[this.#name].name}${knob}, from x ${x.toFixed(2)}, y ${y.toFixed(2)}. Error at T: ${errors.join("; ")}.`;
+    return `${FIELDS[this.#name].name}${knob}, from ${placeInWords(this.#start)}. Error at T: ${errors.join("; ")}.`;
   }
 }
 

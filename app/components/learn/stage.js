@@ -4,6 +4,7 @@
 import { svgElement } from "../kit/dom.js";
 import { arrowDirection } from "../kit/input.js";
 import { Random } from "./random.js";
+import { placeInWords } from "./words.js";
 
 const STREAKS = 520, TAIL = 14; // how many, and places each remembers
 const FASTEST = 2.4; // pixels a frame
@@ -218,7 +219,7 @@ export class Stage {
       group.setAttribute("transform", `translate(${this.pixel(where).map((value) => value.toFixed(1)).join(" ")})`);
       for (const [key, value] of [["min", -this.half[0]], ["max", this.half[0]], ["now", where[0]]])
         group.setAttribute(`aria-value${key}`, value.toFixed(2));
-      group.setAttribute("aria-valuetext", `x ${where[0].toFixed(2)}, y ${where[1].toFixed(2)}`);
+      group.setAttribute("aria-valuetext", placeInWords(where));
     };
     const go = (where) => {
       place(this.#inside(where));

@@ -46,7 +46,8 @@ export class Training {
   // The solver of an answer: "trained", as in training; "twice" as many steps; "fine", RK4 in 24 steps.
   answering(how) {
     const { method, steps: [, most] } = SOLVERS[this.settings.solver];
-    return { trained: { method, steps: most }, twice: { method, steps: 2 * most }, fine: { method: "rk4", steps: 24 } }[how];
+    const ways = { trained: { method, steps: most }, twice: { method, steps: 2 * most } };
+    return ways[how] ?? { method: "rk4", steps: 24 };
   }
 
   // The share of new points that each way to answer gets right.

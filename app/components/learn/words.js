@@ -12,6 +12,11 @@ export function roughly(value) {
   return `${+value.toPrecision(2)}`;
 }
 
+// A point of the plane.
+export function placeInWords([x, y]) {
+  return `x ${x.toFixed(2)}, y ${y.toFixed(2)}`.replaceAll("-", "−");
+}
+
 // "1 step", "2 steps".
 export function counted(count, thing) {
   return `${count} ${thing}${count === 1 ? "" : "s"}`;
