@@ -1,12 +1,13 @@
-"""How far a picture is from those a network was trained on, which confidence alone does not show.
+"""Detection of out-of-distribution pictures: how far a picture is from those a network was trained on.
 
-Statistics of the field at t = 0, and so the same under every solver and every end: of each channel of the slope
-f(0, h(0)) its mean and its spread over the picture, and how undecided the answer of one Euler step is. Which channels
-go together is learnt from training pictures: a normal distribution with a few principal axes and one variance for all
-other directions (Tipping & Bishop, Probabilistic principal component analysis, 1999). How far a picture is from its
-centre is the measure of Lee et al., A simple unified framework for detecting out-of-distribution samples, 2018,
-without classes. Channels tell cells, walls, noise and flat colours, where a network may be quite sure; the answer of
-one step tells people and tools from streets. The larger of both counts.
+Confidence alone does not show it. The distance is measured on statistics at t = 0, so it is the same under every solver
+and every end: the mean and standard deviation over the picture of each channel of the slope f(0, h(0)), and the mean
+entropy of the classes after one Euler step. How channels vary together is learnt from training pictures: a normal
+distribution with a few principal axes and one variance for all other directions (Tipping & Bishop, Probabilistic
+principal component analysis, 1999). The distance from its centre is the measure of Lee et al., A simple unified
+framework for detecting out-of-distribution samples, 2018, without classes. For a network of streets, the channels
+detect cells, walls, noise and flat colours, of which it may be confident, and the entropy detects people and tools. The
+larger of the two distances counts.
 """
 
 import hashlib
@@ -25,20 +26,21 @@ from segnode.disk import atomic_write, expand_home
 from segnode.errors import CheckpointError
 from segnode.types import Logits, State
 
-#: One picture's: of each channel, stream after stream, its mean over its spread; then the logarithm of its spread; then
-#: the mean entropy in nats.
+#: Of one picture: of each channel, stream by stream, its mean divided by its standard deviation; then the logarithms of
+#: the standard deviations; then the mean entropy in nats. d is twice the number of channels, plus 1.
 Statistics = Float32[np.ndarray, " d"]
-#: Those of a set of pictures.
+#: The statistics of several pictures, a row each.
 Sample = Float32[np.ndarray, "_ d"]
 
 #: Share of held-out pictures that are nearer than the threshold.
 QUANTILE = 0.94
 #: Principal axes that are kept, where there are that many.
 AXES = 64
+#: A larger file is not read.
 MAX_BYTES = 1_000_000
 
 _SHARES = np.linspace(0, 1, 101)
-#: Added to a spread, so that a channel that is flat has a logarithm.
+#: Added to a standard deviation, so that the logarithm of a constant channel exists.
 _FLAT = 1e-3
 #: A picture this many standard deviations more undecided than usual, as one in twenty is, is at distance 1.
 _UNDECIDED = 1.65
@@ -50,8 +52,8 @@ _SMALLEST = 1e-2
 class Judged:
     """One picture against those a network was trained on.
 
-    distance: 1 is about usual, in standard deviations. nearer: share of held-out pictures of the network's own kind
-    that are nearer, 0 to 1. threshold: the distance from which a picture is unfamiliar.
+    distance: in standard deviations of the training pictures, about 1 for a typical one. nearer: share of held-out
+    pictures like those of training that are nearer, 0 to 1. threshold: the distance from which a picture is unfamiliar.
     """
 
     distance: float
@@ -67,10 +69,10 @@ class Judged:
 def most_familiar(judged: Mapping[str, Judged], general: str | None = None) -> str:
     """The name of the network that one picture is most familiar to.
 
-    judged: by name of the network. general: the one for all kinds of pictures. It finds nearly everything usual, so the
-    others come first, and it takes what none of them is familiar with. Distances of two networks are in other units;
-    shares of held-out pictures are not. Where a picture is farther than all held-out pictures of each, the distance in
-    thresholds decides. Raises `ValueError` when there is none.
+    judged: by name of the network. general: the network for all kinds of pictures, if any. Nearly every picture is
+    familiar to it, so it is chosen only where the picture is unfamiliar to all the others. Distances of two networks
+    have different units, so the share of held-out pictures that are nearer decides; where the picture is farther than
+    all of them for each network, the distance divided by the threshold. Raises `ValueError` when `judged` is empty.
     """
     special = {name: each for name, each in judged.items() if name != general}
     familiar = {name: each for name, each in special.items() if not each.unfamiliar}
@@ -95,10 +97,10 @@ class Usual:
     rest: Float32[np.ndarray, ""]
 
     def distances(self, sample: Sample) -> Float[np.ndarray, " n"]:
-        """How far each picture of `sample` is; 1 is about usual.
+        """Distance of each picture of `sample`, about 1 for a typical one.
 
-        The larger of two: of the channels' statistics, the root mean square over all directions, in standard
-        deviations; of the entropy, what it has more than usual.
+        The larger of two: for the channels' statistics, the root mean square over all directions, in standard
+        deviations; for the entropy, its excess over the mean, in units of 1.65 standard deviations.
         """
         scores = (sample.astype(np.float64) - self.mean) / self.scale
         channels, entropy = scores[:, :-1], scores[:, -1]
@@ -109,7 +111,7 @@ class Usual:
 
     @classmethod
     def fit(cls, training: Sequence[Sample]) -> "Usual":
-        """By sets of pictures; every set counts the same, however many pictures it has."""
+        """Fit to sets of pictures; every set counts the same, however many pictures it has."""
         mean = np.mean([sample.mean(0, dtype=np.float64) for sample in training], axis=0)
         variance = np.mean([np.square(sample - mean).mean(0) for sample in training], axis=0)
         scale = np.maximum(np.sqrt(variance), _SMALLEST)
@@ -125,8 +127,8 @@ class Usual:
 class Familiarity:
     """What is usual for one network.
 
-    usual: the distribution of training pictures. quantiles: distance of held-out pictures of its own kind, by percent.
-    weights: SHA-256 of the weights it was measured with, in hex.
+    usual: the distribution of training pictures. quantiles: distances of held-out pictures, from the
+    0th to the 100th percentile. weights: SHA-256 of the weights it was measured with, in hex.
     """
 
     usual: Usual
@@ -146,9 +148,9 @@ class Familiarity:
 
 
 def statistics(slope: State, euler_logits: Logits) -> Statistics:
-    """What one picture is judged by.
+    """The statistics of the first picture of a batch.
 
-    slope: f(0, h(0)). euler_logits: logits after one Euler step from 0 to the trained end.
+    slope: f(0, h(0)). euler_logits: logits after one Euler step from 0 to T.
     """
     means, spreads = [], []
     for stream in slope:
@@ -163,7 +165,10 @@ def statistics(slope: State, euler_logits: Logits) -> Statistics:
 
 
 def fitted(training: Sequence[Sample], held_out: Sequence[Sample], weights: str) -> Familiarity:
-    """Familiarity by sets of pictures; every set counts the same, however many pictures it has."""
+    """Familiarity measured on sets of pictures, which all count the same, however many pictures they have.
+
+    weights: SHA-256 of the weights, in hex.
+    """
     usual = Usual.fit(training)
     by_set = [np.quantile(usual.distances(sample), _SHARES) for sample in held_out]
     quantiles = np.quantile(np.concatenate(by_set), _SHARES)
@@ -178,7 +183,7 @@ def save(folder: Path, familiarity: Familiarity) -> None:
         atomic_write(expand_home(folder) / FAMILIARITY, safetensors.numpy.save(arrays, metadata))
     except OSError as error:
         raise CheckpointError(
-            f"{FAMILIARITY} could not be written to {folder} ({error.strerror}): free some space."
+            f"{FAMILIARITY} could not be written to {folder} ({error.strerror}): free space or allow writing."
         ) from error
 
 
@@ -209,7 +214,7 @@ def load(folder: Path, weights: str) -> Familiarity | None:
 
 
 def _are_valid(arrays: dict[str, np.ndarray]) -> bool:
-    """Whether these are all arrays, with shapes that fit each other and values that can be reckoned with."""
+    """Whether these are all arrays, with shapes that fit each other and finite values in range."""
     names = [*(field.name for field in fields(Usual)), "quantiles"]
     if sorted(arrays) != sorted(names) or any(array.dtype != np.float32 for array in arrays.values()):
         return False

@@ -1,7 +1,7 @@
 """The decoded flow: logits at any depth of one solve, as polynomials in time.
 
 Between its steps a method has its own continuous extension, a polynomial in time whose values are sums of stages.
-The head is linear, so the logits are that polynomial too, and a few samples a step hold all of it.
+The head is linear, so the logits are a polynomial of the same degree, which a few samples per step determine.
 """
 
 from dataclasses import dataclass
@@ -12,9 +12,9 @@ from jaxtyping import Float32
 from segnode.config import HeadKind, SolverConfig
 from segnode.ode import TABLEAUS
 
-#: Pieces of a flow are sampled no finer than this in all; a longer solve keeps fewer samples a step.
+#: Samples that a flow should not exceed: a solve of many steps keeps fewer per step, though never less than one.
 MOST_SAMPLES = 33
-#: Samples and degree where the solver chose its own steps: these follow its dense output, but for its kinks.
+#: Samples and degree where the solver chose its own steps: close to its dense output except at kinks between steps.
 _ADAPTIVE_SAMPLES, _ADAPTIVE_DEGREE = 25, 2
 
 
@@ -50,9 +50,10 @@ def lagrange(degree: int, place: float) -> list[float]:
 
 
 def sampling(solver: SolverConfig, head: HeadKind = "linear") -> tuple[int, int]:
-    """How many samples hold a solve, and the degree between them: the method's own wherever they may be that many.
+    """The number of samples that represent a solve, and the degree of the polynomial through them.
 
-    head: only a linear one leaves the logits as the method has the state between its steps.
+    The degree is that of the method's continuous extension unless this takes more than `MOST_SAMPLES`. head: only with
+    a linear one are the logits a polynomial of that degree between steps.
     """
     if solver.adaptive or head != "linear":
         return _ADAPTIVE_SAMPLES, _ADAPTIVE_DEGREE

@@ -1,4 +1,4 @@
-"""The facade: a picture in, a trajectory of numpy arrays out. torch stays inside."""
+"""`Predictor`: a picture in, a trajectory of numpy arrays out; no tensors are passed in or out."""
 
 import math
 import threading
@@ -41,11 +41,12 @@ MAX_FRAMES = 257
 class Trajectory:
     """One picture's segmentation along solve time.
 
-    times: dimensionless depth of each frame. step_times: where the solver really stepped. labels: train ids. refused:
-    where the steps that an adaptive solver refused would have ended.
-    confidence: the winning class's probability, 0 to 1. flow: the logits at any depth. nfe: evaluations of f the one
-    solve cost; it never depends on the number of frames. seconds: wall time of the solve alone. familiarity: whether
-    the picture is like those the network was trained on; None where that cannot be told.
+    times: dimensionless depth of each of the n frames. step_times: depths that the solver stepped to, 0 first. labels:
+    n x rows x columns of the picture, each the index of a class in `model.classes.names`. confidence: as `labels`, the
+    winning class's probability, 0 to 1. flow: the logits at any depth. nfe: number of evaluations of f in the solve,
+    however many frames. seconds: wall time of the solve alone. familiarity: whether the picture is like those the
+    network was trained on; None where that was not measured. refused: depths at which the steps that an adaptive
+    solver rejected would have ended.
     """
 
     times: Times
@@ -60,7 +61,7 @@ class Trajectory:
 
     @cached_property
     def probabilities(self) -> FrameProbabilities:
-        """Of each class, 0 to 255, at stride 4 of the padded working size: for looking at single pixels."""
+        """Probability of each class, 0 to 255: n x classes x rows x columns at stride 4 of the padded working size."""
         logits = np.stack([self.flow.at(float(time)) for time in self.times])
         shares = np.exp(logits - logits.max(axis=1, keepdims=True))
         return np.round(255 * shares / shares.sum(axis=1, keepdims=True)).astype(np.uint8)
@@ -69,8 +70,9 @@ class Trajectory:
 class Predictor:
     """Solves `model` on pictures; frames before T are read by a head that was trained at T alone.
 
-    max_pixels: larger pictures are worked on at this size and answered at their own. familiarity: what is usual for
-    these weights, from `segnode.familiarity.load`. One solve at a time: calls from several threads wait for each other.
+    max_pixels: larger pictures are scaled down to this many for the solve, and their labels back up. device: as torch
+    names it; where the model is when not given. familiarity: statistics of these weights' training pictures, from
+    `segnode.familiarity.load`. One solve at a time: calls from several threads wait for each other.
 
     Raises `ConfigError` for a size too small, a device that is not there, and a familiarity of another network.
     """
@@ -86,7 +88,8 @@ class Predictor:
             raise ConfigError(f"max_pixels must be at least 1024, not {max_pixels}: 172800 is 480 x 360.")
         if familiarity is not None and len(familiarity.usual.mean) != 2 * sum(model.config.widths) + 1:
             raise ConfigError(
-                f"A familiarity of {len(familiarity.usual.mean)} statistics is of another network: measure this one's."
+                f"A familiarity of {len(familiarity.usual.mean)} statistics is of another network:"
+                " run scripts/familiarity.py for this one."
             )
         self.model = model.to(None if device is None else checked_device(device)).eval()
         self.max_pixels = max_pixels
@@ -138,7 +141,7 @@ class Predictor:
         )
 
     def statistics(self, image: ImageArray) -> Statistics:
-        """What `image` is judged by, from one evaluation of f. Raises `ImageError` for an array that is no picture."""
+        """What `familiarity` judges `image` by, from one evaluation of f. Raises `ImageError` for a wrong array."""
         _check(image)
         with self._lock:
             return self._statistics(self.model.trajectory(self._batch(image), [0.0], SolverConfig("euler", 1)))
@@ -148,7 +151,7 @@ class Predictor:
         return statistics(decoded.slope, self.model.euler_logits(decoded))
 
     def working_size(self, rows: int, columns: int) -> tuple[int, int]:
-        """Rows and columns a picture is worked on at: its own, or scaled to `max_pixels` with its aspect kept."""
+        """Rows and columns at which a picture is solved: its own, or scaled to `max_pixels` with its aspect kept."""
         scale = min(1.0, math.sqrt(self.max_pixels / (rows * columns)))
         return max(1, int(rows * scale)), max(1, int(columns * scale))
 
@@ -162,7 +165,7 @@ class Predictor:
     def _frame(self, logits: Logits, size: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
         """Labels and confidence at `size`, from logits at stride 4 of the padded working size."""
         work = self.working_size(*size)
-        planes = logits.contiguous()  # channels last would make each class's plane a walk through memory
+        planes = logits.contiguous()  # in channels_last a class's plane is strided, which is slow to read
         full = upsample_logits(planes, work)
         if work != size:
             full = resize(full, size)
@@ -171,8 +174,8 @@ class Predictor:
 
 
 def batch_of(image: ImageArray, device: torch.device | str = "cpu") -> ImageBatch:
-    """One picture as the network takes it: a batch of one, 0 to 1."""
-    # torch takes no array that runs backwards, as one turned upside down or from BGR does.
+    """One picture as the network takes it: float32, 1 x 3 x rows x columns, 0 to 1."""
+    # torch takes no array with negative strides, as one that was flipped or converted from BGR has.
     return torch.tensor(np.ascontiguousarray(image), device=device).permute(2, 0, 1)[None].float() / 255
 
 
@@ -212,5 +215,5 @@ def _frames(times: int | np.integer | Depths, until: float) -> tuple[float, ...]
                 f"times is a whole number of frames, or depths one after the other, not {times!r}: give either."
             ) from error
     if not 2 <= times <= MAX_FRAMES:
-        raise ConfigError(f"A trajectory has 2 to {MAX_FRAMES} frames, not {times}.")
+        raise ConfigError(f"A trajectory has 2 to {MAX_FRAMES} frames, not {times}: choose a number of these.")
     return tuple(np.linspace(0, until, times).tolist())

@@ -16,9 +16,10 @@ from segnode.types import IGNORE, ImageArray, LabelArray
 
 @runtime_checkable
 class Dataset(Protocol):
-    """Pictures with their train ids, by index; `IGNORE` where a pixel is not counted.
+    """Pictures with their labels, by index: uint8 arrays of rows x columns x 3 and of rows x columns.
 
-    One whose classes know left from right also has `swaps`; see `segnode.data.flips`.
+    A label is a train id: the index of a class in `classes`, or `IGNORE` where a pixel is not counted. A data set with
+    left and right classes, such as arms, also has `swaps`; see `segnode.data.flips`.
     """
 
     classes: ClassSet
@@ -33,10 +34,10 @@ class Dataset(Protocol):
 
 
 class Pairs:
-    """Pictures and labels by twos on disk, map-style: what the data sets in folders share.
+    """Pairs of a picture and a label file on disk, as a map-style dataset: the base of all data sets in folders.
 
     what: the data set's name in messages. pairs: image path and label path, None where labels are not public (no pixel
-    is counted then). ids: train id of each id that may stand in a label file. Raises `DataError` when nothing is listed
+    is counted then). ids: train id of each id that label files may hold. Raises `DataError` when nothing is listed
     or a file is missing; when a file is read, if it is damaged, the sizes differ or an id is not in `ids`.
     """
 
@@ -77,7 +78,7 @@ class Pairs:
         return image, _train_ids(stored, ids, labels_path)
 
     def _read(self, path: Path) -> tuple[LabelArray, Mapping[int, int]]:
-        """What a label file holds, and the train id of each of its ids: replaced where files are of another kind."""
+        """The ids in a label file, and the train id of each: overridden where label files have another format."""
         return read_labels(path), self._ids
 
 
@@ -88,7 +89,7 @@ def _train_ids(stored: LabelArray, ids: Mapping[int, int], path: Path) -> LabelA
     if mapped.min() < 0:
         unknown = ", ".join(str(i) for i in np.unique(stored[mapped < 0]))
         known = ", ".join(str(i) for i in sorted(ids))
-        raise DataError(f"The labels {path} hold unknown ids {unknown}: only {known} are known.")
+        raise DataError(f"The labels {path} hold unknown ids {unknown}: only {known} are known, so correct the file.")
     return mapped.astype(np.uint8)
 
 
@@ -122,7 +123,7 @@ def read_list(path: Path, what: str) -> list[str]:
     wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
         text = data.decode("utf-16" if wide else "utf-8-sig")
-        if "\0" in text:  # UTF-16 without its mark, or no text at all
+        if "\0" in text:  # UTF-16 without its byte order mark, or not text
             raise ValueError("it holds zero bytes")
     except ValueError as error:
         raise DataError(f"{what}'s list {path} cannot be read: save it as plain text in UTF-8.") from error
@@ -130,12 +131,12 @@ def read_list(path: Path, what: str) -> list[str]:
 
 
 def pictures_in(folder: Path, ending: str) -> list[Path]:
-    """The files of a folder whose names end so, capital letters or not, in order of their names."""
+    """The files of a folder whose names end with `ending`, in small or capital letters, sorted by name."""
     return [path for path in files_in(folder) if path.name.lower().endswith(ending)]
 
 
 def files_in(folder: Path) -> list[Path]:
-    """What a folder holds, except hidden files, in order of names. Raises `DataError` where it cannot be listed."""
+    """The content of a folder except hidden files, sorted by name. Raises `DataError` where it cannot be listed."""
     with readable(folder):
         return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
 

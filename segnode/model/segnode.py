@@ -23,9 +23,9 @@ from segnode.types import CoarseLogits, Depths, ImageBatch, Logits, State
 class DecodedTrajectory:
     """Logits along one solve.
 
-    times: depths asked for. logits: one tensor a time, at stride 4 of the padded image. step_times: depths the solver
+    times: depths asked for. logits: one tensor per time, at stride 4 of the padded image. step_times: depths the solver
     stepped to, 0 first. nfe: evaluations of f, whatever the number of times. start: h(0). slope: f(0, h(0)), which
-    every solver evaluates first. refused: depths that refused steps of an adaptive solver would have reached.
+    every solver evaluates first. refused: depths that rejected steps of an adaptive solver would have reached.
     """
 
     times: tuple[float, ...]
@@ -41,7 +41,7 @@ class SegNode(Network, tags=["neural-ode", "semantic-segmentation"]):
     """A neural ODE that segments images: encode to h(0), integrate dh/dt = f(t, h) to `until`, decode linearly.
 
     config: the layout. classes: what the channels of the logits mean. solver: the default solver, used wherever none
-    is given. until: the depth T training ended at; a convention of training, not a resting place of the flow.
+    is given. until: the depth T at which training ended; the state does not come to rest there.
 
     Raises `ConfigError` when classes and layout disagree. Source: paper, section 3.2 and Fig. 1.
     """
@@ -55,7 +55,7 @@ class SegNode(Network, tags=["neural-ode", "semantic-segmentation"]):
     ) -> None:
         super().__init__(classes)
         if len(classes) != config.num_classes:
-            raise ConfigError(f"{len(classes)} class names do not fit {config.num_classes} classes: give one a class.")
+            raise ConfigError(f"{len(classes)} class names do not fit {config.num_classes} classes: name each.")
         self.config = config
         self.solver = solver or SolverConfig()
         self.until = until
@@ -70,7 +70,7 @@ class SegNode(Network, tags=["neural-ode", "semantic-segmentation"]):
 
     @property
     def auxiliary(self) -> tuple[float, ...]:
-        """Weights of the outputs after the first in a training loss: one, with the head `ocr`."""
+        """Weights in the training loss of the outputs after the first: one with the head `ocr`, else none."""
         return self.head.auxiliary
 
     def forward(self, images: ImageBatch, solver: SolverConfig | None = None) -> Logits:
@@ -94,11 +94,11 @@ class SegNode(Network, tags=["neural-ode", "semantic-segmentation"]):
         return self.config.widths
 
     def upsample(self, logits: CoarseLogits, size: tuple[int, ...]) -> Logits:
-        """One of `outputs` at `size`, the rows and columns of the images it was made of."""
+        """One of `outputs`, resized to `size`: the rows and columns of the images it was made from."""
         return upsample_logits(logits, size)
 
     def encode(self, images: ImageBatch) -> State:
-        """The state at t = 0 of images of any size, in float32 even under autocast: a solver's sums need the digits."""
+        """h(0) of images of any size (sRGB, 0 to 1); float32 even under autocast, which solvers need."""
         images = normalize(pad(images, coarsest_stride(len(self.widths)))).contiguous(memory_format=torch.channels_last)
         return tuple(stream.float() for stream in self.encoder(images))
 
@@ -113,7 +113,7 @@ class SegNode(Network, tags=["neural-ode", "semantic-segmentation"]):
     ) -> DecodedTrajectory:
         """Logits of `images` (sRGB, 0 to 1) at `times`, from one solve.
 
-        On a fixed grid a linear head decodes each stage once, in place of each frame's state. Raises as
+        On a fixed grid a linear head is applied once to each stage instead of to each frame's state. Raises as
         `segnode.ode.solve` does.
         """
         field, start = _KeepsFirst(self.field), self.encode(images)
@@ -139,7 +139,7 @@ class SegNode(Network, tags=["neural-ode", "semantic-segmentation"]):
         return self.head(tuple(reached))
 
     def settings(self) -> dict[str, Any]:
-        """What `config.json` says of this network, beside its weights."""
+        """The content of `config.json`, the file beside the weights."""
         return {
             "network": "SegNode",
             "model": self.config.to_dict(),

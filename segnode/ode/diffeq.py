@@ -1,4 +1,4 @@
-"""torchdiffeq, in one place: adaptive solvers, the paper's adjoint, and the reference our fixed grids are tested by."""
+"""All use of torchdiffeq: adaptive solvers, the paper's adjoint, and the reference for tests of our fixed grids."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ from segnode.ode.evaluations import Evaluations
 from segnode.ode.statistics import frozen_statistics
 from segnode.types import State
 
-#: Our names of the methods torchdiffeq has, in its words. Its `rk4` is the 3/8 rule; it has no classic RK4.
+#: Our names of the methods that torchdiffeq has, and its own. Its `rk4` is the 3/8 rule; it has no classic RK4.
 METHODS = {
     "euler": "euler",
     "midpoint": "midpoint",
@@ -33,7 +33,7 @@ def integrate(
     f: Evaluations, state: State, times: Sequence[float], config: SolverConfig, adjoint_of: nn.Module | None = None
 ) -> tuple[list[State], list[float], list[float]]:
     """States at `times` (increasing, the first is the start, the last the end), the depths stepped to, and those that
-    steps refused by an adaptive solver would have reached.
+    steps rejected by an adaptive solver would have reached.
 
     adjoint_of: the module whose parameters get their gradient from the adjoint ODE; without it gradients flow
     through the solver. Raises `SolverError` when a step falls under the smallest float or the state overflows
@@ -79,7 +79,7 @@ class _Term:
 
 
 class _SteppedTerm(_Term):
-    """Notes an adaptive solver's accepted and refused steps, and gives up where torchdiffeq would fail an assertion.
+    """Records an adaptive solver's accepted and rejected steps, and gives up where torchdiffeq would fail an assertion.
 
     torchdiffeq calls the methods whose names it gives, forward and (`_adjoint`) in the adjoint's backward pass.
     """
@@ -103,13 +103,13 @@ class _SteppedTerm(_Term):
         self.refused.append((t + size).item())
 
     def _refuse(self, t: Tensor, state: State, size: Tensor, way: str) -> None:
-        """Raise `SolverError` for a step that gets nowhere, or begins with what is not finite.
+        """Raise `SolverError` for a step too small to change t, or one that begins with values that are not finite.
 
-        A `size` of 0 is what torchdiffeq makes of one that is not finite.
+        torchdiffeq replaces a `size` that is not finite by 0.
         """
         if size == 0 or not all(bool(x.isfinite().all()) for x in state):
             raise SolverError(
-                f"{self.method} could not go on{way} at t = {t.item():.3f}, for f or the state is not finite there:"
+                f"{self.method} could not go on{way} at t = {t.item():.3f}, because f or the state is not finite there:"
                 " look for values in the weights or the picture that are not finite or far too large, else loosen rtol"
                 " and atol, or choose a fixed grid."
             )

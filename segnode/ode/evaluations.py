@@ -1,4 +1,4 @@
-"""A vector field whose evaluations are counted, call by call, so that a shared model carries no counter."""
+"""A vector field that counts its evaluations: one object per solve, so that a shared model holds no counter."""
 
 from collections.abc import Callable
 
@@ -31,7 +31,7 @@ class Evaluations:
             raise SolveStopped(f"The solve was stopped at t = {_depth(t):.3f}, after {self.count} evaluations of f.")
         if self.count >= self.limit:
             raise SolverError(
-                f"The solver used all {self.limit} evaluations of f it was allowed and came only to"
+                f"The solver used all {self.limit} evaluations of f it was allowed and reached only"
                 f" t = {_depth(t):.3f}: loosen rtol and atol, or choose a fixed grid."
             )
         self.count += 1

@@ -29,7 +29,7 @@ class Step:
     reached: State
 
     def weights(self, time: float) -> tuple[float, ...]:
-        """What each stage adds to `state` at `time` (within the step), by the method's continuous extension."""
+        """The weight of each stage in the state at `time` (within the step), by the method's continuous extension."""
         size = self.end - self.start
         return tuple(size * weight for weight in self.tableau.weights((time - self.start) / size))
 
@@ -42,7 +42,7 @@ def walk(f: VectorField, state: State, until: float, steps: int, tableau: Tablea
     """Take `steps` equal steps from depth 0 to `until`, one at a time; each costs `tableau.stages` evaluations."""
     for index in range(steps):
         start = until * index / steps
-        end = until if index + 1 == steps else until * (index + 1) / steps  # which rounding may leave short of it
+        end = until if index + 1 == steps else until * (index + 1) / steps  # where rounding could miss it
         size = end - start
         stages: list[State] = []
         for node, row in zip(tableau.nodes, tableau.coefficients, strict=True):
@@ -55,7 +55,10 @@ def walk(f: VectorField, state: State, until: float, steps: int, tableau: Tablea
 
 
 def read(steps: Iterable[Step], state: State, linear: Callable[[State], State]) -> Iterator[Step]:
-    """`steps` as an affine read-out has them. state: the first, read out. linear: maps differences of states."""
+    """`steps` mapped through an affine read-out, which is applied to stages and never to later states.
+
+    state: the read-out of the first state. linear: the read-out's linear part, which maps derivatives of states.
+    """
     for step in steps:
         stages = tuple(linear(stage) for stage in step.stages)
         reached = _combine(state, stages, step.weights(step.end))
@@ -64,7 +67,7 @@ def read(steps: Iterable[Step], state: State, linear: Callable[[State], State]) 
 
 
 def weighted_sum(x: Tensor, terms: Sequence[Tensor], weights: Sequence[float]) -> Tensor:
-    """x + sum of weight times term, `x` left as it is; terms of weight 0 cost nothing."""
+    """x plus the sum of weight times term, as a new tensor unless all weights are 0; terms of weight 0 cost nothing."""
     total = x
     for term, weight in zip(terms, weights, strict=True):
         if weight:

@@ -1,4 +1,4 @@
-"""Gradients that recompute: f's activations are not kept, and its running statistics are not counted twice."""
+"""Gradient checkpointing: f's activations are recomputed, and its running statistics are not updated twice."""
 
 from collections.abc import Callable
 from contextlib import nullcontext
@@ -14,7 +14,7 @@ from segnode.ode.statistics import frozen_statistics
 def recomputed(module: nn.Module) -> Callable[..., Any]:
     """`module`, keeping only its inputs for the backward pass, which evaluates it once more. The gradient is exact.
 
-    A module with dropout draws the same again.
+    Dropout uses the same mask in both passes.
     """
     draws = any(isinstance(layer, _DropoutNd) for layer in module.modules())
 

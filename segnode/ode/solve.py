@@ -20,7 +20,7 @@ from segnode.types import Depths, State
 
 @runtime_checkable
 class ReadOut(Protocol):
-    """An affine map of the state, and by `linear` of differences of states."""
+    """An affine map of the state; `linear` is its linear part, which maps differences and derivatives of states."""
 
     def __call__(self, state: State, /) -> Tensor: ...
 
@@ -31,9 +31,9 @@ class ReadOut(Protocol):
 class Solution:
     """What one solve gave.
 
-    times: the depths asked for. states: one a time, or what was read out of it. step_times: the depths the solver
+    times: the depths asked for. states: one per time, or its read-out. step_times: the depths the solver
     really stepped to, from 0 to the end. nfe: evaluations of f, which never depend on how many times were asked for.
-    refused: the depths that refused steps of an adaptive solver would have reached.
+    refused: the depths that rejected steps of an adaptive solver would have reached.
     """
 
     times: tuple[float, ...]
@@ -55,16 +55,18 @@ def solve(
 ) -> Solution:
     """Integrate dh/dt = f(t, h) from `state` at depth 0 over `times`.
 
-    until: where the solve ends, dimensionless depth. times: increasing, within 0 and `until`; only `until` when not
-    given. on_evaluation: called before each evaluation of f; returning False stops the solve. read_out: a linear head,
-    for example; the solution's states are then its values, each a state of one stream. A fixed grid reads out each
-    stage once and no state but the first, for a state is that and a weighted sum of stages.
+    f: called with t and h; gives dh/dt in the shapes of h. state: one tensor per stream, each batch x channels x rows x
+    columns in SegNode. until: where the solve ends, dimensionless depth. times: increasing, within 0 and `until`; only
+    `until` when not given. on_evaluation: called before each evaluation of f; returning False stops the solve.
+    read_out: a linear head, for example; the solution's states are then its values, each a state of one stream. On a
+    fixed grid it is applied to the first state and to each stage only, because every state is the first plus a weighted
+    sum of stages.
 
-    In training mode f's BatchNorm layers move their running statistics over the whole solve as far as layers evaluated
-    once do.
+    In training mode all evaluations of f in one solve together update BatchNorm's running statistics as far as one
+    evaluation would.
 
     Raises `ConfigError` for times that do not increase or lie outside, `SolverError` when an adaptive solver cannot
-    go on or spends `config.max_evaluations` (remedy: loosen `rtol` and `atol`), `SolveStopped` when it was stopped.
+    go on or uses up `config.max_evaluations` (remedy: loosen `rtol` and `atol`), `SolveStopped` when it was stopped.
     Source: paper, section 3.2 and eq. 3.
     """
     wanted = checked_times(times, until)
@@ -95,7 +97,7 @@ def solve(
 
 
 def _moving_statistics_once(f: nn.Module, config: SolverConfig, counted: Evaluations) -> AbstractContextManager[None]:
-    """Within, all evaluations of f in one solve together update its running statistics as one evaluation would."""
+    """A context in which all evaluations of f in one solve update its running statistics as one would."""
     if config.adaptive:
         return divided_by_count(f, lambda: counted.count)
     return divided_momentum(f, config.steps * TABLEAUS[config.method].stages)
@@ -107,7 +109,7 @@ def checked_times(times: Depths | None, until: float) -> tuple[float, ...]:
     A time that rounding took past the end, as `np.arange(0, 0.35, 0.1)` does past 0.3, is the end.
     """
     if not 0 < until <= 100:
-        raise ConfigError(f"Solve time must end between 0 and 100, not at {until!r}: 1 is where training ended.")
+        raise ConfigError(f"Solve time must end above 0 and at 100 at most, not at {until!r}: 1 is the default.")
     wanted = (until,) if times is None else tuple(_rounded(time, until) for time in times)
     if not wanted or not wanted[0] >= 0 or not wanted[-1] <= until or not all(a < b for a, b in pairwise(wanted)):
         raise ConfigError(f"Times must increase strictly within 0 and {until:g}, not {list(wanted)[:8]!r}: sort them.")
@@ -115,5 +117,5 @@ def checked_times(times: Depths | None, until: float) -> tuple[float, ...]:
 
 
 def _rounded(time: float, until: float) -> float:
-    """`time`, or `until` where it is past that by rounding alone: in float32 at worst."""
+    """`time`, or `until` where it exceeds that only by rounding, in float32 at worst."""
     return until if until < time <= until * (1 + 1e-6) else float(time)

@@ -7,20 +7,20 @@ import torch
 from torch import nn
 from torch.nn.modules.batchnorm import _BatchNorm
 
-#: Evaluations of f in a usual solve of dopri5: two, and six for each of two steps.
+#: Evaluations of f in a typical solve by dopri5: two, and six for each of two steps.
 _USUAL = 14
 
 
 @contextmanager
 def frozen_statistics(module: nn.Module) -> Generator[None]:
-    """Within, BatchNorm layers in training mode still normalize by the batch, and leave their running statistics be.
+    """A context in which BatchNorm layers in training mode normalize by the batch but keep their running statistics.
 
     A backward pass that evaluates f again would otherwise update them, and their counter, a second time; evaluation
     mode would change the gradient.
     """
     layers = list(_tracking(module))
     saved = [(layer.momentum, layer.num_batches_tracked) for layer in layers]
-    for layer in layers:  # the same operation on the same tensors, as recomputation demands, moving nothing
+    for layer in layers:  # recomputation must run the same operations: they run, and change nothing
         layer.momentum = 0.0
         if layer.num_batches_tracked is not None:  # a counter to throw away: SyncBatchNorm wants one
             layer.num_batches_tracked = torch.zeros_like(layer.num_batches_tracked)
@@ -33,7 +33,7 @@ def frozen_statistics(module: nn.Module) -> Generator[None]:
 
 @contextmanager
 def divided_momentum(module: nn.Module, evaluations: int) -> Generator[None]:
-    """Within, `evaluations` of `module` in training mode move its running statistics as far as one does otherwise.
+    """A context in which `evaluations` of `module` in training mode update its running statistics as far as one would.
 
     BatchNorm's momentum m becomes 1 - (1 - m)^(1 / evaluations): what was there before keeps the share 1 - m. With m
     itself, eight evaluations would leave it 0.43 instead of 0.9, so that the statistics follow the last two batches,
@@ -51,10 +51,10 @@ def divided_momentum(module: nn.Module, evaluations: int) -> Generator[None]:
 
 @contextmanager
 def divided_by_count(module: nn.Module, count: Callable[[], int]) -> Generator[None]:
-    """As `divided_momentum`, where only the end tells how many evaluations there were, as with an adaptive solver.
+    """As `divided_momentum`, for an adaptive solver, whose number of evaluations is known only after the solve.
 
-    count: how many, called at the end. The momentum is divided by a usual number of them, and what they moved together
-    is then scaled to the share m of one.
+    count: gives the number of evaluations, called at the end. The momentum is divided by a typical number of them, and
+    their whole update is then scaled to that of one evaluation, the share m.
     """
     before = [
         (momentum, now, now.clone())
@@ -72,7 +72,7 @@ def divided_by_count(module: nn.Module, count: Callable[[], int]) -> Generator[N
 
 
 def _tracking(module: nn.Module) -> Iterable[_BatchNorm]:
-    """The layers of `module` whose running statistics an evaluation moves."""
+    """The layers of `module` whose running statistics an evaluation updates."""
     return (
         layer
         for layer in module.modules()

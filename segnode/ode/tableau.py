@@ -1,8 +1,9 @@
 """Explicit Runge-Kutta methods as data: nodes, coefficients, weights, and a continuous extension of each.
 
-Between its steps a method has its final result, made of the stages it has already computed: y(t + theta dt) =
-y + dt sum_s b_s(theta) k_s. No evaluation of f is added, and b_s(1) are the method's weights, so the extension ends
-where the step does. Source: Hairer, Norsett and Wanner, Solving Ordinary Differential Equations I, section II.6.
+The continuous extension gives the state within a step from the stages k_s already computed, for theta from 0 to 1:
+y(t + theta dt) = y + dt sum_s b_s(theta) k_s. It needs no further evaluation of f, and b_s(1) are the method's weights,
+so it ends where the step does. Source: Hairer, Norsett and Wanner, Solving Ordinary Differential Equations I, section
+II.6.
 """
 
 from dataclasses import dataclass
@@ -12,8 +13,8 @@ from dataclasses import dataclass
 class Tableau:
     """A Butcher tableau with continuous weights.
 
-    order: convergence order at the steps. nodes: c, one a stage. coefficients: the strictly lower triangle of a, one
-    row a stage. extension: for each stage the coefficients of b_s(theta) for theta, theta^2, theta^3, ...
+    order: convergence order at the ends of steps. nodes: c, one per stage. coefficients: the strictly lower triangle of
+    a, one row per stage. extension: for each stage the coefficients of b_s(theta) for theta, theta^2, theta^3, ...
     """
 
     order: int
@@ -23,12 +24,12 @@ class Tableau:
 
     @property
     def stages(self) -> int:
-        """Evaluations of f a step."""
+        """Evaluations of f per step."""
         return len(self.nodes)
 
     @property
     def degree(self) -> int:
-        """Of the continuous extension, as a polynomial in theta."""
+        """Degree of the continuous extension as a polynomial in theta."""
         return max(len(row) for row in self.extension)
 
     def weights(self, theta: float) -> tuple[float, ...]:
@@ -38,7 +39,7 @@ class Tableau:
         )
 
 
-#: Euler, 1768: the residual network's own step. Linear between steps: no smoothing.
+#: Euler, 1768: the residual network's own step. Linear between steps.
 EULER = Tableau(order=1, nodes=(0.0,), coefficients=((),), extension=((1.0,),))
 
 #: The explicit midpoint rule (Runge, 1895). Quadratic extension.
@@ -65,8 +66,8 @@ RK4 = Tableau(
     extension=((1.0, -3 / 2, 2 / 3), (0.0, 1.0, -2 / 3), (0.0, 1.0, -2 / 3), (0.0, -1 / 2, 2 / 3)),
 )
 
-#: Kutta's 3/8 rule (1901), which torchdiffeq calls `rk4`. Cubic extension: the one solution of the four order
-#: conditions up to 3 in its own stages.
+#: Kutta's 3/8 rule (1901), which torchdiffeq calls `rk4`. Cubic extension: the only one from its own stages
+#: that meets the four order conditions up to order 3.
 RK4_38 = Tableau(
     order=4,
     nodes=(0.0, 1 / 3, 2 / 3, 1.0),

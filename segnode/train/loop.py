@@ -1,4 +1,4 @@
-"""The training loop: batches in, averaged weights out, on one machine or many; what stops is resumed."""
+"""The training loop: batches in, averaged weights out, on one machine or many; a stopped run can be resumed."""
 
 import json
 import time
@@ -32,9 +32,9 @@ class Trainer(SavedRun):
     """One run of `TrainConfig`, from its data sets to `out/model` and `out/best`: averaged weights and their record.
 
     Started by `accelerate launch` or torchrun it is one of several processes, which share each batch: the loss is
-    divided by the pixels that count in all of it, so with group normalization, without dropout and hard examples, the
-    number of processes changes nothing. Batch normalization is synchronized on CUDA only. Everything random is a
-    function of seed, position and process.
+    divided by the number of counted pixels in the whole batch, so with group normalization, and without dropout and
+    hard examples, the number of processes changes no result. Batch normalization is synchronized on CUDA only. All
+    random numbers are a function of seed, iteration and process.
 
     Raises `ConfigError`, `DataError` or `CheckpointError` before anything is trained when the run cannot be right.
     """
@@ -47,7 +47,7 @@ class Trainer(SavedRun):
             self.network = synchronized(
                 self.network, any(solver.adaptive for solver in (*self.solvers, *self.early_solvers))
             )
-        if config.compile:  # the average, validated, is not
+        if config.compile:  # not the averaged network, which is validated
             compile_parts(self.network, self.accelerator.device)
         self.model, self.optimizer = self.accelerator.prepare(
             WithLoss(self.network, self.weights, config.hard_examples(), config.loss_stride).train(),
@@ -56,7 +56,7 @@ class Trainer(SavedRun):
         self.gradient_norm = torch.zeros(())  # of the last step, before it was clipped
 
     def run(self) -> list[dict[str, Any]]:
-        """Train to the end; the history of validations.
+        """Train to the end and return the history: iteration, seconds and mIoU of each set in percent, by validation.
 
         Raises `ConfigError` where another run is at work in the same folder, `TrainingError` when the loss or the
         weights are no longer finite (what was saved before stays), or when the last save did not succeed.
@@ -64,7 +64,7 @@ class Trainer(SavedRun):
         with ExitStack() as stack:
             if self.accelerator.is_main_process:
                 stack.enter_context(lock_folder(self.config.out))
-                if not self.config.resume:  # one may have come and gone since this one was made
+                if not self.config.resume:  # another run may have used the folder since this one was made
                     refuse_other_run(self.config.out)
             self.accelerator.wait_for_everyone()
             return self._run()
@@ -74,15 +74,15 @@ class Trainer(SavedRun):
         if config.resume:
             self.resume()
         self.progress.starts.append({"iteration": self.progress.done, **provenance(config.seed)})
-        leads = self.accelerator.is_main_process
-        curves = Curves(config.out / "curves" if leads else None, self.progress.done)
+        is_main = self.accelerator.is_main_process
+        curves = Curves(config.out / "curves" if is_main else None, self.progress.done)
         progress = tqdm(
             total=config.iterations,
             initial=self.progress.done,
             unit="it",
             mininterval=5,
             smoothing=0.05,
-            disable=not leads,
+            disable=not is_main,
         )
         began = time.monotonic() - self.progress.seconds
         for images, labels in self.batches() if self.share < 1 else ():
@@ -101,7 +101,7 @@ class Trainer(SavedRun):
             if self.progress.done % config.validate_every == 0 or last:
                 stopped = time.monotonic()
                 self._validate(curves, progress)
-                began += time.monotonic() - stopped  # what a run may spend, it may spend on training
+                began += time.monotonic() - stopped  # validation does not count towards the time limit
             if self.progress.done % config.save_every == 0 or last:
                 self.save()
             if last:
@@ -112,23 +112,23 @@ class Trainer(SavedRun):
         if self.unsaved:
             name, error = next(iter(self.unsaved.items()))
             raise TrainingError(
-                f"The run is through, but its {' and its '.join(self.unsaved)} could not be saved in {config.out}"
+                f"The run is finished, but its {' and its '.join(self.unsaved)} could not be saved in {config.out}"
                 f" ({error}): free some space, then go on with --resume."
             ) from self.unsaved[name]
         return self.progress.history
 
     @property
     def share(self) -> float:
-        """Share of the run that is done, by iterations or by the clock, whichever is further."""
+        """Share of the run that is done, 0 to 1, by iterations or by the clock, whichever is further."""
         by_clock = self.progress.seconds / (60 * self.config.minutes) if self.config.minutes else 0.0
         return min(1.0, max(self.progress.done / self.config.iterations, by_clock))
 
     def batches(self) -> Iterator[tuple[Tensor, Tensor]]:
-        """This process's share of each batch, from where the run is."""
+        """Images and labels of this process's share of each batch, from the present iteration on."""
         return self.feed.batches(self.progress.done, self.accelerator.process_index, self.accelerator.num_processes)
 
     def _finite_step(self, images: ImageBatch, labels: Truth) -> Tensor:
-        """A step, whose failures are told by their cause."""
+        """One step; an error that follows from a known cause is raised as that cause."""
         try:
             return self.step(images, labels)
         except SolverError as error:
@@ -159,7 +159,7 @@ class Trainer(SavedRun):
         )
 
     def set_rate(self) -> float:
-        """Give the optimizer the rate of the step that comes next, and return it."""
+        """Set the learning rate of the next step in the optimizer, and return it."""
         config = self.config
         rate = (
             config.rate * min(1.0, (self.progress.done + 1) / max(1, config.warmup)) * (1 - self.share) ** config.power
@@ -170,10 +170,10 @@ class Trainer(SavedRun):
 
     @tuned_convolutions()
     def step(self, images: ImageBatch, labels: Truth) -> Tensor:
-        """One step of the optimizer on this process's share of a batch; this process's share of the loss."""
+        """One step of the optimizer on this process's share of a batch; returns this process's share of the loss."""
         config, group = self.config, self.accelerator
         seeds = np.random.SeedSequence([config.seed, self.progress.done, group.process_index])
-        torch.manual_seed(int(seeds.generate_state(1)[0]))  # from which dropout draws
+        torch.manual_seed(int(seeds.generate_state(1)[0]))  # for dropout
         draws = np.random.default_rng([config.seed, self.progress.done])
         solver = self._drawn_solver(draws)
         down, right = draws.integers(config.loss_stride, size=2)
@@ -206,7 +206,7 @@ class Trainer(SavedRun):
         return solvers[int(draws.integers(len(solvers)))] if solvers else None
 
     def _drawn_depth(self, draws: np.random.Generator) -> float | None:
-        """Where the loss of a batch is taken; None for the end."""
+        """The depth at which the loss of a batch is computed; None for the end."""
         if not self.config.anytime or draws.random() >= self.config.anytime:
             return None
         return self.config.until * (1 - draws.random())  # above 0, up to T

@@ -169,7 +169,7 @@ def torn(gradient: Tensor) -> Tensor:
 @pytest.mark.parametrize(
     ("factor", "sentence"),
     [
-        (lambda gradient: gradient * torch.nan, "for f or the state is not finite there: look for values"),
+        (lambda gradient: gradient * torch.nan, "because f or the state is not finite there: look for values"),
         (torn, "where no step is small enough: loosen rtol"),
     ],
 )

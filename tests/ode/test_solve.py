@@ -221,7 +221,7 @@ def test_what_f_itself_asserts_is_not_blamed_on_the_solver() -> None:
 )
 def test_what_is_not_finite_is_told(f: VectorField, start: float, method: str, gradient: str) -> None:
     with pytest.raises(
-        SolverError, match=rf"^{method} could not go on at t = 0\.000, for f or the state is not finite"
+        SolverError, match=rf"^{method} could not go on at t = 0\.000, because f or the state is not finite"
     ):
         solve(Written(f), (torch.full((1,), start),), SolverConfig(method, gradient=gradient))
 
