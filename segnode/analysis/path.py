@@ -10,6 +10,7 @@ from segnode.errors import ConfigError
 from segnode.model.head import Head
 from segnode.model.segnode import SegNode
 from segnode.ode import TABLEAUS, solve, walk
+from segnode.ode.evaluations import Evaluations, OnEvaluation
 from segnode.ode.solve import checked_times
 from segnode.predict import batch_of
 from segnode.types import Depths, ImageArray, State
@@ -46,9 +47,13 @@ def step_depths(solver: SolverConfig, until: float) -> tuple[float, ...]:
 
 @torch.no_grad()
 def solved_path(
-    model: SegNode, image: ImageArray, solver: SolverConfig | None = None, times: Depths | None = None
+    model: SegNode,
+    image: ImageArray,
+    solver: SolverConfig | None = None,
+    times: Depths | None = None,
+    on_evaluation: OnEvaluation | None = None,
 ) -> SolvedPath:
-    """Of `image` at its own size. times: those of `step_depths` when not given.
+    """Of `image` at its own size. times: those of `step_depths` when not given. on_evaluation: as of a solve.
 
     On a fixed grid's own steps dh/dt is known from the solve, but for one evaluation of f at T; each other time costs
     an evaluation. Raises as a solve does.
@@ -56,19 +61,20 @@ def solved_path(
     solver = solver or model.solver
     wanted = step_depths(solver, model.until) if times is None else checked_times(times, model.until)
     start = model.encode(batch_of(image, next(model.parameters()).device))
-    states, slopes = zip(*_solved(model, start, solver, wanted), strict=True)
+    states, slopes = zip(*_solved(model, start, solver, wanted, on_evaluation), strict=True)
     return SolvedPath(image.shape[:2], wanted, states, slopes)
 
 
 def _solved(
-    model: SegNode, start: State, solver: SolverConfig, times: tuple[float, ...]
+    model: SegNode, start: State, solver: SolverConfig, times: tuple[float, ...], on_evaluation: OnEvaluation | None
 ) -> Iterator[tuple[State, State]]:
     """The state and dh/dt at each of `times`."""
     if solver.adaptive:
-        states = solve(model.field, start, solver, until=model.until, times=times).states
+        states = solve(model.field, start, solver, until=model.until, times=times, on_evaluation=on_evaluation).states
         yield from ((state, model.field(time, state)) for time, state in zip(times, states, strict=True))
         return
-    for step in walk(model.field, start, model.until, solver.steps, TABLEAUS[solver.method]):
+    counted = Evaluations(model.field, solver.max_evaluations, on_evaluation)
+    for step in walk(counted, start, model.until, solver.steps, TABLEAUS[solver.method]):
         last = step.end == model.until
         for time in (t for t in times if step.start <= t < step.end or (last and t == step.end)):
             state = step.at(time)

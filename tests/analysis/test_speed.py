@@ -11,6 +11,7 @@ from segnode import SolverConfig
 from segnode.analysis.convergence import distance
 from segnode.analysis.path import solved_path
 from segnode.analysis.speed import motion
+from segnode.errors import SolveStopped
 from segnode.ode import solve
 from segnode.predict import batch_of
 from tests.analysis.fields import randomized, with_field
@@ -67,3 +68,9 @@ def test_a_fixed_grids_own_steps_cost_one_more_evaluation() -> None:
     model.field.register_forward_pre_hook(lambda *_: calls.append(None))
     motion(solved_path(model, IMAGE, SolverConfig("midpoint", 4)))
     assert len(calls) == 9
+
+
+@pytest.mark.parametrize("solver", [SolverConfig("midpoint", 4), SolverConfig("dopri5")])
+def test_a_path_can_be_stopped(solver: SolverConfig) -> None:
+    with pytest.raises(SolveStopped):
+        solved_path(randomized(), IMAGE, solver, on_evaluation=lambda depth: depth < 0.5)
