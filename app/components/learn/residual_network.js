@@ -1,5 +1,5 @@
-// A residual network of the plane, h <- h + scale f(h, theta_k), with f = 4.5 tanh(A h + b): six weights a layer, smooth
-// in depth, or independent, or something between.
+// A residual network of the plane, h <- h + scale f(h, theta_k), with f = 4.5 tanh(A h + b): six weights, smooth in
+// depth, or independent, or something between.
 
 import { Random } from "./random.js";
 
