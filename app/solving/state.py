@@ -193,6 +193,8 @@ def follow(usual: Asked) -> State:
         _write(state)
     elif not back:
         state.adopt(_linked(usual))
+    if back and state.asked.plain:  # there is no scrubber that puts it back
+        st.query_params.from_dict(state.restored)
     if not back:
         state.view = {name: value for name, value in st.query_params.items() if name not in _NAMES}
     _take_files(state)

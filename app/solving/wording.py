@@ -8,6 +8,9 @@ from segnode.hub import Entry
 from segnode.ode import TABLEAUS
 from segnode.results.checkpoint import Summary
 
+#: Above the picture: what this is and what to do. As `guide.js` has it.
+INTRO = "A neural ODE labels every pixel by flowing from t = 0 to T. Drag time and watch it decide."
+
 METHODS = {
     "euler": "One evaluation of f a step: follows the slope where it stands. First order.",
     "midpoint": "Two a step: looks again half way. Second order.",

@@ -72,12 +72,21 @@ def test_every_page_names_a_picture_that_is_there(served: Served) -> None:
             assert answer.headers["Content-Type"] == "image/jpeg"
 
 
-def test_a_deep_link_opens_and_nothing_is_asked_for_in_vain(served: Served, context: BrowserContext) -> None:
+def test_every_page_that_main_routes_to_has_its_address() -> None:
+    routed = re.findall(r'url_path="([^"]+)"', (ROOT / "app" / "main.py").read_text(encoding="utf-8"))
+    assert sorted(public.PAGES) == sorted(["/", *(f"/{name}" for name in routed)])
+
+
+@pytest.mark.parametrize("address", public.PAGES)
+def test_a_deep_link_opens_and_nothing_is_asked_for_in_vain(
+    served: Served, context: BrowserContext, address: str
+) -> None:
     page = context.new_page()
     failed: list[str] = []
     page.on("response", lambda response: failed.append(response.url) if response.status >= 400 else None)
-    page.goto(f"{served.url}cost")
-    expect(page.get_by_role("heading", name="What it costs")).to_be_visible()
+    page.goto(served.url.rstrip("/") + address)
+    expect(page.get_by_test_id("stTopNav")).to_be_visible()
+    expect(page.locator(".stApp")).to_have_attribute("data-test-script-state", "notRunning")
     page.get_by_role("link", name="Explore").click()
     expect(page.locator(".board")).to_have_attribute("aria-busy", "false")
     assert failed == []

@@ -147,7 +147,7 @@ def _scene(state: State, said: str) -> None:
     low, high, step = RANGES["seed"]
     with st.popover(f"Scene **{plain(said)}**", key="pill-scene"):
         st.number_input(
-            "Seed of a generated street", low, high, step=step, key=state.widget("seed"), on_change=_show_street
+            "Seed of a generated street", low, high, step=step, key=state.widget("seed"), on_change=_seed_chosen
         )
         st.caption(
             "Every seed draws another street and its exact labels. Scenes 100000 and up were never used in training."
@@ -195,6 +195,12 @@ def _solver(state: State, said: str) -> None:
 
 def _next_scene() -> None:
     _show_street(seed=(current().asked.seed + 1) % (RANGES["seed"][1] + 1))
+
+
+def _seed_chosen() -> None:
+    """The seed's street is to be shown, where it is another seed: a browser also reports a box that was only open."""
+    if current().by_hand.seed != current().asked.seed:
+        _show_street()
 
 
 def _from_gallery(item: Street | Photograph) -> None:

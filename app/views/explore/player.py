@@ -6,7 +6,7 @@ from app.solving.pictures import colours, overlay
 from app.solving.runs import Run
 from app.solving.state import current
 from app.solving.store import Solved
-from app.solving.wording import about
+from app.solving.wording import INTRO, about
 from app.ui import theme
 from app.ui.text import plain
 from app.views.explore import error_curve, panels
@@ -23,6 +23,7 @@ def show(solved: Solved, held: Solved | None = None) -> None:
     classes = network.classes
     palette = colours(classes)
     ink = theme.ink_for(st.context.theme.type)
+    st.caption(INTRO)
     st.html(f"<style>\n:root {{ --aspect: {picture.aspect:.4f}; }}\n</style>")
     with st.container(horizontal=True, key="board", gap="large"):
         with st.container(key="stage", gap="xsmall"):
@@ -44,9 +45,9 @@ def show(solved: Solved, held: Solved | None = None) -> None:
 
 
 def _time(run: Run) -> int:
-    """The slider, and the frame it stands on: the one nearest to the time in the address."""
+    """The slider, and the frame it stands on: the one nearest to the time of the view, as the address had it last."""
     names = run.names
-    asked = float(st.query_params.get("t", OPENS_AT * run.times[-1]))
+    asked = float(current().view.get("t", OPENS_AT * run.times[-1]))
     st.session_state["t"] = names[abs(run.times - asked).argmin()]
     with st.container(horizontal=True, key="time", vertical_alignment="center", gap="small"):
         chosen = st.select_slider("Solve time t", names, key="t", on_change=_keep_time, label_visibility="collapsed")
