@@ -150,7 +150,7 @@ def test_a_comparison_is_whole_in_the_address(context: BrowserContext, server: S
     ready(tab)
     assert seen(tab) == before
     page.get_by_text("The paper", exact=True).first.click()
-    page.get_by_role("link", name="Table 2").first.click()
+    page.get_by_text("Table 2").first.click()
     expect(page.locator("h2").first).to_be_visible()
     page.get_by_role("link", name="Explore").click()
     ready(tab)
