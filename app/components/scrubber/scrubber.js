@@ -1,7 +1,7 @@
 // Move through one solve: any depth of it is drawn at once. Nothing here asks the server anything; it is only told
 // where a person came to rest, so that a link can hold the view.
 
-import { writeSettings } from "../kit/address.js";
+import { readText, writeSettings } from "../kit/address.js";
 import { placeAtPixel } from "../kit/canvas.js";
 import { cssColour } from "../kit/colours.js";
 import { elements, setText } from "../kit/dom.js";
@@ -99,10 +99,13 @@ class Scrubber {
 
   // Back or Forward: the view is what the address says now. Another solve, if it asks for one, comes from the server.
   #follow() {
-    const { state, solve } = this, { time } = state;
+    const { state, solve } = this, { time, layout, left, right, show } = state;
     if (!solve) return;
     this.playback.stop();
     Object.assign(state, new State(), readView());
+    // A comparison that begins or ends comes from the server; until then its pictures cannot be drawn.
+    const waits = (readText("a") !== "") !== (this.comparison !== null);
+    if (waits) Object.assign(state, { layout, left, right, show });
     state.time = Math.min(state.time ?? time, solve.data.until);
     this.#leaveMissing();
     this.#singleOut();
@@ -111,6 +114,7 @@ class Scrubber {
     this.#pins.load(solve, state.pins, state.time);
     this.draw();
     updateButtons(this);
+    if (waits) return;
     this.#rest.restart(); // not at once: Streamlit, which hears of Back too, would still send the address of before
   }
 

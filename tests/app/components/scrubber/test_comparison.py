@@ -69,7 +69,8 @@ def labels(tab: Tab, source: str) -> np.ndarray:
 
 def row(tab: Tab, name: str) -> list[str]:
     """The cells of a row of the table."""
-    return tab.page.locator(".comparison tr", has_text=name).locator("td").all_inner_texts()
+    head = tab.page.get_by_role("rowheader", name=name, exact=True)
+    return tab.page.locator(".comparison tr", has=head).locator("td").all_inner_texts()
 
 
 def test_two_runs_are_held_against_each_other(tab: Tab) -> None:
@@ -150,7 +151,7 @@ def test_a_comparison_is_whole_in_the_address(context: BrowserContext, server: S
     ready(tab)
     assert seen(tab) == before
     page.get_by_text("The paper", exact=True).first.click()
-    page.get_by_role("link", name="Table 2").first.click()
+    page.get_by_text("Table 2").first.click()
     expect(page.locator("h2").first).to_be_visible()
     page.get_by_role("link", name="Explore").click()
     ready(tab)
