@@ -30,8 +30,8 @@ class Choice:
 
     seed: of a generated street. upload: takes the place of street and photograph. mask: the upload's ground truth.
     photograph: of the gallery, takes the street's place. checkpoint: None where none is bundled or typed. until: where
-    the solve ends, as a multiple of the T the network was trained for. frames: how many. plain: whether the server draws
-    them, in place of the browser.
+    the solve ends, as a multiple of the T the network was trained for. frames: how many. plain: whether the server
+    draws them, in place of the browser.
     """
 
     seed: int

@@ -6,8 +6,8 @@ from app.ui.text import plain
 from segnode.familiarity import Judged
 
 NO_TRUTH = (
-    "Generated streets are labelled with other classes than this model's, so nothing is scored: choose another model, or"
-    " a picture of your own under Scene."
+    "Generated streets are labelled with other classes than this model's, so nothing is scored: choose another model,"
+    " or a picture of your own under Scene."
 )
 
 #: Classes named; a checkpoint may know hundreds.
@@ -25,7 +25,7 @@ def notice(judged: Judged | None, has_truth: bool, classes: Sequence[str], why: 
         if has_truth:
             return None
         return (
-            "This checkpoint has no record of its training pictures, so whether this one is like them is not known."
+            "This checkpoint has no record of its training pictures, so whether this one is like them cannot be told."
             f" {choice}, whatever the picture shows."
         )
     if judged.unfamiliar:

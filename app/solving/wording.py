@@ -19,7 +19,7 @@ METHODS = {
     "adaptive_heun": "Chooses its steps, at the least cost for each. Second order.",
 }
 
-PICKS = "For a picture of your own, the model trained on the most similar; for a generated street, the one with its classes."
+PICKS = "For a picture of your own, the model trained on the most similar; for a generated street, one of its classes."
 
 
 def described(entry: Entry, files: Summary) -> str:
