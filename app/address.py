@@ -1,4 +1,4 @@
-"""What a link asks for that cannot be: taken out of the address before a widget trips over it, and told."""
+"""Impossible settings in a link: taken out of the address before a widget fails on them, and reported on the page."""
 
 import re
 from collections.abc import Generator
@@ -44,7 +44,7 @@ _LONGEST = 30
 
 @contextmanager
 def checked() -> Generator[None]:
-    """Within, the page is drawn; above it stands what the address asks for that cannot be.
+    """A context to draw the page in; above it stands which settings of the address are not possible.
 
     Empty values and bad numbers are found before, and the script begins again without; unknown options are found by
     `choosing.known` as the page is drawn.
@@ -77,7 +77,7 @@ def fits(key: str, values: list[str]) -> bool:
 
 
 def sentence(dropped: dict[str, str]) -> str:
-    """What is said of settings that the address asks for and cannot be."""
+    """The message about settings that the address asks for and that are not possible."""
     several = len(dropped) > 1
     asked = " and ".join(f"{key[:_LONGEST]}={value[:_LONGEST]}" for key, value in dropped.items())
     return (

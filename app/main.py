@@ -1,4 +1,4 @@
-"""The page's only entry: it routes, and nothing else.
+"""The entry point of the app: it lists the pages and runs the one that is asked for.
 
 streamlit run app/main.py
 """
@@ -30,5 +30,5 @@ if page in paper:
     with st.container(horizontal=True, gap="small", key="paper-pages"):
         for each in paper:
             st.page_link(each)
-with address.checked():  # once the page is known: what is begun again is this one
+with address.checked():  # after navigation, so that a rerun stays on this page
     page.run()

@@ -38,7 +38,7 @@ def summary() -> str:
     (people,) = Evaluation.read(PEOPLE / EVALUATION).curves.values()
     comparison = Comparison.read(RESULTS / "comparison.json")
     compact = ", ".join(f"{comparison.networks[name].score:.1f}" for name in ("segnode", *PEERS))
-    misaligned = "" if comparison.aligned else "; streams were misaligned, to be repeated"
+    misaligned = "" if comparison.aligned else "; a fault put the coarse streams out of place, so to be repeated"
     theirs = {row.name: row.cells["CamVid"].paper for row in Table1.read(RESULTS / "table1.json").rows}
     cost = Costs.read(RESULTS / "cost.json")
     costs = {row.name: row for row in cost.networks}

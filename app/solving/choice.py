@@ -19,7 +19,7 @@ class OnHub:
 
 @dataclass(frozen=True)
 class Automatic:
-    """Whichever of `entries` a picture is most familiar to; for a generated street, the first of its classes."""
+    """The one of `entries` that a picture is most familiar to; for a generated street, the first with its classes."""
 
     entries: tuple[Entry, ...]
 
@@ -28,9 +28,10 @@ class Automatic:
 class Choice:
     """All that was asked for.
 
-    upload: takes the place of scene and photograph. mask: its ground truth. photograph: of the gallery, takes the
-    scene's place. checkpoint: None where none is bundled or typed. until: where the solve ends, as a multiple of the T
-    the network was trained for. plain: whether the server draws.
+    seed: of a generated street. upload: takes the place of street and photograph. mask: the upload's ground truth.
+    photograph: of the gallery, takes the street's place. checkpoint: None where none is bundled or typed. until: where
+    the solve ends, as a multiple of the T the network was trained for. frames: how many. plain: whether the server
+    draws them, in place of the browser.
     """
 
     seed: int

@@ -1,6 +1,6 @@
 """The pictures that the page offers by name: generated streets that show something, and photographs.
 
-Captions are held against `scripts/results/gallery.json`, the measurements of `scripts/gallery.py`, by the tests.
+The tests check the captions against `scripts/results/gallery.json`, the measurements of `scripts/gallery.py`.
 """
 
 from dataclasses import dataclass
@@ -44,16 +44,16 @@ STREETS = (
     Street(100210, "A yellow van after rain", "At t = 0 the sky is called building; at T it is sky."),
     Street(100078, "Autumn avenue", "The best score of the gallery."),
     Street(100148, "All eleven classes", "Nothing that the network knows is missing here."),
-    Street(100104, "A van hides the road", "Where the road goes on has to be guessed behind it."),
+    Street(100104, "A van hides the road", "The road behind the van has to be guessed."),
     Street(100171, "A cyclist in the mist", "Nearly every pixel of the cyclist is found."),
-    Street(100157, "A missed cyclist", "Those who cycle over the crossing are called pedestrians."),
+    Street(100157, "A missed cyclist", "The cyclists on the crossing are labelled pedestrian."),
     Street(100091, "Dusk, rain, no cyclist", "The network sees a bicyclist where none is."),
-    Street(100153, "Umbrellas", "Rain hides people: much of them is taken for something else."),
-    Street(100188, "Snow at dusk", "Fewer pixels are right than in any other of the gallery."),
+    Street(100153, "Umbrellas", "Rain hides people: many of their pixels get another label."),
+    Street(100188, "Snow at dusk", "Fewer pixels are right than in any other street here."),
 )
 PHOTOGRAPHED = (
-    Photograph("houses", "Photograph: road and houses", "A real street without a truth: judge it by eye."),
-    Photograph("pavement", "Photograph: pavement", "Out of a panorama: hedge, handrail and an empty road."),
+    Photograph("houses", "Photograph: road and houses", "A real street without ground truth: judge it by eye."),
+    Photograph("pavement", "Photograph: pavement", "Cut from a panorama: hedge, handrail and an empty road."),
     Photograph("station", "Photograph: by the station", "The other way from the same place, half in the shade."),
 )
 #: What a visitor sees first: of the gallery, the street that does best and shows most; see `scripts/gallery.py`.

@@ -67,7 +67,7 @@ def loaded(checkpoint: Entry | OnHub) -> Loaded:
 
 
 def for_streets(automatic: Automatic) -> Entry:
-    """The first that knows the classes of generated streets, or else the first."""
+    """The first entry with the classes of generated streets, or else the first."""
     know = (entry for entry in automatic.entries if summary(entry.folder).classes == CAMVID.names)
     return next(know, automatic.entries[0])
 
@@ -75,8 +75,8 @@ def for_streets(automatic: Automatic) -> Entry:
 def pick(automatic: Automatic, picture: Picture, on_progress: Callable[[float], None]) -> Pick:
     """The network that `picture` is most familiar to, from one evaluation of f with each; see `most_familiar`.
 
-    on_progress: called with the share done. One without a measure of what is usual is never picked, unless none has
-    one: then it is the first, and nothing was judged. Raises `SegNodeError` where one cannot be loaded.
+    on_progress: called with the share done, 0 to 1. A network without a familiarity file is never picked, unless none
+    has one: then the first is, and `judged` is empty. Raises `SegNodeError` where one cannot be loaded.
     """
     networks, judged = {}, {}
     for index, entry in enumerate(automatic.entries):
@@ -124,11 +124,11 @@ def _identity(model: SegNode, name: str, bundled: bool) -> str:
 
 
 def _usual(folder: Path, sha256: str) -> Familiarity | None:
-    """What is usual for these weights. A file that is none, or of other weights, leaves the network as good."""
+    """The familiarity of these weights; None without a file, or where it is damaged or of other weights."""
     try:
         return familiarity.load(folder, sha256)
     except CheckpointError:
-        return None  # and the page says that it cannot tell
+        return None  # the network is as good without it, and the page says that it is missing
 
 
 def _stamp(folder: Path) -> tuple[int, ...]:

@@ -1,4 +1,4 @@
-"""Whether the labels can be trusted on this picture: what the page says above a result."""
+"""The notice above a result: whether the labels can be trusted on this picture."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,8 +6,8 @@ from app.ui.text import plain
 from segnode.familiarity import Judged
 
 NO_TRUTH = (
-    "The labels of a generated street are of other classes than this model's, so nothing is scored against them: choose"
-    " a picture of your own under Scene."
+    "Generated streets are labelled with other classes than this model's, so nothing is scored: choose another model,"
+    " or a picture of your own under Scene."
 )
 
 #: Classes named; a checkpoint may know hundreds.
@@ -15,9 +15,9 @@ LONGEST = 12
 
 
 def notice(judged: Judged | None, has_truth: bool, classes: Sequence[str], why: str = "") -> str | None:
-    """The sentences to open a result with, as Markdown; None where the truth beside it says all there is to say.
+    """The sentences to open a result with, as Markdown; None where the ground truth makes a notice needless.
 
-    judged: None where the checkpoint has no measure of what is usual. classes: names, from anybody. why: where the
+    judged: None where the checkpoint has no familiarity file. classes: names, from anybody. why: where the
     model was picked for this picture, the sentence that says so and how far the picture is.
     """
     choice = f"It must choose among these {len(classes)} classes ({_listed(classes)})"
@@ -25,21 +25,21 @@ def notice(judged: Judged | None, has_truth: bool, classes: Sequence[str], why: 
         if has_truth:
             return None
         return (
-            "This checkpoint has no measure of what it was trained on, so whether this picture is alike cannot be told."
+            "This checkpoint has no record of its training pictures, so whether this one is like them cannot be told."
             f" {choice}, whatever the picture shows."
         )
     if judged.unfamiliar:
-        meaning = "so judge the labels by the truth beside them" if has_truth else "so the labels mean little here"
+        meaning = "so judge the labels by the ground truth" if has_truth else "so the labels mean little here"
         unlike = (
             f"{why} **Unlike anything these models were trained on**"
             if why
             else f"**Unlike anything this model was trained on**: {_farther(judged)}"
         )
-        return f"{unlike}. {choice}, {meaning}; the solver's path is real even where the labels are not."
+        return f"{unlike}. {choice}, {meaning}; the solve over time is computed as for any other picture."
     if has_truth:
         return why or None
     like = why or f"Like what this model was trained on: {_farther(judged)}."
-    return f"{like} Without a truth, how many labels are right is not known."
+    return f"{like} Without ground truth, how many labels are right is not known."
 
 
 def picked(name: str, judged: Mapping[str, Judged]) -> str:

@@ -12,9 +12,10 @@ from PIL import Image
 from segnode.flow import Flow
 from segnode.types import ImageArray
 
-#: Logits a unit of the packed samples. On a street, 1 pixel in 800 gets another label than at full precision.
+#: The quantization step of the packed samples, in logits. On a street, 1 pixel in 800 gets another label than at
+#: full precision.
 UNIT = 0.02
-#: Of zlib: a third of the default's time for a thirtieth more bytes.
+#: zlib's compression level: a third of the default's time for a thirtieth more bytes.
 LEVEL = 3
 
 
@@ -46,18 +47,18 @@ def unpacked(sent: Mapping[str, Any]) -> Flow:
     halves = np.frombuffer(zlib.decompress(base64.b64decode(sent["flow"])), np.uint8).reshape(2, sent["samples"], -1)
     coded = halves[0].astype(np.uint16) | halves[1].astype(np.uint16) << 8
     changes = ((coded >> 1) ^ -(coded & 1)).view(np.int16)
-    units = changes.cumsum(axis=0, dtype=np.int16).cumsum(axis=0, dtype=np.int16)  # wraps, as it was made
+    units = changes.cumsum(axis=0, dtype=np.int16).cumsum(axis=0, dtype=np.int16)  # overflow wraps back
     shape = sent["samples"], sent["classes"], sent["rows"], sent["columns"]
     return Flow(sent["until"], sent["degree"], np.float32(sent["scale"]) * units.reshape(shape))
 
 
 def deflated(values: np.ndarray) -> str:
-    """Bytes as base64 text of zlib."""
+    """The bytes of `values`, compressed by zlib, as base64 text."""
     return base64.b64encode(zlib.compress(values.tobytes(), LEVEL)).decode()
 
 
 def photo(image: ImageArray) -> str:
-    """A picture as the address of a JPEG."""
+    """A picture as the data URL of a JPEG."""
     file = io.BytesIO()
     Image.fromarray(image).save(file, "JPEG", quality=90)
     return f"data:image/jpeg;base64,{base64.b64encode(file.getvalue()).decode()}"

@@ -15,9 +15,9 @@ from segnode.errors import ImageError
 from segnode.streets import render_street
 from segnode.types import IGNORE, ImageArray, LabelArray
 
-#: Pixels; larger uploads are answered at the size the network works on, so that every pixel shown is one it computed.
+#: Pixels; larger uploads are scaled to the size the network works on, so that every label shown is one it computed.
 SHOWN_PIXELS: int = signature(Predictor).parameters["max_pixels"].default
-#: Pixels of the picture that is seen under the answer.
+#: Pixels, at most, of the photograph that is shown under the labels.
 DETAIL_PIXELS = 1280 * 960
 
 
@@ -25,7 +25,7 @@ DETAIL_PIXELS = 1280 * 960
 class Picture:
     """What is to be segmented.
 
-    key: tells pictures and their truths apart in caches. title: plain words for it, nobody's file name. image: as the
+    key: tells pictures and their truths apart in caches. title: shown on the page, never a file's name. image: as the
     network works on it. detail: the same, as sharp as it was sent, up to `DETAIL_PIXELS`. truth: train ids of the
     model's classes, where they are known, of `image`'s size. shared: whether other people's pages may show it. sent:
     rows and columns before any scaling.
@@ -52,7 +52,7 @@ class Picture:
 
     @property
     def stem(self) -> str:
-        """What files made of it are called: a scene by its seed, anything of a person's own alike."""
+        """How names of files made from it begin: by seed or photograph, and all uploads alike."""
         return f"segnode-{self.key.replace(' ', '-')}" if self.shared else "segnode-your-picture"
 
 
@@ -89,7 +89,7 @@ def with_mask(picture: Picture, data: bytes, name: str, classes: ClassSet) -> Pi
     rows, columns = picture.image.shape[:2]
     truth = np.array(mask.resize((columns, rows), Image.Resampling.NEAREST))
     if (truth == IGNORE).all():
-        raise ImageError("The mask counts so few pixels that none is left at the network's size: mark more of them.")
+        raise ImageError("The mask counts so few pixels that none is left at the network's size: label more pixels.")
     return replace(picture, key=f"{picture.key} {_key(truth)}", truth=truth)
 
 
@@ -123,7 +123,7 @@ def colours(classes: ClassSet) -> np.ndarray:
 
 
 def _key(*arrays: np.ndarray) -> str:
-    """Of the pixels and the shape."""
+    """SHA-256 of pixels and shapes, in hex."""
     digest = hashlib.sha256()
     for array in arrays:
         digest.update(f"{array.shape}".encode())

@@ -18,9 +18,9 @@ from segnode.types import FrameLabels, LabelArray, Times
 class Run:
     """One picture's solve. The browser draws it from `flow`; a frame's numbers are counted when they are asked for.
 
-    truth: train ids, where they are known. classes: how many there are. confidence: mean over each frame. flow: the
+    truth: train ids, where they are known. classes: their number. confidence: mean over each frame, 0 to 1. flow: the
     decoded flow, packed for the browser. familiarity: whether the picture is like those the network was trained on;
-    None where that cannot be told. refused: where the steps that an adaptive solver refused would have ended.
+    None where that cannot be told. refused: where the steps that an adaptive solver rejected would have ended.
     """
 
     solver: SolverConfig
@@ -68,17 +68,17 @@ class Run:
 
     @cached_property
     def iou(self) -> Float[np.ndarray, "n classes"] | None:
-        """Of each class in percent, nan where it is neither true nor predicted; None where there is no truth."""
+        """IoU of each class at each frame, percent; nan where it is neither true nor predicted; None without truth."""
         return None if self.truth is None else frame_iou(self.labels, self.truth, self.classes)
 
     @cached_property
     def share(self) -> Float[np.ndarray, "n classes"]:
-        """Of each class among the pixels."""
+        """Share of the pixels that have each class, at each frame, 0 to 1."""
         return np.stack([np.bincount(frame.ravel(), minlength=self.classes) / frame.size for frame in self.labels])
 
     @cached_property
     def settled(self) -> Float[np.ndarray, " n"]:
-        """Share of the pixels that already have their final label."""
+        """Share of the pixels that have their final label at each frame, 0 to 1."""
         return (self.labels == self.labels[-1]).mean(axis=(1, 2))
 
     @property
@@ -94,7 +94,7 @@ class Run:
 
     @property
     def nbytes(self) -> int:
-        """What it keeps in memory; small things are not counted."""
+        """Bytes that it keeps in memory, without small fields."""
         return self.labels.nbytes + len(str(self.flow["flow"]))
 
     @property

@@ -10,7 +10,7 @@ from segnode.errors import SegNodeError
 
 
 class BusyError(SegNodeError):
-    """Too many people wait for their turn already."""
+    """Too many people are waiting already."""
 
 
 class RunCache:
@@ -41,7 +41,7 @@ class RunCache:
 
 
 class FairQueue:
-    """One at a time, first come first served, and a bounded crowd waiting for it.
+    """A lock that is given in the order of asking, with a limit on those who wait.
 
     longest: how many may wait.
     """
@@ -75,7 +75,7 @@ class FairQueue:
 
         with self._changed:
             if len(self._waiting) >= self.longest:
-                raise BusyError(f"{len(self._waiting)} people wait for their turn already: try again in a minute.")
+                raise BusyError(f"{len(self._waiting)} people are waiting already: try again in a minute.")
             self._waiting.append(ticket)
         taken = False
         try:

@@ -28,7 +28,7 @@ RUN = r"([a-z0-9_]+)-(1e-\d|\d{1,2})(?:_(\d(?:\.\d+)?)(?:_(.+))?)?"
 
 @dataclass(frozen=True)
 class Asked:
-    """What is chosen; each field is called as in the address.
+    """What is chosen; each field has the name of its parameter in the address.
 
     picture: a photograph's name, empty where the seed's street is meant. model: a bundled one's name. T: where the
     solve ends, in multiples of the T the network was trained for. a: the run that is held as A, as `run` writes one;
@@ -87,12 +87,12 @@ class Own:
 
 @dataclass
 class State:
-    """What is chosen, and what was drawn last: what could not be had leaves that as it is.
+    """What is chosen, and what was drawn last, which stays where the choice fails.
 
     usual: what is meant where the address says nothing. view: what the scrubber last put into the address. restored:
     what the address lost by a change of page, for the browser to put back. renewed: how often a setting's widget was
-    replaced; see `key`. written: whether the address holds what is chosen. arranged: what the choice that is not
-    written yet changes of the view; empty is taken out. held: run A on the picture that is drawn.
+    replaced; see `key`. written: whether the address holds what is chosen. arranged: changes to the view's
+    parameters, written with the next choice; an empty value removes one. held: run A on the picture that is drawn.
     tried: evaluations of f and mIoU in percent of the session's runs to T, by name, for each picture and network.
     """
 
@@ -133,7 +133,7 @@ class State:
         )
 
     def choose(self, **changes: str | int) -> None:
-        """Choose for the person, who pressed a button or changed another setting.
+        """Change settings in code, after the person pressed a button or changed another setting.
 
         Where that changes nothing the address stays: a browser reports a widget that was replaced while it was open as
         changed, along with the next Back.
@@ -159,14 +159,14 @@ class State:
         return f"upload-{self.uploads}"
 
     def forget_own(self) -> None:
-        """The scene that is chosen is to be shown."""
+        """Drop the person's own picture, so that the chosen scene is shown."""
         if self.own is not None:
             self.own = None
             self.uploads += 1
 
 
 def current() -> State:
-    """The session's, once `follow` was called."""
+    """The session's state; `follow` must have been called."""
     return st.session_state[_KEY]
 
 
@@ -225,7 +225,7 @@ def _settings(asked: Asked, usual: Asked) -> dict[str, str]:
 
 
 def _write(state: State) -> None:
-    """Put the choice into the address, in one message: an entry of the history."""
+    """Put the choice into the address in one message, which is one entry in the browser's history."""
     others = {name: value for name, value in st.query_params.items() if name not in _NAMES} | state.arranged
     state.arranged = {}
     others = {name: value for name, value in others.items() if value}
@@ -233,15 +233,15 @@ def _write(state: State) -> None:
 
 
 def keep_view(view: Mapping[str, object]) -> None:
-    """Take in where the scrubber came to rest, which it has put into the address itself. Empty is not there."""
+    """Store the scrubber's view settings, which it has put into the address itself; an empty value is no setting."""
     current().view = {name: str(value) for name, value in view.items() if value != ""}
     address = {name: value for name, value in st.query_params.items() if view.get(name) != ""} | current().view
-    if address != st.query_params.to_dict():  # a message for nothing would undo a Back that crosses it
+    if address != st.query_params.to_dict():  # a needless message would undo a Back pressed meanwhile
         st.query_params.from_dict(address)
 
 
 def _take_files(state: State) -> None:
-    """Take in what the uploaders hold, and let go of what was taken out of them."""
+    """Store the files in the uploaders, and drop those that were removed from them."""
     sent = st.session_state.get(state.uploader)
     if sent is not None and (state.own is None or state.own.picture.file_id != sent.file_id):
         state.own = Own(state.uploader, sent)

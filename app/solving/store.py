@@ -1,4 +1,4 @@
-"""What outlives a rerun: drawn scenes and finished runs."""
+"""What is kept across reruns of the page: pictures, networks and finished runs."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -28,7 +28,7 @@ LONGEST_QUEUE = 16
 class Solved:
     """A picture, the network that segmented it, and how.
 
-    judged: as `judged` gives it. automatic: whether the network was picked for the picture.
+    judged: as from `judged`, by name of the network. automatic: whether the network was picked for the picture.
     """
 
     picture: Picture
@@ -100,7 +100,7 @@ def solved(
     on_progress: Callable[[float | None], None],
     until: float = 1.0,
 ) -> Solved:
-    """The run of these five, from the cache where it was made before.
+    """The run of these settings, from the cache where it was computed before.
 
     picture: its truth, if any, in the network's classes; see `with_truth`. until: as a multiple of the network's own T.
     on_progress: called with the share done, or None while others solve. What it raises (Streamlit's own way to end
@@ -183,7 +183,7 @@ def _turns() -> FairQueue:
 
 @st.cache_resource(show_spinner=False)
 def decoding() -> FairQueue:
-    """FairQueue of their own, so that a picture waits for no solve: decoding 40 million pixels takes about 1 GB."""
+    """The queue for decoding uploads, apart from that of solves. One at a time: 40 million pixels take about 1 GB."""
     return FairQueue(LONGEST_QUEUE)
 
 

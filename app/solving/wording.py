@@ -1,4 +1,4 @@
-"""What the page says in words: plain sentences."""
+"""The sentences of the page about checkpoints, solvers and runs."""
 
 import base64
 
@@ -12,17 +12,17 @@ from segnode.results.checkpoint import Summary
 INTRO = "A neural ODE labels every pixel by flowing from t = 0 to T. Drag time and watch it decide."
 
 METHODS = {
-    "euler": "One evaluation of f a step: follows the slope where it stands. First order.",
-    "midpoint": "Two a step: looks again half way. Second order.",
-    "heun": "Two a step: averages the slopes at both ends. Second order.",
-    "rk4": "Four a step: the classic Runge-Kutta method. Fourth order.",
-    "rk4_38": "Four a step, at the thirds: the 3/8 rule. Fourth order.",
+    "euler": "One evaluation of f per step, at its start. First order.",
+    "midpoint": "Two per step, the second half way. Second order.",
+    "heun": "Two per step: averages the slopes at both ends. Second order.",
+    "rk4": "Four per step: the classic Runge-Kutta method. Fourth order.",
+    "rk4_38": "Four per step, at its thirds: the 3/8 rule. Fourth order.",
     "dopri5": "Chooses its steps to keep a tolerance. Fifth order.",
     "bosh3": "Chooses its steps, at less cost for each. Third order.",
     "adaptive_heun": "Chooses its steps, at the least cost for each. Second order.",
 }
 
-PICKS = "For a picture of your own, the model it is most familiar to; for a generated street, the one that knows it."
+PICKS = "For a picture of your own, the model trained on the most similar; for a generated street, one of its classes."
 
 
 def described(entry: Entry, files: Summary) -> str:
@@ -54,7 +54,7 @@ def about(name: str, parameters: int, commit: str | None, bundled: bool) -> str:
 
 
 def evaluations(method: str, steps: int) -> str:
-    """What a solve costs, before it is made."""
+    """What a solve costs, known before it runs."""
     if method not in TABLEAUS:
         return "as many evaluations as the tolerance needs"
     count = len(TABLEAUS[method].nodes) * steps
@@ -62,7 +62,7 @@ def evaluations(method: str, steps: int) -> str:
 
 
 def run_name(run: Run, trained: float) -> str:
-    """A run in a few letters: euler-1, dopri5 at 1e-3, rk4-8 to 1.5 T. trained: the T of its network."""
+    """A short name of a run: euler-1, dopri5 at 1e-3, rk4-8 to 1.5 T. trained: the T of its network."""
     solver = run.solver
     name = f"{solver.method} at {solver.rtol:.0e}".replace("e-0", "e-") if solver.adaptive else solver.name
     end = f"{float(run.times[-1]) / trained:g}"
@@ -70,7 +70,7 @@ def run_name(run: Run, trained: float) -> str:
 
 
 def effort(run: Run) -> str:
-    """How hard the solver was told to try."""
+    """The number of steps and, of an adaptive solver, the tolerance."""
     solver = run.solver
     if solver.adaptive:
         return f"{len(run.step_times) - 1}, at tolerance {solver.rtol:.0e}".replace("e-0", "e-")

@@ -1,11 +1,11 @@
-"""What is chosen among a few things and kept in the address; a link that asks for none of them is told of."""
+"""Choices that are kept in the address; one that a link asks for and that does not exist is removed and reported."""
 
 from collections.abc import Collection, Sequence
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
-#: In the session: settings that the address asked for, that cannot be, and that the page has not told of yet.
+#: Session key of the impossible settings that the address asked for and the page has not reported yet.
 REFUSED = "refused"
 
 

@@ -1,11 +1,11 @@
-"""What the page's terms mean, in a sentence or two: shown where a term is pointed at, and listed in How it works."""
+"""What the page's terms mean, in a sentence or two: shown when the pointer is on a term, and in How it works."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Term:
-    """texts: what the page calls it, in small letters; the first of them names it in a list."""
+    """A term of the page. texts: the words it is shown as; the first of them names it in a list."""
 
     texts: tuple[str, ...]
     meaning: str
@@ -22,21 +22,21 @@ TERMS = (
     ),
     Term(
         ("IoU", "IoU at t, %"),
-        "Intersection over union: of all pixels that are a class or are called so, the share that are both.",
+        "Intersection over union: of all pixels that are of a class or are labelled as it, the share that are both.",
     ),
     Term(
         ("mIoU with the final result", "vs. final", "vs. final result", "A vs. its end", "B vs. its end"),
-        "The labels at t held against those the solve ends with, as if these were the truth. It says when the network"
+        "The labels at t compared with those the solve ends with, as if these were the truth. It says when the network"
         " decided, not whether it is right.",
     ),
     Term(
         ("same label", "pixels labelled as", "pixels with their final label", "same label at t"),
-        "The share of all pixels that have the same label twice: as the solve ends with, or in two runs. Large classes"
-        " count most in it.",
+        "The share of all pixels whose label equals their final one, or is the same in two runs. Large classes count"
+        " most in it.",
     ),
     Term(
         ("mIoU of A with B", "A vs. B", "mIoU of A with B at t"),
-        "The labels of one run held against those of the other, averaged over the classes, so that small ones count as"
+        "The labels of one run compared with those of the other, averaged over the classes, so that small ones count as"
         " much as large ones.",
     ),
     Term(
@@ -45,11 +45,11 @@ TERMS = (
     ),
     Term(
         ("missed and false alarm", "pixels missed, false alarms"),
-        "Missed: pixels of a class that are called another. False alarm: pixels of another that are called this class.",
+        "Missed: pixels of a class labelled as another. False alarm: pixels of another class labelled as this one.",
     ),
     Term(
         ("evaluation of f", "evaluations of f", "evaluations by t"),
-        "One run of the network f. They are what a solve costs; how many frames are drawn adds nothing.",
+        "One pass through the network f. Their number is the cost of a solve; drawing more frames adds nothing.",
     ),
     Term(
         ("solver",),

@@ -1,4 +1,4 @@
-"""A against B: the present run is held as A, whatever is chosen then is B, on the same picture."""
+"""A against B: the present run is kept as A, and what is chosen from then on is B, on the same picture."""
 
 import math
 import re
@@ -30,7 +30,7 @@ _DATA = {"streets": "generated streets", "camvid": "CamVid, validation", "folder
 
 
 def check(entries: Sequence[Entry]) -> None:
-    """Take a run A that cannot be out of the address."""
+    """Take run A out of the address where it is not possible."""
     asked = st.query_params.get("a")
     if asked is not None and not _possible(asked, controls.models(entries)):
         drop({"a": asked})
@@ -79,11 +79,11 @@ def offer(state: State) -> None:
     label = "Compare" if held is None else f"A **{plain(name(held))}**"
     with st.popover(label, key="pill-compare"):
         if held is None:
-            st.caption("Hold this run as A. Whatever you choose then is B, and both are drawn on one clock.")
+            st.caption("Hold this run as A. Whatever you choose then is B, and both are drawn at the same t.")
             st.button("Hold this run as A", key="hold", on_click=_hold, width="stretch")
             st.button("Begin with euler-1 against rk4-8", key="begin", on_click=_begin, width="stretch")
             return
-        st.caption("B is what the other settings choose: solver, steps, tolerance, T or model. Both see this picture.")
+        st.caption("B is what the other settings choose: solver, steps, tolerance, T or model. Both use this picture.")
         st.button("Swap A and B", key="swap", on_click=_swap, width="stretch")
         st.button("Hold B as A", key="hold", on_click=_hold, width="stretch")
         st.button("End the comparison", key="release", on_click=_release, width="stretch")
@@ -115,7 +115,7 @@ def picture(state: State) -> None:
     with st.container(key="accuracy-cost", gap="xsmall"):
         st.html("<h2>Accuracy against evaluations of f</h2>")
         st.plotly_chart(figure, key="accuracy-cost-figure", theme=None, config=theme.NO_TOOLBAR, alt=_in_words(runs))
-        own = "Diamonds: this session's runs of this picture, by its own truth. " if drawn.run.truth is not None else ""
+        own = "Diamonds: this session's runs, scored on this picture. " if drawn.run.truth is not None else ""
         st.caption(
             f"{own}Lines: {plain(drawn.network.name)} on {found.pictures} pictures of {plain(data)}; rings: the solvers"
             " of A and B there."

@@ -1,4 +1,4 @@
-"""What a person takes home of a run: an animation, the error curve, label maps, probabilities. Arrays in, bytes out.
+"""The downloads of a run: an animation, the error curve, label maps, probabilities. Arrays in, bytes out.
 
 Each file holds how it was made, as JSON (`reproduction.record`).
 
@@ -186,7 +186,7 @@ def _archive(files: Mapping[str, bytes]) -> bytes:
 
 
 def _entry(name: str) -> zipfile.ZipInfo:
-    """Readable once unpacked, and without the hour it was made."""
+    """With permission to read it, and without the time it was made."""
     entry = zipfile.ZipInfo(name)
     entry.external_attr = 0o644 << 16
     return entry
@@ -201,5 +201,5 @@ def _palette_png(labels: np.ndarray, palette: np.ndarray) -> bytes:
 
 
 def _tame(name: str) -> str:
-    """A class name of anybody's, on one line and without invisible letters."""
+    """A class name from any checkpoint, on one line and without invisible letters."""
     return " ".join("".join(letter if letter.isprintable() else " " for letter in name).split())

@@ -74,7 +74,7 @@ def error_curve(
 
 
 def _label_ends(figure: go.Figure, ends: list[tuple[str, float, str]], top: float) -> None:
-    """Name each line beside its end, in its own colour, no two names on each other."""
+    """Name each line beside its end, in its own colour, without overlaps."""
     percent_a_pixel = 1.05 * top / (HEIGHT - _TOP - _BOTTOM)
     places = spread([end for _, end, _ in ends], _LABEL_GAP * percent_a_pixel, 0.0, top)
     for (name, end, colour), place in zip(ends, places, strict=True):

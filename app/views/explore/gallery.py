@@ -21,8 +21,8 @@ def _gallery(choose: Callable[[Street | Photograph], None]) -> None:
             if st.button(_card(item), key=f"gallery-{item.name}", on_click=choose, args=(item,)):
                 st.rerun()  # which closes the dialog
     st.caption(
-        "Streets are generated, with exact labels, and none was used in training. Photographs have no truth to be held"
-        " against: MIT licence, © Panoramax team and Adrien Pavie."
+        "Streets are generated, with exact labels, and none was used in training. Photographs have no ground"
+        " truth: MIT licence, © Panoramax team and Adrien Pavie."
     )
 
 

@@ -1,6 +1,6 @@
-"""What a run was made of and by: the name of its files, its record as JSON, and a script that makes it again.
+"""How a run can be made again: the name of its files, its record as JSON, and a Python script.
 
-Nothing in them is what a person wrote.
+None of them holds text that a person typed, or the name of a person's file.
 """
 
 import hashlib
@@ -78,7 +78,7 @@ def record(shown: Solved) -> dict[str, Any]:
 
 
 def script(shown: Solved) -> str:
-    """Python that makes the run again by the library, from the project's folder; one's own picture lies there, too."""
+    """Python that makes the run again, started in the project's folder; a person's own picture must lie there, too."""
     picture, source = shown.picture, shown.network.predictor.model.source
     standard, imports = [], ["from segnode import Predictor, SegNode, SolverConfig"]
     if picture.seed is not None:
@@ -128,5 +128,5 @@ def _end(shown: Solved) -> str:
 
 
 def _sha256(picture: Picture) -> str:
-    """Of the pixels that were segmented: rows x columns x 3 bytes, in that order."""
+    """SHA-256, in hex, of the pixels that were segmented: rows x columns x 3 bytes, in that order."""
     return hashlib.sha256(picture.image.tobytes()).hexdigest()

@@ -13,7 +13,7 @@ def test_the_unfamiliar_is_told_calmly() -> None:
     assert text.startswith("**Unlike anything this model was trained on**")
     assert "more than 99 % of held-out pictures of its kind" in text
     assert "these 3 classes (sky, building, road)" in text
-    assert text.endswith("the labels mean little here; the solver's path is real even where the labels are not.")
+    assert text.endswith("the labels mean little here; the solve over time is computed as for any other picture.")
 
 
 def test_a_truth_says_more_than_a_guess() -> None:

@@ -27,8 +27,8 @@ def key(comparison: Comparison, ink_of: Callable[[Network], str]) -> str:
 def below_picture(comparison: Comparison) -> str:
     """Markdown: what the axes are, and what is not in the picture."""
     told = (
-        "CamVid's validation split after the last step. The axis of mIoU does not start at 0. Minutes are steps at the"
-        " speed measured beforehand."
+        "CamVid's validation split after the last step. The axis of mIoU does not start at 0. Minutes are the number of"
+        " steps at the speed measured beforehand."
     )
     if comparison.waiting:
         told += f" Not measured yet, so not drawn: {', '.join(comparison.waiting)}."
@@ -44,7 +44,7 @@ def answered(comparison: Comparison) -> str:
         f"<small>{escape(answer.question)}</small></li>"
         for name, answer in comparison.answers().items()
     )
-    return f"<h3>SegNode's points of mIoU ahead</h3><ul>{told}</ul>"
+    return f"<h3>SegNode's lead in points of mIoU</h3><ul>{told}</ul>"
 
 
 def _points(comparison: Comparison, name: str) -> str:
@@ -111,7 +111,7 @@ def below_curves(curve: Curve) -> str:
     lines = "A line is a run; controls are broken lines, in the colour of what they vary."
     if curve == "loss":
         lines += f" Smoothed: each point is the mean of {WINDOW} logged batches around it."
-    return plain(f"{lines} A dotted thread leads from where a training ended to its name and last value.")
+    return plain(f"{lines} A dotted line leads from where a training ended to its name and last value.")
 
 
 def table(comparison: Comparison) -> str:
@@ -124,8 +124,8 @@ def table(comparison: Comparison) -> str:
     ]
     body = "".join(f"<tbody>{''.join(_row(n, columns) for n in group)}</tbody>" for group in groups if group)
     caption = (
-        "<caption>Memory: peak live tensor bytes, by fake tensors, so none is really taken. The second group are"
-        " controls.</caption>"
+        "<caption>Memory: the peak of live tensors, counted with PyTorch's fake tensors, which allocate nothing."
+        " The second group are controls.</caption>"
     )
     return f"<table>{caption}<thead><tr><td></td>{heads}</tr></thead>{body}</table>"
 
@@ -139,8 +139,8 @@ def _columns(comparison: Comparison) -> list[_Column]:
         ("Parameters", "M", "params, M", lambda n: f"{n.parameters / 1e6:.1f}"),
         ("Training memory", batch, "train., MiB", lambda n: f"{n.training_bytes / _MIB:.0f}"),
         ("Testing memory", "MiB, a picture", "testing, MiB", lambda n: f"{n.testing_bytes / _MIB:.0f}"),
-        ("A step", "s", "s a step", lambda n: f"{n.seconds_a_step:.2f}"),
-        ("An answer", "s", "s an answer", lambda n: f"{n.seconds_an_answer:.2f}"),
+        ("A step", "s", "s per step", lambda n: f"{n.seconds_a_step:.2f}"),
+        ("A prediction", "s", "s per prediction", lambda n: f"{n.seconds_an_answer:.2f}"),
         ("Epochs", "of a run", "epochs", lambda n: "" if n.epochs is None else f"{n.epochs:.3g}"),
         ("Minutes", "of a run", "minutes", lambda n: "" if n.minutes is None else f"{n.minutes:.1f}"),
         ("Optimizer", "chosen", "optimizer", lambda n: chosen.name if (chosen := comparison.chosen(n)) else ""),
@@ -150,7 +150,7 @@ def _columns(comparison: Comparison) -> list[_Column]:
 def _row(network: Network, columns: list[_Column]) -> str:
     layout = f"<small>{escape(', '.join(network.layout))}</small>" if network.layout else ""
     score, *others = (escape(of(network)) for *_, of in columns)
-    told = [f"<b>{score}</b>" if score else _quiet(_WAITING), *others[:-1], others[-1] or _quiet("search not through")]
+    told = [f"<b>{score}</b>" if score else _quiet(_WAITING), *others[:-1], others[-1] or _quiet("search not finished")]
     cells = [
         f'<td data-of="{escape(short)}">{words}</td>' for (_, _, short, _), words in zip(columns, told, strict=True)
     ]

@@ -23,7 +23,7 @@ def findings(table: Table1) -> str:
         for aside in table.asides
     )
     if gaps := _paper_gaps(table):
-        told += f"<li><b>{min(gaps):+.1f} to {max(gaps):+.1f}</b>points, SegNode to its baseline, in the paper</li>"
+        told += f"<li><b>{min(gaps):+.1f} to {max(gaps):+.1f}</b>points from its baseline to SegNode in the paper</li>"
     told += f"<li><b>{measured} of {figures}</b>figures of Table 1 measured here</li>"
     return f"<h3>mIoU in percent</h3><ul>{told}</ul>"
 
@@ -85,7 +85,7 @@ def _cell(cell: Cell, column: str, span: tuple[float, float]) -> str:
 
 
 def _small(cell: Cell) -> str:
-    """The ends of several runs, and who told the figure."""
+    """The range of several runs, and whether the data set's server scored them."""
     scores = [run.mean_iou for run in cell.runs]
     told = [f"{min(scores):.1f} to {max(scores):.1f}, {len(scores)} runs"] if len(scores) > 1 else []
     told += ["by its server"] if cell.server else []
@@ -99,13 +99,13 @@ def columns(table: Table1) -> str:
         f" <span>{column.pictures:,} pictures, {column.classes} classes</span><small>{escape(column.why)}</small></li>"
         for column in table.columns
     )
-    return f"<h3>Where a figure is taken</h3><ul>{told}</ul>"
+    return f"<h3>What each column is measured on</h3><ul>{told}</ul>"
 
 
 def asides(table: Table1) -> str:
     """HTML: what was measured here on the table's data sets and fills no cell; empty where there is nothing."""
     told = "".join(_aside(aside) for aside in table.asides)
-    return f"<h3>Measured here, in no cell</h3><ul>{told}</ul>" if told else ""
+    return f"<h3>Measured here, but filling no cell</h3><ul>{told}</ul>" if told else ""
 
 
 def _aside(aside: Figure) -> str:

@@ -74,7 +74,7 @@ def _comparison() -> dict[str, str]:
             if found.measured:
                 _picture(found)
             else:
-                st.info("No network has finished its training yet: python scripts/compare.py train goes on with it.")
+                st.info("No network has finished its training yet: run python scripts/compare.py train.")
     if found.measured:
         with st.expander("How they trained"):
             _curves(found)

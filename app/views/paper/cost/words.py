@@ -12,7 +12,7 @@ SUBJECT = "SegNode"
 _NONE = "not measured"
 #: What the calculator's gradients are.
 GRADIENTS = (
-    "Checkpoint computes again in the backward pass what backprop keeps in memory; both are exact. The adjoint, of"
+    "Checkpoint recomputes in the backward pass what backprop keeps in memory; both are exact. The adjoint, of"
     " SegNode alone, solves the ODE backwards and is not."
 )
 #: What the findings are about, and of what.
@@ -88,8 +88,9 @@ def how_measured(costs: Costs) -> str:
     """Markdown: what the numbers are, and where they come from."""
     width, height = costs.size
     return plain(
-        f"Ours: peak live tensor bytes at {width} x {height}, {costs.classes} classes, by fake tensors: no memory is"
-        " really taken. Where a solver looks at values, by real tensors of few or small pictures (marked *). Neither"
+        f"Ours: the peak bytes of live tensors at {width} x {height}, {costs.classes} classes, counted with PyTorch's"
+        " fake tensors, which allocate nothing; for solves by torchdiffeq, with real tensors of few or small pictures"
+        " (marked *). Neither"
         " counts what a GPU's driver, its libraries' workspaces or the allocator's gaps add. The paper measured on a"
         f" V100 of 32 GB. Batches count within {costs.limit_gib:g} GiB."
     )
@@ -106,7 +107,7 @@ def table(costs: Costs) -> str:
     columns = _columns(costs)
     heads = "".join(f'<th scope="col">{escape(name)}<small>{escape(unit)}</small></th>' for name, unit, *_ in columns)
     groups = "".join(_group(costs, family, columns) for family in costs.families)
-    caption = "Ours, and <i>the paper's</i> beside it<span>; x: in HRNetV2's</span>"
+    caption = "Ours, and <i>the paper's</i> beside it<span>; x: relative to HRNetV2's</span>"
     return f"<table><caption>{caption}</caption><thead><tr><td></td>{heads}</tr></thead>{groups}</table>"
 
 
@@ -197,7 +198,7 @@ def _no_answer(network: Calculator, asked: Settings) -> str:
         return (
             f"{asked.method} has no {asked.gradient} (torchdiffeq, which solves it, lacks it): choose another solver."
         )
-    return f"{network.label} is no ODE and has no {asked.gradient}: choose another gradient."
+    return f"{network.label} is not an ODE and has no {asked.gradient}: choose another gradient."
 
 
 def calculator_error(costs: Costs) -> str:
@@ -205,6 +206,6 @@ def calculator_error(costs: Costs) -> str:
     error = costs.calculator_largest_error
     off = "less than 0.1 %" if error < 0.001 else f"{100 * error:.1f} % at most"
     return plain(
-        f"A formula fitted to peak live tensor bytes: at other batches, sizes and steps it was off by {off}. The"
-        " adjoint's is fitted to real runs on small pictures. It is the memory of tensors, not measured on a GPU."
+        f"A formula fitted to the peak bytes of live tensors: at other batches, sizes and steps it was off by {off}."
+        " The adjoint's is fitted to real runs on small pictures. It is the memory of tensors, not measured on a GPU."
     )

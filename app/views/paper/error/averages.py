@@ -17,7 +17,7 @@ FOLDER = "trajectory_error"
 PAPER = """
 **The paper.** Khoshirat and Kambhamettu average the mIoU error along solve time over the validation set of
 PASCAL-Context (section 4.8, Fig. 4), and read from it that accuracy can be traded for speed: giving up 3 % of it halves
-the computation. Each of their times took a solve of its own; what the error is against, they do not say.
+the computation. Each of their times took a solve of its own; they do not say what the error is measured against.
 
 **Here** it is measured on other pictures and with another network, against the truth and against the answer at T:
 compare the shape, not the numbers. One solve a picture gives every time. Frames before T are read by a head trained
@@ -48,8 +48,8 @@ def how_bought(data: str, checkpoint: str) -> str:
     if (scores := _scores(data, checkpoint)) is None:
         return ""
     return (
-        f"**Less computation.** Held against {plain(scores.full)}, the cheapest solver within {FULL_WITHIN:g} points of"
-        f" the best. {scores.verdict}"
+        f"**Less computation.** Compared with {plain(scores.full)}, the cheapest solver within {FULL_WITHIN:g} points"
+        f" of the best. {scores.verdict}"
     )
 
 
@@ -90,7 +90,7 @@ def table(record: ErrorRecord, kind: Kind) -> str:
         for name, depth, cost in rows
     )
     head = '<td></td><th scope="col">evaluations</th><th scope="col">error vs. truth</th>'
-    return f"<table><caption>What time buys</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return f"<table><caption>Error by cost</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
 def source(record: ErrorRecord) -> str:

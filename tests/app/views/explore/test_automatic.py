@@ -112,7 +112,7 @@ def test_without_any_measure_the_first_is_taken(folder: Path) -> None:
 def test_a_street_is_no_truth_for_a_model_of_other_classes(folder: Path) -> None:
     page = opened(model="scenes")
     assert page.session_state["explore"].drawn.run.to_truth is None
-    assert "nothing is scored against them" in notices(page)
+    assert "so nothing is scored: choose another model" in notices(page)
 
 
 def test_every_model_is_listed_with_what_it_knows(folder: Path) -> None:

@@ -62,7 +62,7 @@ def test_the_papers_segnode_is_held_against_its_baseline() -> None:
         row("Baseline", "baseline-w48", cell(81.7), cell(81.0)),
         row("SegNode", "segnode-w48", cell(81.8), cell(80.6)),
     ]
-    assert "<b>-0.4 to +0.1</b>points, SegNode to its baseline" in table1_words.findings(read(rows=rows))
+    assert "<b>-0.4 to +0.1</b>points from its baseline to SegNode" in table1_words.findings(read(rows=rows))
 
 
 def test_a_dash_of_the_paper_stays_one(found: Table1) -> None:

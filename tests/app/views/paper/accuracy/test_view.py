@@ -84,7 +84,7 @@ def test_a_network_without_runs_is_told_and_not_drawn() -> None:
         "0.25",
         "",
         "",
-        "search not through",
+        "search not finished",
     ]
 
 

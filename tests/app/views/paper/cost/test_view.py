@@ -21,7 +21,7 @@ def test_opens_on_training_time_with_its_source(costs: Path) -> None:
     assert wide["layout"]["height"] > narrow["layout"]["height"]
     assert "Ours: training timed on the CPU at batch 2" in captions(page)
     assert "Training time not measured, so not drawn: Odd <b>." in captions(page)
-    assert "peak live tensor bytes at 480 x 360, 11 classes, by fake tensors: no memory is" in captions(page)
+    assert "peak bytes of live tensors at 480 x 360, 11 classes, counted with PyTorch's" in captions(page)
     assert "python scripts/cost.py; revision 0123456789, with changes not yet committed; a machine." in captions(page)
     assert not page.error
 
@@ -106,7 +106,7 @@ def test_a_nonsensical_link_opens_the_first_settings(costs: Path) -> None:
 def test_a_gradient_that_is_not_there_is_one_sentence(costs: Path) -> None:
     page = opened("paper.cost", network="HRNetV2", gradient="adjoint")
     assert answers(page) == []
-    assert "HRNetV2 is no ODE and has no adjoint: choose another gradient." in html(page)
+    assert "HRNetV2 is not an ODE and has no adjoint: choose another gradient." in html(page)
     assert "<td>no adjoint</td>" in html(page)
     solver = opened("paper.cost", method="euler", gradient="adjoint")
     assert "euler has no adjoint (torchdiffeq, which solves it, lacks it): choose another solver." in html(solver)
