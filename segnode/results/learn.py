@@ -226,7 +226,6 @@ def _of_settling(found: Settling) -> dict[str, bool]:
         "pole after road": later == both > 0,
         "of road, car and pole the pole is last": pole is not None
         and all(other is not None and other < pole for other in others),
-        "most right pixels are final at t = 0": found.final_at_start > 0.5,
         "thin regions settle later than thick ones": bool(thin and thick) and min(thin) > max(thick),
         "wrong pixels settle later": found.wrong > found.right,
         "labels get smoother": found.regions[1] < found.regions[0],
