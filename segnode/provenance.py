@@ -35,9 +35,13 @@ def short_revision(revision: str) -> str:
 
 
 def write_results(path: Path, results: dict[str, Any]) -> None:
-    """`results` as JSON at `path`, in one step, making its folder if need be."""
+    """`results` as JSON at `path`, in one step, making its folder if need be.
+
+    Bytes that Python took from a path or a command line without knowing their letters are written as they were.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    atomic_write(path, (json.dumps(results, indent=2, default=str) + "\n").encode())
+    text = json.dumps(results, indent=2, default=str, ensure_ascii=False) + "\n"
+    atomic_write(path, text.encode("utf-8", "surrogateescape").decode("utf-8", "replace").encode())
 
 
 def _revision() -> str:

@@ -199,7 +199,7 @@ def test_what_automatic_picks_is_counted_by_kind(checkpoint: Path, tmp_path: Pat
     [
         (("scripts/familiarity.py", "nowhere/at/all"), "There is no folder"),
         (
-            ("scripts/familiarity.py", "checkpoints/segnode-streets", "--check", "streets:,seeds=0-1#3/2"),
+            ("scripts/familiarity.py", "checkpoints/segnode-streets", "--training", "streets:,seeds=0-1#3/2"),
             "A part of a data set is #1/2 or #2/2",
         ),
         (("scripts/evaluate.py", "nowhere/at/all", "--data", "streets:,seeds=0-0"), "There is no folder"),
