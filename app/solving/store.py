@@ -60,24 +60,24 @@ def network(
         return None
     if picture.shared:
         return networks.loaded(networks.for_streets(checkpoint))
-    found = _picked(checkpoint, picture)
-    if found is None:
+    result = _picked(checkpoint, picture)
+    if result is None:
         with _turns().turn(lambda: on_progress(None)):
-            found = networks.pick(checkpoint, picture, on_progress)
-        st.session_state["picked"] = ((checkpoint, picture.key), found)
-    return found.network
+            result = networks.pick(checkpoint, picture, on_progress)
+        st.session_state["picked"] = ((checkpoint, picture.key), result)
+    return result.network
 
 
 def judged(checkpoint: object, picture: Picture) -> Mapping[str, Judged]:
     """How familiar `picture` is to each network that was tried for it, by name; nothing where none was to be picked."""
-    found = _picked(checkpoint, picture)
-    return found.judged if found else {}
+    result = _picked(checkpoint, picture)
+    return result.judged if result else {}
 
 
 def _picked(checkpoint: object, picture: Picture) -> Pick | None:
     """What was picked last, where it was among the same networks and for the same picture."""
-    key, found = st.session_state.get("picked", (None, None))
-    return found if key == (checkpoint, picture.key) else None
+    key, result = st.session_state.get("picked", (None, None))
+    return result if key == (checkpoint, picture.key) else None
 
 
 def with_truth(picture: Picture, choice: Choice, classes: ClassSet) -> Picture:

@@ -113,26 +113,26 @@ def places(spots: Sequence[Spot], plot: Plot, reach: int, lines: Sequence[Segmen
     rings = sorted(
         (ring + _COVERING * (not clear), ring, clear) for ring in _RINGS if ring <= reach for clear in (True, False)
     )
-    found: list[Place | None] = []
+    result: list[Place | None] = []
     for spot in spots:
         tried = [(place, clear) for _, ring, clear in rings for place in _around(spot, ring)]
         place = next(
             (place for place, clear in tried if all(drawing.free(spot, place, clear) for drawing in drawings)), None
         )
-        found.append(place)
+        result.append(place)
         if place is not None:
             for drawing in drawings:
                 drawing.take(spot, place)
-    return found
+    return result
 
 
 def _around(spot: Spot, ring: int) -> list[Place]:
-    found = []
+    result = []
     for across, down in _SIDES:
         off = (spot.radius + ring) * (0.7071 if across and down else 1.0)
         lifted = 0 if across else down * LINE / 2
-        found.append(Place(across * off, down * off + lifted, across, ring > _RINGS[0]))
-    return found
+        result.append(Place(across * off, down * off + lifted, across, ring > _RINGS[0]))
+    return result
 
 
 def _along(lines: Sequence[Segment], width: int, height: int) -> list[tuple[float, float]]:

@@ -84,7 +84,7 @@ def card(facts: Facts) -> str:
         ),
         _fenced("\n".join(record.commands), "sh") if record.commands else f"Command: {UNRECORDED}.",
         "## Results",
-        _table(("measure", "value"), results) if results else f"Results: {UNMEASURED}.",
+        _table(("measure", "value; scores in percent"), results) if results else f"Results: {UNMEASURED}.",
         "## Settings",
         _fenced(json.dumps(facts.settings, indent=1, ensure_ascii=False, sort_keys=True), "json"),
     )

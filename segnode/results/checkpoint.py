@@ -90,8 +90,8 @@ def _results(evaluation: Evaluation) -> Iterator[tuple[str, float | str | None]]
         yield f"mean accuracy on {name}{how}", scores.mean_accuracy
     for name, curve in evaluation.curves.items():
         yield f"mIoU on {name}, at 480x360 pixels at most", curve.mean_iou[-1]
-        yield f"mIoU on {name}, the same at t = 0", curve.mean_iou[0]
-        yield f"agreement with the final answer on {name} at t = 0", curve.agreement[0]
+        yield f"mIoU on {name}, at 480x360 pixels at most, at t = 0", curve.mean_iou[0]
+        yield f"pixels of {name} that have their final label at t = 0", curve.agreement[0]
     if evaluation.solvers:
         for solver, score in evaluation.solvers.mean_iou.items():
             yield f"mIoU on {evaluation.solvers.data} under {solver}", score

@@ -7,7 +7,7 @@ import { MOMENTS, timeOf } from "./sweep.js";
 export class Comparison {
   a;
   b;
-  alike; // whether their classes are the same, so that labels can be held against each other
+  alike; // whether their classes are the same, so that labels can be compared
   #pairs = null; // pixels by B's label and A's, as counted last
   #apart = new Float64Array(MOMENTS).fill(NaN); // the share of pixels that differ, by moment
   #last; // of each pixel, the moment after the last one with the same label
@@ -94,7 +94,7 @@ export class Comparison {
 
   // In a sentence, when the two are apart; once all moments are visited.
   get summary() {
-    if (!this.alike) return "A and B name different classes, so their labels cannot be held against each other.";
+    if (!this.alike) return "A and B name different classes, so their labels cannot be compared.";
     const apart = this.#apart, most = apart.indexOf(Math.max(...apart)), percent = (share) => `${(100 * share).toFixed(1)} %`;
     if (Number.isNaN(apart[most])) return "";
     if (apart[most] === 0) return "A and B never differ.";

@@ -5,7 +5,7 @@ import { elements, setText } from "../kit/dom.js";
 
 const PAPER = "https://arxiv.org/abs/2209.08667";
 const CITATION =
-  "S. Khoshsirat and C. Kambhamettu, Semantic Segmentation using Neural Ordinary Differential Equations, ISVC 2022.";
+  "S. Khoshirat and C. Kambhamettu, Semantic Segmentation using Neural Ordinary Differential Equations, ISVC 2022.";
 const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
 
 const CONTENT = `

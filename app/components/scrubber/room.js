@@ -9,8 +9,8 @@ import { PANELS } from "./state.js";
 
 const KEYS = [
   ["space", "play or pause"],
-  ["← →", "move time; with shift, to the solver's step before or after"],
-  [", .", "to the solver's step before or after"],
+  ["← →", "move time; with shift, to the solver's previous or next step"],
+  [", .", "to the solver's previous or next step"],
   ["Home End", "to t = 0 or to the end"],
   ["c", "what the colours show: labels, confidence, errors, decided"],
   ["l", "layout: overlay, side by side, divider"],

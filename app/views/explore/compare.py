@@ -100,7 +100,7 @@ def picture(state: State) -> None:
     scores = _scores(drawn)
     if scores is None:
         return
-    data, found = scores
+    data, result = scores
     same = drawn.network.identity
     tried = state.tried.get((drawn.picture.key, same), {})
     now = {run.name for run in runs}
@@ -109,16 +109,16 @@ def picture(state: State) -> None:
     measured = {
         letter: measured_as(run.run)
         for letter, run in letters.items()
-        if run.network.identity == same and measured_as(run.run) in found.variants and _ends_at_t(run)
+        if run.network.identity == same and measured_as(run.run) in result.variants and _ends_at_t(run)
     }
-    figure = accuracy_cost(found, measured, others + runs, theme.ink_for(st.context.theme.type))
+    figure = accuracy_cost(result, measured, others + runs, theme.ink_for(st.context.theme.type))
     with st.container(key="accuracy-cost", gap="xsmall"):
         st.html("<h2>Accuracy against evaluations of f</h2>")
         st.plotly_chart(figure, key="accuracy-cost-figure", theme=None, config=theme.NO_TOOLBAR, alt=_in_words(runs))
         own = "Diamonds: this session's runs, scored on this picture. " if drawn.run.truth is not None else ""
         st.caption(
-            f"{own}Lines: {plain(drawn.network.name)} on {found.pictures} pictures of {plain(data)}; rings: the solvers"
-            " of A and B there."
+            f"{own}Lines: {plain(drawn.network.name)} on {result.pictures} pictures of {plain(data)}; rings: the"
+            " solvers of A and B there."
         )
 
 
@@ -140,11 +140,11 @@ def _scores(run: Solved) -> tuple[str, SetScores] | None:
     source = run.network.predictor.model.source
     if not run.network.bundled or source is None or not (results_files.FOLDER / file).is_file():
         return None
-    found = results_files.load(AccuracyCost, file)
-    if found.weights_sha256 != source.sha256:
+    result = results_files.load(AccuracyCost, file)
+    if result.weights_sha256 != source.sha256:
         return None
-    of_streets = [each for each in found.sets.items() if each[0].startswith("streets:")]
-    data, scores = (of_streets if run.picture.seed is not None and of_streets else list(found.sets.items()))[0]
+    of_streets = [each for each in result.sets.items() if each[0].startswith("streets:")]
+    data, scores = (of_streets if run.picture.seed is not None and of_streets else list(result.sets.items()))[0]
     return _DATA.get(data.partition(":")[0], "a validation set"), scores
 
 

@@ -138,7 +138,7 @@ def draw(state: State, entries: Sequence[Entry], said: Labels) -> None:
     with st.popover(f"Frames **{said.frames}**", key="pill-frames"):
         low, high, step = RANGES["frames"]
         st.slider("Frames", low, high, step=step, key=state.widget("frames"))
-        st.caption("For downloads and the plain player. All come from one solve: more cost next to nothing.")
+        st.caption("For downloads and the plain player. All come from one solve, so more frames take hardly more time.")
         st.toggle("Plain player", key=state.widget("plain"))
         st.caption("The same content, drawn by the server a frame at a time, where the browser cannot.")
 
@@ -175,7 +175,10 @@ def _model(state: State, entries: Sequence[Entry], said: str) -> None:
             st.radio("Bundled", names, captions=captions, key=state.widget("model"), on_change=use_bundled)
         st.text_input("Or any on the Hugging Face Hub", key=state.widget("hub"), placeholder="owner/name")
         st.text_input("Its revision", key=state.widget("revision"), placeholder="main")
-        st.caption("Loaded on Enter: safetensors only, checked against their SHA-256. Empty it to come back.")
+        st.caption(
+            "Loaded on Enter: safetensors only, checked against their SHA-256. Clear the box to return to the bundled"
+            " models."
+        )
 
 
 def _solver(state: State, said: str) -> None:
@@ -187,7 +190,8 @@ def _solver(state: State, said: str) -> None:
             st.select_slider("Tolerance of a step", TOLERANCES, key=state.widget("tolerance"))
         st.select_slider("Solve until, in T", ENDS, key=state.widget("T"))
         st.caption(
-            "T is where the network was trained to end. Beyond it the flow goes on, but training never went there."
+            "T is the depth that the network was trained to solve to. Beyond it the solve goes on, but no training"
+            " reached there."
         )
         costs = [f"**{evaluations(method, state.asked.steps)}.** {line}" for method, line in METHODS.items()]
         st.radio("Solver", METHODS, captions=costs, key=state.widget("solver"))

@@ -1,4 +1,4 @@
-"""Explore: one picture, one solve, time under the hand."""
+"""Explore: one picture, one solve, and time to move through."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -35,18 +35,18 @@ def page() -> None:
     with st.container(key="working"):
         working = st.empty()
     notices = st.container(key="notices")
-    entries = _told(notices, networks.checkpoints) or ()
+    entries = _or_none(notices, networks.checkpoints) or ()
     controls.check(entries)
     compare.check(entries)
     state = follow(controls.usual(entries))
     row = st.container(horizontal=True, key="controls", gap="xsmall", vertical_alignment="center")
-    honest = st.container(key="honest")
+    notice_place = st.container(key="picture-notice")
     preview = st.empty()
-    said = None
+    expected = None
     if state.drawn is None:
-        said = controls.awaited(state.asked, _expected(state.asked, entries))
+        expected = controls.awaited(state.asked, _expected(state.asked, entries))
         with row:
-            controls.draw(state, entries, said)
+            controls.draw(state, entries, expected)
     _solve(state, entries, notices, preview, working)
     working.empty()
     shown = state.drawn
@@ -57,20 +57,20 @@ def page() -> None:
                 st.caption("No model, so no segmentation yet: choose one under Model.")
         return
     drawn = controls.labels(shown)
-    if said is None:
+    if expected is None:
         with row:
             controls.draw(state, entries, drawn)
-    elif said != drawn:
+    elif expected != drawn:
         st.rerun()
     with row:
         compare.offer(state)
         downloads.offer(shown)
-    _show_notice(honest, shown)
+    _show_notice(notice_place, shown)
     if state.asked.plain:
         player.show(shown, state.held)
     else:
         scrubber.show(shown, keep_view, state.restored, state.held)
-    _told(notices, lambda: compare.picture(state))
+    _or_none(notices, lambda: compare.picture(state))
 
 
 def _solve(
@@ -78,30 +78,30 @@ def _solve(
 ) -> None:
     """Bring what is drawn to what is chosen, as far as it can be had."""
     choice = controls.choice(state, entries)
-    picture = state.picture = _told(notices, lambda: store.picture(choice)) or state.picture
-    found = _told(notices, lambda: _network(choice.checkpoint, picture, working))
-    if found is None and isinstance(choice.checkpoint, OnHub):
-        _way_out(notices, state)
+    picture = state.picture = _or_none(notices, lambda: store.picture(choice)) or state.picture
+    result = _or_none(notices, lambda: _network(choice.checkpoint, picture, working))
+    if result is None and isinstance(choice.checkpoint, OnHub):
+        _offer_bundled(notices, state)
         if state.network is None:
             checkpoint = controls.bundled(state.asked.model, entries)
-            found = _told(notices, lambda: _network(checkpoint, picture, working))
-    network = state.network = found or state.network
+            result = _or_none(notices, lambda: _network(checkpoint, picture, working))
+    network = state.network = result or state.network
     if picture is None or network is None:
         return
-    marked = _told(notices, lambda: store.with_truth(picture, choice, network.classes)) or picture
+    marked = _or_none(notices, lambda: store.with_truth(picture, choice, network.classes)) or picture
     if state.drawn is None:
         _bare(preview.container(key="preview"), picture, "about to be segmented")
     judged = store.judged(choice.checkpoint, picture)
-    automatic = found is not None and isinstance(choice.checkpoint, Automatic)
-    drawn = _told(notices, lambda: _solved(choice, marked, network, judged, automatic, working))
+    automatic = result is not None and isinstance(choice.checkpoint, Automatic)
+    drawn = _or_none(notices, lambda: _solved(choice, marked, network, judged, automatic, working))
     state.drawn, state.held = drawn or state.drawn, None
     if drawn is not None:
         on_progress = _solving(working, "Solving A")
-        state.held = _told(notices, lambda: compare.solved(state, entries, picture, choice.frames, on_progress))
+        state.held = _or_none(notices, lambda: compare.solved(state, entries, picture, choice.frames, on_progress))
     preview.empty()
 
 
-def _way_out(notices: DeltaGenerator, state: State) -> None:
+def _offer_bundled(notices: DeltaGenerator, state: State) -> None:
     """A button that leaves a model of the Hub that cannot be had."""
     if state.usual.model:
         with notices:
@@ -124,7 +124,7 @@ def _bare(place: DeltaGenerator, picture: Picture, state: str) -> None:
 
 
 def _show_notice(place: DeltaGenerator, shown: Solved) -> None:
-    """A calm word above the result where its labels cannot be taken at their word."""
+    """A sentence above the result where its labels may not be reliable."""
     judged = shown.run.familiarity
     why = picked(shown.network.name, shown.judged) if shown.judged else ""
     words = notice(judged, shown.run.truth is not None, shown.network.classes.names, why)
@@ -138,7 +138,7 @@ def _show_notice(place: DeltaGenerator, shown: Solved) -> None:
         place.info(words, icon=":material/info:")
 
 
-def _told(notices: DeltaGenerator, make: Callable[[], T | None]) -> T | None:
+def _or_none(notices: DeltaGenerator, make: Callable[[], T | None]) -> T | None:
     """What `make` gives; None where it fails, with its sentence."""
     try:
         return make()
@@ -157,11 +157,11 @@ def _network(
 
     def on_progress(share: float | None) -> None:
         waiting = "Waiting for another solve"
-        working.progress(share or 0.0, waiting if share is None else "Looking which model knows this picture")
+        working.progress(share or 0.0, waiting if share is None else "Finding the model that fits this picture")
 
-    found = store.network(checkpoint, picture, on_progress)
+    result = store.network(checkpoint, picture, on_progress)
     st.session_state["loaded"] = checkpoint
-    return found
+    return result
 
 
 def _solved(
@@ -173,8 +173,8 @@ def _solved(
     working: DeltaGenerator,
 ) -> Solved:
     on_progress = _solving(working, "Solving")
-    found = store.solved(picture, network, choice.solver, choice.frames, on_progress, choice.until)
-    return replace(found, judged=judged, automatic=automatic)
+    result = store.solved(picture, network, choice.solver, choice.frames, on_progress, choice.until)
+    return replace(result, judged=judged, automatic=automatic)
 
 
 def _solving(working: DeltaGenerator, what: str) -> Callable[[float | None], None]:

@@ -106,7 +106,7 @@ def _seeds(figure: go.Figure, shown: Sequence[Network], against: Against, frame:
 def _about(network: Network, chosen: Setting | None) -> str:
     """The lines under the pointer."""
     seeds = ", ".join(f"{score:.1f}" for score in network.scores)
-    told = [
+    lines = [
         f"<b>{escape(network.title)}</b>{', a control' if network.question else ''}",
         f"validation mIoU: {network.score:.1f} %",
         *([f"by seed: {seeds}"] if len(network.runs) > 1 else ["one run"]),
@@ -116,7 +116,7 @@ def _about(network: Network, chosen: Setting | None) -> str:
         f"testing memory: {network.testing_bytes / 2**20:.0f} MiB",
         *([f"optimizer: {escape(chosen.name)}"] if chosen else []),
     ]
-    return "<br>".join(told)
+    return "<br>".join(lines)
 
 
 def _names(
@@ -144,8 +144,8 @@ def _names(
         for score in network.scores
     ]
     plot = Plot(frame.widths, frame.height - TOP - BOTTOM, frame.right - 4)
-    found = places([*main, *seeds], plot, frame.reach)
-    for network, one, place in zip(shown, main, found, strict=False):
+    result = places([*main, *seeds], plot, frame.reach)
+    for network, one, place in zip(shown, main, result, strict=False):
         if place is not None:
             at = _cost(network, against), network.score or 0.0
             font = {"size": frame.letter, "color": network_ink(network, ink)}

@@ -26,25 +26,25 @@ def key(comparison: Comparison, ink_of: Callable[[Network], str]) -> str:
 
 def below_picture(comparison: Comparison) -> str:
     """Markdown: what the axes are, and what is not in the picture."""
-    told = (
+    texts = (
         "CamVid's validation split after the last step. The axis of mIoU does not start at 0. Minutes are the number of"
         " steps at the speed measured beforehand."
     )
     if comparison.waiting:
-        told += f" Not measured yet, so not drawn: {', '.join(comparison.waiting)}."
-    return plain(told)
+        texts += f" Not measured yet, so not drawn: {', '.join(comparison.waiting)}."
+    return plain(texts)
 
 
 def answered(comparison: Comparison) -> str:
     """HTML: points of mIoU to each network, and what they mean. Of misaligned networks, that there is no answer yet."""
     if not comparison.aligned:
         return "<h3>No answer yet</h3><p>The networks must be trained again: these scores judge none of them.</p>"
-    told = "".join(
+    texts = "".join(
         f"<li><b>{_points(comparison, name)}</b>{escape(answer.outcome or 'Not measured yet')}"
         f"<small>{escape(answer.question)}</small></li>"
         for name, answer in comparison.answers().items()
     )
-    return f"<h3>SegNode's lead in points of mIoU</h3><ul>{told}</ul>"
+    return f"<h3>SegNode's lead in points of mIoU</h3><ul>{texts}</ul>"
 
 
 def _points(comparison: Comparison, name: str) -> str:
@@ -56,11 +56,11 @@ def reasons(comparison: Comparison) -> str:
     """HTML: the numbers behind each answer, and what counts as a difference. Of misaligned networks, what happened."""
     if not comparison.aligned:
         return f"<p>{escape(MISALIGNED)}</p>"
-    told = "".join(
+    texts = "".join(
         f"<li>{escape(answer.question)}<small>{escape(answer.numbers)}</small></li>"
         for answer in comparison.answers().values()
     )
-    return f"<h3>The numbers behind the answers</h3><ul>{told}</ul><p>{escape(comparison.how_judged())}</p>"
+    return f"<h3>The numbers behind the answers</h3><ul>{texts}</ul><p>{escape(comparison.how_judged())}</p>"
 
 
 def terms(comparison: Comparison) -> str:
@@ -102,8 +102,8 @@ def terms(comparison: Comparison) -> str:
             " whose other frames are trained on: a score holds beside the others here, not beside Table 1.",
         ),
     )
-    told = "".join(f"<li>{escape(name)}<small>{escape(words)}</small></li>" for name, words in paragraphs)
-    return f"<h3>Equal terms</h3><ul>{told}</ul>"
+    texts = "".join(f"<li>{escape(name)}<small>{escape(words)}</small></li>" for name, words in paragraphs)
+    return f"<h3>Equal terms</h3><ul>{texts}</ul>"
 
 
 def below_curves(curve: Curve) -> str:
@@ -150,9 +150,13 @@ def _columns(comparison: Comparison) -> list[_Column]:
 def _row(network: Network, columns: list[_Column]) -> str:
     layout = f"<small>{escape(', '.join(network.layout))}</small>" if network.layout else ""
     score, *others = (escape(of(network)) for *_, of in columns)
-    told = [f"<b>{score}</b>" if score else _quiet(_WAITING), *others[:-1], others[-1] or _quiet("search not finished")]
+    texts = [
+        f"<b>{score}</b>" if score else _quiet(_WAITING),
+        *others[:-1],
+        others[-1] or _quiet("search not finished"),
+    ]
     cells = [
-        f'<td data-of="{escape(short)}">{words}</td>' for (_, _, short, _), words in zip(columns, told, strict=True)
+        f'<td data-of="{escape(short)}">{words}</td>' for (_, _, short, _), words in zip(columns, texts, strict=True)
     ]
     return f'<tr><th scope="row">{escape(network.title)}{layout}</th>{"".join(cells)}</tr>'
 

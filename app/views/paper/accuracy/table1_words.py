@@ -17,15 +17,15 @@ def findings(table: Table1) -> str:
     """HTML: what was measured here, numbers first: figures that fill no cell, and how many cells are filled."""
     figures = sum(cell.paper is not None for row in table.rows for cell in row.cells.values())
     measured = sum(row.measured for row in table.rows)
-    told = "".join(
+    lines = "".join(
         f"<li><b>{aside.mean_iou:.1f}</b>{escape(aside.title)}, {escape(aside.column)} {escape(aside.split)}"
         f"<small>{aside.parameters / 1e6:.1f} M parameters; {escape(aside.why or '')}</small></li>"
         for aside in table.asides
     )
     if gaps := _paper_gaps(table):
-        told += f"<li><b>{min(gaps):+.1f} to {max(gaps):+.1f}</b>points from its baseline to SegNode in the paper</li>"
-    told += f"<li><b>{measured} of {figures}</b>figures of Table 1 measured here</li>"
-    return f"<h3>mIoU in percent</h3><ul>{told}</ul>"
+        lines += f"<li><b>{min(gaps):+.1f} to {max(gaps):+.1f}</b>points from its baseline to SegNode in the paper</li>"
+    lines += f"<li><b>{measured} of {figures}</b>figures of Table 1 measured here</li>"
+    return f"<h3>mIoU in percent</h3><ul>{lines}</ul>"
 
 
 def _paper_gaps(table: Table1) -> list[float]:
@@ -87,25 +87,25 @@ def _cell(cell: Cell, column: str, span: tuple[float, float]) -> str:
 def _small(cell: Cell) -> str:
     """The range of several runs, and whether the data set's server scored them."""
     scores = [run.mean_iou for run in cell.runs]
-    told = [f"{min(scores):.1f} to {max(scores):.1f}, {len(scores)} runs"] if len(scores) > 1 else []
-    told += ["by its server"] if cell.server else []
-    return f"<small>{', '.join(told)}</small>" if told else ""
+    lines = [f"{min(scores):.1f} to {max(scores):.1f}, {len(scores)} runs"] if len(scores) > 1 else []
+    lines += ["by its server"] if cell.server else []
+    return f"<small>{', '.join(lines)}</small>" if lines else ""
 
 
 def columns(table: Table1) -> str:
     """HTML: what the figures of each column are taken on."""
-    told = "".join(
+    lines = "".join(
         f"<li>{escape(column.name)} {escape(column.split)}"
         f" <span>{column.pictures:,} pictures, {column.classes} classes</span><small>{escape(column.why)}</small></li>"
         for column in table.columns
     )
-    return f"<h3>What each column is measured on</h3><ul>{told}</ul>"
+    return f"<h3>What each column is measured on</h3><ul>{lines}</ul>"
 
 
 def asides(table: Table1) -> str:
     """HTML: what was measured here on the table's data sets and fills no cell; empty where there is nothing."""
-    told = "".join(_aside(aside) for aside in table.asides)
-    return f"<h3>Measured here, but filling no cell</h3><ul>{told}</ul>" if told else ""
+    lines = "".join(_aside(aside) for aside in table.asides)
+    return f"<h3>Measured here, but filling no cell</h3><ul>{lines}</ul>" if lines else ""
 
 
 def _aside(aside: Figure) -> str:
@@ -118,11 +118,11 @@ def _aside(aside: Figure) -> str:
 
 def left_open(table: Table1) -> str:
     """HTML: what the paper's table does not settle."""
-    told = _CODE.sub(r"<code>\1</code>", "".join(f"<li>{escape(sentence)}</li>" for sentence in table.left_open))
-    return f"<h3>What the paper's table leaves open</h3><ul>{told}</ul>" if told else ""
+    lines = _CODE.sub(r"<code>\1</code>", "".join(f"<li>{escape(sentence)}</li>" for sentence in table.left_open))
+    return f"<h3>What the paper's table leaves open</h3><ul>{lines}</ul>" if lines else ""
 
 
-def origins(found: Mapping[str, str]) -> str:
+def origins(result: Mapping[str, str]) -> str:
     """HTML: the command, revision and machine behind each part of the page."""
-    told = "".join(f"<div><dt>{escape(part)}</dt><dd>{escape(where)}</dd></div>" for part, where in found.items())
-    return f"<dl>{told}</dl>"
+    lines = "".join(f"<div><dt>{escape(part)}</dt><dd>{escape(where)}</dd></div>" for part, where in result.items())
+    return f"<dl>{lines}</dl>"

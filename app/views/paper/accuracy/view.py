@@ -63,48 +63,48 @@ def _comparison() -> dict[str, str]:
     with st.container(key="results-comparison"):
         st.html("<h3>Compact networks, trained here on equal terms</h3>")
         try:
-            found = load(Comparison, "comparison.json")
+            result = load(Comparison, "comparison.json")
         except DataError as error:
             st.error(plain(str(error)), icon=":material/error:")
             return {}
         words, picture = st.columns([2, 5], gap="large")
         with words, st.container(key="results-answers"):
-            st.html(comparison_words.answered(found))
+            st.html(comparison_words.answered(result))
         with picture:
-            if found.measured:
-                _picture(found)
+            if result.measured:
+                _picture(result)
             else:
                 st.info("No network has finished its training yet: run python scripts/compare.py train.")
-    if found.measured:
+    if result.measured:
         with st.expander("How they trained"):
-            _curves(found)
+            _curves(result)
     with st.expander("All networks in numbers"), st.container(key="results-networks"):
-        st.html(comparison_words.table(found))
+        st.html(comparison_words.table(result))
     with st.expander("Equal terms, and what they cannot tell"):
         with st.container(key="results-terms"):
-            st.html(comparison_words.terms(found))
-        st.caption(comparison_words.below_picture(found))
+            st.html(comparison_words.terms(result))
+        st.caption(comparison_words.below_picture(result))
         with st.container(key="results-reasons"):
-            st.html(comparison_words.reasons(found))
+            st.html(comparison_words.reasons(result))
     with st.expander("The search for an optimizer"), st.container(key="results-search"):
-        st.html(comparison_words.search(found))
-    return {f"Comparison, {part}": where for part, where in found.origins.items()}
+        st.html(comparison_words.search(result))
+    return {f"Comparison, {part}": where for part, where in result.origins.items()}
 
 
-def _picture(found: Comparison) -> None:
+def _picture(result: Comparison) -> None:
     ink = theme.ink_for(st.context.theme.type)
     chosen = choose_one("Against", list(AGAINST), "against")
-    st.html(comparison_words.key(found, partial(network_ink, ink=ink)))
-    told = f"Validation mIoU over {chosen.lower()} of {len(found.measured)} networks"
+    st.html(comparison_words.key(result, partial(network_ink, ink=ink)))
+    lines = f"Validation mIoU over {chosen.lower()} of {len(result.measured)} networks"
     # A figure does not know its width: the style sheet shows the one whose names fit.
     for name, frame in (("wide", WIDE), ("narrow", NARROW)):
         with st.container(key=f"results-{name}"):
-            figure = score_picture(found, AGAINST[chosen], frame, ink)
-            st.plotly_chart(figure, key=f"results-picture-{name}", theme=None, config=theme.NO_TOOLBAR, alt=told)
+            figure = score_picture(result, AGAINST[chosen], frame, ink)
+            st.plotly_chart(figure, key=f"results-picture-{name}", theme=None, config=theme.NO_TOOLBAR, alt=lines)
 
 
-def _curves(found: Comparison) -> None:
-    measured = found.measured
+def _curves(result: Comparison) -> None:
+    measured = result.measured
     with st.container(key="results-curves"):
         with st.container(horizontal=True, gap="small", key="results-choice"):
             curve = CURVES[choose_one("Curve", list(CURVES), "curve")]
@@ -127,8 +127,8 @@ def _curves(found: Comparison) -> None:
             return
         ink = theme.ink_for(st.context.theme.type)
         figure = training_curves([measured[name] for name in measured if name in shown], curve, along, ink)
-        told = ", ".join(f"{measured[name].title} {measured[name].score:.1f} %" for name in measured if name in shown)
+        lines = ", ".join(f"{measured[name].title} {measured[name].score:.1f} %" for name in measured if name in shown)
         st.plotly_chart(
-            figure, key="results-curve", theme=None, config=theme.NO_TOOLBAR, alt=f"mIoU at the end: {told}"
+            figure, key="results-curve", theme=None, config=theme.NO_TOOLBAR, alt=f"mIoU at the end: {lines}"
         )
         st.caption(comparison_words.below_curves(curve))

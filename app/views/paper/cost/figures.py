@@ -127,25 +127,25 @@ def _place(measures: Measures, time: Time) -> tuple[float, float, float] | None:
 def _ours(row: CostRow, costs: Costs, time: Time, ink: Ink) -> Point | None:
     if (place := _place(row.measures, time)) is None:
         return None
-    told = [f"<b>{escape(row.name)}</b>, ours"]
+    texts = [f"<b>{escape(row.name)}</b>, ours"]
     if row.evaluations is not None:
-        told.append(f"{row.evaluations:g} evaluations of f")
-    told += _told(row.measures, costs)
+        texts.append(f"{row.evaluations:g} evaluations of f")
+    texts += _told(row.measures, costs)
     by_device = costs.milliseconds(row).items()
-    told += [f"training step: {_ms(t.training_ms)}, {escape(where)}" for where, t in by_device if t.training_ms]
-    told += [f"testing: {_ms(t.testing_ms)}, {escape(where)}" for where, t in by_device if t.testing_ms]
-    told.append(f"memory: by {escape(row.memory_by)}")
+    texts += [f"training step: {_ms(t.training_ms)}, {escape(where)}" for where, t in by_device if t.training_ms]
+    texts += [f"testing: {_ms(t.testing_ms)}, {escape(where)}" for where, t in by_device if t.testing_ms]
+    texts.append(f"memory: by {escape(row.memory_by)}")
     name = escape(row.name.removeprefix("SegNode, "))
-    return Point(name, *place, False, family_ink(row.family, ink), "<br>".join(told), row.paper is not None)
+    return Point(name, *place, False, family_ink(row.family, ink), "<br>".join(texts), row.paper is not None)
 
 
 def _theirs(name: str, costs: Costs, time: Time, ink: Ink) -> Point | None:
     row, measures = costs.paper[name], costs.theirs(name)
     if (place := _place(measures, time)) is None:
         return None
-    told = [f"<b>{escape(name)}</b>, the paper, on a V100", *_told(measures, costs)]
-    told += [f"training: {row.training_s_an_epoch:g} s an epoch", f"testing: {_ms(row.testing_ms)}"]
-    return Point(f"<i>{escape(name)}</i>", *place, True, family_ink(name, ink), "<br>".join(told), True)
+    texts = [f"<b>{escape(name)}</b>, the paper, on a V100", *_told(measures, costs)]
+    texts += [f"training: {row.training_s_an_epoch:g} s an epoch", f"testing: {_ms(row.testing_ms)}"]
+    return Point(f"<i>{escape(name)}</i>", *place, True, family_ink(name, ink), "<br>".join(texts), True)
 
 
 def _told(measures: Measures, costs: Costs) -> list[str]:

@@ -52,21 +52,21 @@ def findings(costs: Costs) -> str:
     theirs = costs.theirs(SUBJECT if SUBJECT in costs.paper else None)
     networks = {row.network for row in rows.values() if row is not subject}
     recomputed = {row.family: row for row in reversed(costs.networks) if row.recompute and row.network in networks}
-    told = ""
+    lines = ""
     for what, of in _SHARES:
         if (share := of(subject.measures)) is not None:
             others = [("paper", of(theirs)), *((row.name, of(row.measures)) for row in recomputed.values())]
             beside = "; ".join(f"{name} {other:.2f}" for name, other in others if other not in (None, 1.0))
-            told += f"<li><b>{share:.2f}</b> of {REFERENCE}'s {what}<small>{escape(beside)}</small></li>"
+            lines += f"<li><b>{share:.2f}</b> of {REFERENCE}'s {what}<small>{escape(beside)}</small></li>"
     if reference := rows.get(REFERENCE):
-        told += f"<li><b>{subject.parameters / reference.parameters:.2f}</b> of {REFERENCE}'s parameters</li>"
-    return f"<h3>{escape(subject.name)}</h3><ul>{told}</ul>"
+        lines += f"<li><b>{subject.parameters / reference.parameters:.2f}</b> of {REFERENCE}'s parameters</li>"
+    return f"<h3>{escape(subject.name)}</h3><ul>{lines}</ul>"
 
 
 def claims(costs: Costs) -> str:
     """HTML: what we claim, each claim with what it leaves open."""
-    told = "".join(f"<li>{escape(each.claim)}<small>{escape(each.caveat)}</small></li>" for each in costs.claims)
-    return f"<h3>What is claimed here</h3><ul>{told}</ul>" if told else ""
+    lines = "".join(f"<li>{escape(each.claim)}<small>{escape(each.caveat)}</small></li>" for each in costs.claims)
+    return f"<h3>What is claimed here</h3><ul>{lines}</ul>" if lines else ""
 
 
 def below_picture(costs: Costs, time: Time) -> str:
@@ -74,14 +74,14 @@ def below_picture(costs: Costs, time: Time) -> str:
     batch = getattr(costs.timed_batches, time)
     paper = "seconds an epoch, at the largest batch" if time == "training" else "milliseconds a picture"
     where = f"the CPU{f' ({costs.cuda.device} under the pointer)' if costs.cuda else ''}"
-    told = (
+    lines = (
         f"Both axes double from line to line. Ours: {time} timed on {where} at batch {batch}; the paper's: {paper}, on"
         " a V100. Each is a ratio to HRNetV2 of its own source. The paper's GB are drawn as GiB. Point"
         " at a circle for all its numbers."
     )
     if missing := undrawn(costs, time):
-        told += f" {time.capitalize()} time not measured, so not drawn: {'; '.join(missing)}."
-    return plain(told)
+        lines += f" {time.capitalize()} time not measured, so not drawn: {'; '.join(missing)}."
+    return plain(lines)
 
 
 def how_measured(costs: Costs) -> str:
@@ -98,8 +98,8 @@ def how_measured(costs: Costs) -> str:
 
 def source(costs: Costs) -> str:
     """Markdown: the command, revision and machine behind the numbers, a paragraph for each part."""
-    told = (f"{part.capitalize()}: {where.origin}." for part, where in costs.provenance.items())
-    return "\n\n".join(map(plain, told))
+    lines = (f"{part.capitalize()}: {where.origin}." for part, where in costs.provenance.items())
+    return "\n\n".join(map(plain, lines))
 
 
 def table(costs: Costs) -> str:
@@ -129,12 +129,12 @@ def _group(costs: Costs, family: str, columns: list[_Column]) -> str:
     rows = [row for row in costs.networks if row.family == family]
     body = "".join(_row(costs, row, columns) for row in rows)
     notes = dict.fromkeys(row.paper for row in rows if row.paper in costs.sentences)
-    told = "".join(
+    lines = "".join(
         f'<tr class="note"><td colspan="{len(columns) + 1}">{escape(costs.sentences[name])}</td></tr>'
         for name in notes
         if name is not None
     )
-    return f"<tbody>{body}{told}</tbody>"
+    return f"<tbody>{body}{lines}</tbody>"
 
 
 def _row(costs: Costs, row: CostRow, columns: list[_Column]) -> str:
@@ -163,8 +163,10 @@ def answer(costs: Costs, chosen: str, answers: Answers, asked: Settings, ink_of:
 
     ink_of: the colour of a network's label.
     """
-    found = answers[chosen]
-    told = _numbers(costs, found, asked) if found else f"<p>{escape(_no_answer(costs.calculator[chosen], asked))}</p>"
+    result = answers[chosen]
+    lines = (
+        _numbers(costs, result, asked) if result else f"<p>{escape(_no_answer(costs.calculator[chosen], asked))}</p>"
+    )
     longest = max([costs.limit_gib, *(other.training_gib for other in answers.values() if other)])
     bars, missing = "", escape(f"no {asked.gradient}")
     for name, other in answers.items():
@@ -178,19 +180,19 @@ def answer(costs: Costs, chosen: str, answers: Answers, asked: Settings, ink_of:
         )
     limit = f'style="--limit:{100 * costs.limit_gib / longest:.1f}%"'
     caption = f"Training memory at these settings; the mark: {costs.limit_gib:g} GiB"
-    return f"{told}<table {limit}><caption>{caption}</caption><tbody>{bars}</tbody></table>"
+    return f"{lines}<table {limit}><caption>{caption}</caption><tbody>{bars}</tbody></table>"
 
 
-def _numbers(costs: Costs, found: Estimate, asked: Settings) -> str:
-    largest = found.largest_batch
+def _numbers(costs: Costs, result: Estimate, asked: Settings) -> str:
+    largest = result.largest_batch
     numbers = (
-        (f"{found.training_gib:.1f} GiB", f"training memory, batch {asked.batch}"),
-        (f"{found.testing_gib:.2f} GiB", "testing memory, one picture"),
+        (f"{result.training_gib:.1f} GiB", f"training memory, batch {asked.batch}"),
+        (f"{result.testing_gib:.2f} GiB", "testing memory, one picture"),
         (f"{largest:,}" if largest else "none", f"largest batch in {costs.limit_gib:g} GiB"),
-        (f"{found.multiply_adds_g:,.1f} G", "multiply-adds a picture"),
+        (f"{result.multiply_adds_g:,.1f} G", "multiply-adds a picture"),
     )
-    told = "".join(f"<div><dd>{number}</dd><dt>{escape(name)}</dt></div>" for number, name in numbers)
-    return f"<dl>{told}</dl>"
+    lines = "".join(f"<div><dd>{number}</dd><dt>{escape(name)}</dt></div>" for number, name in numbers)
+    return f"<dl>{lines}</dl>"
 
 
 def _no_answer(network: Calculator, asked: Settings) -> str:

@@ -62,7 +62,7 @@ def _scores(data: str, checkpoint: str) -> SetScores | None:
 
 def records() -> tuple[dict[str, ErrorRecord], list[str]]:
     """Records by their titles, and a sentence for each file that holds none."""
-    found: dict[str, ErrorRecord] = {}
+    result: dict[str, ErrorRecord] = {}
     faulty = []
     for path in sorted((results_files.FOLDER / FOLDER).glob("*.json")):
         try:
@@ -70,8 +70,8 @@ def records() -> tuple[dict[str, ErrorRecord], list[str]]:
         except DataError as error:
             faulty.append(str(error))
         else:
-            found[f"{record.title} ({path.stem})" if record.title in found else record.title] = record
-    return found, faulty
+            result[f"{record.title} ({path.stem})" if record.title in result else record.title] = record
+    return result, faulty
 
 
 def error(record: ErrorRecord, kind: Kind, depth: float) -> str:

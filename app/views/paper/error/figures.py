@@ -51,9 +51,9 @@ def average_curve(record: ErrorRecord, kind: Kind, own: Run | None, ink: Ink) ->
         lines.append(_Line(record.times, values, shade, f"vs. {name}", shade, f"vs. {name}"))
     if own is not None:
         shown = own.times <= record.times[-1]
-        for name, found, shade in (("final result", own.to_final, ink.final), ("truth", own.to_truth, ink.truth)):
-            if found is not None:
-                times, values = own.times[shown].tolist(), found[shown].tolist()
+        for name, result, shade in (("final result", own.to_final, ink.final), ("truth", own.to_truth, ink.truth)):
+            if result is not None:
+                times, values = own.times[shown].tolist(), result[shown].tolist()
                 lines.append(_Line(times, values, shade, "your run", shade, f"vs. {name}, your run", "dot"))
     highest = max(*record.truth.p90, *record.final.p90, *(value for line in lines for value in line.values))
     _draw(figure, lines, record, 1.04 * max(1.0, highest), HEIGHT, ink)

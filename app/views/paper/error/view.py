@@ -47,8 +47,8 @@ def page() -> None:
 def _bought(record: ErrorRecord) -> str:
     """What less computation costs; Markdown of what that is held against."""
     try:
-        if found := averages.bought(record.data, record.checkpoint):
-            st.html(found)
+        if result := averages.bought(record.data, record.checkpoint):
+            st.html(result)
         return averages.how_bought(record.data, record.checkpoint)
     except DataError as error:
         st.error(plain(str(error)), icon=":material/error:")
@@ -69,12 +69,12 @@ def _average(record: ErrorRecord, kind: Kind, ink: theme.Ink) -> None:
     direction = trend(record.truth.mean if kind == "pictures" else record.truth.dataset)
     about = f"mIoU error over solve time: against the truth it {direction} from {start} to {end}"
     st.plotly_chart(figure, key="average-curve", theme=None, config=theme.NO_TOOLBAR, alt=about)
-    told = "Ticks: the solver's steps."
+    lines = "Ticks: the solver's steps."
     if kind == "pictures":
-        told += " Shades: the middle half and 80 % of the pictures."
+        lines += " Shades: the middle half and 80 % of the pictures."
     if solved:
-        told += f" Dotted: your run, {solved.picture.title}, {solved.run.solver.name}."
-    st.caption(plain(told))
+        lines += f" Dotted: your run, {solved.picture.title}, {solved.run.solver.name}."
+    st.caption(plain(lines))
 
 
 def _classes(record: ErrorRecord, ink: theme.Ink) -> None:

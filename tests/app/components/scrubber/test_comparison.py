@@ -20,7 +20,7 @@ A_RIGHT, B_RIGHT, NEITHER = (0xF2, 0x8E, 0x1C, 255), (0x2B, 0x8C, 0xEE, 255), (0
 
 
 def ready(tab: Tab) -> None:
-    """Both runs are drawn, and held against each other at every moment."""
+    """Both runs are drawn, and compared at every moment."""
     expect(tab.page.locator(".board")).to_have_class(re.compile("comparing"))
     expect(tab.page.locator(".decided")).to_have_attribute("data-whole", "true")
 
