@@ -35,7 +35,7 @@ from segnode.errors import ConfigError
 from segnode.model.baseline import Baseline
 from segnode.model.network import Network
 from segnode.model.padding import STRIDE, coarsest_stride
-from segnode.ode import TABLEAUS
+from segnode.ode import TABLEAUS, evaluations
 from segnode.provenance import provenance
 from segnode.results.cost import Costs
 
@@ -305,7 +305,7 @@ def _evaluations(row: Row, multiply_adds: int) -> int | None:
     if row.solver is None:
         return None
     if not row.solver.adaptive:
-        return row.solver.steps * TABLEAUS[row.solver.method].stages
+        return evaluations(row.solver.method, row.solver.steps)
     once, each = _multiply_adds(row.network)
     return round((multiply_adds - once) / each)
 

@@ -4,8 +4,8 @@ import base64
 
 from app.solving.runs import Run
 from app.ui.text import plain
+from segnode import ode
 from segnode.hub import Entry
-from segnode.ode import TABLEAUS
 from segnode.results.checkpoint import Summary
 
 #: Above the picture: what this is and what to do. As `guide.js` has it.
@@ -55,9 +55,9 @@ def about(name: str, parameters: int, commit: str | None, bundled: bool) -> str:
 
 def evaluations(method: str, steps: int) -> str:
     """What a solve costs, known before it runs."""
-    if method not in TABLEAUS:
+    if method not in ode.TABLEAUS:
         return "as many evaluations as the tolerance needs"
-    count = len(TABLEAUS[method].nodes) * steps
+    count = ode.evaluations(method, steps)
     return f"{count} evaluation{'s'[: count > 1]}"
 
 

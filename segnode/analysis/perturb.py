@@ -13,7 +13,7 @@ from segnode.config import SolverConfig
 from segnode.errors import ConfigError
 from segnode.model.padding import upsample_logits
 from segnode.model.segnode import SegNode
-from segnode.ode import TABLEAUS, solve
+from segnode.ode import evaluations, solve
 from segnode.ode.solve import checked_times
 from segnode.predict import batch_of
 from segnode.types import Depths, ImageArray
@@ -85,8 +85,8 @@ def _bound(
 ) -> int:
     """Pixels a change of `patch` can travel by `time`, as many evaluations of f deep as the solve is there."""
     steps = int(np.ceil(solver.steps * time / model.until - 1e-9))
-    evaluations = steps * TABLEAUS[solver.method].stages
-    box = tuple(reached(model.config, side, size, evaluations) for side, size in zip(patch, shape, strict=False))
+    deep = evaluations(solver.method, steps)
+    box = tuple(reached(model.config, side, size, deep) for side, size in zip(patch, shape, strict=False))
     return _beyond(patch, box)
 
 

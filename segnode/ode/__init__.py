@@ -4,7 +4,7 @@ from segnode.ode.fixed import Step, walk, weighted_sum
 from segnode.ode.gradients import recomputed
 from segnode.ode.solve import Solution, solve
 from segnode.ode.statistics import divided_momentum, frozen_statistics
-from segnode.ode.tableau import TABLEAUS, Tableau
+from segnode.ode.tableau import TABLEAUS, Tableau, evaluations
 
 __all__ = [
     "TABLEAUS",
@@ -12,6 +12,7 @@ __all__ = [
     "Step",
     "Tableau",
     "divided_momentum",
+    "evaluations",
     "frozen_statistics",
     "recomputed",
     "solve",

@@ -14,7 +14,7 @@ from segnode.ode import diffeq, fixed
 from segnode.ode.evaluations import Evaluations, OnEvaluation
 from segnode.ode.gradients import recomputed
 from segnode.ode.statistics import divided_by_count, divided_momentum
-from segnode.ode.tableau import TABLEAUS
+from segnode.ode.tableau import TABLEAUS, evaluations
 from segnode.types import Depths, State
 
 
@@ -100,7 +100,7 @@ def _moving_statistics_once(f: nn.Module, config: SolverConfig, counted: Evaluat
     """A context in which all evaluations of f in one solve update its running statistics as one would."""
     if config.adaptive:
         return divided_by_count(f, lambda: counted.count)
-    return divided_momentum(f, config.steps * TABLEAUS[config.method].stages)
+    return divided_momentum(f, evaluations(config.method, config.steps))
 
 
 def checked_times(times: Depths | None, until: float) -> tuple[float, ...]:

@@ -12,7 +12,7 @@ from segnode.config import SolverConfig
 from segnode.errors import ConfigError, DataError
 from segnode.inference import Inference, parse_solver
 from segnode.metrics import Scores
-from segnode.ode import TABLEAUS
+from segnode.ode import evaluations
 from segnode.results.accuracy_cost import ODE_WITHIN
 from segnode.results.schema import LEFT_OUT, Percent, PositiveInt, Provenance, Result
 
@@ -134,7 +134,7 @@ class Evaluation(Result):
 
 def _evaluations(solver: SolverConfig) -> float:
     """Of f in a solve; an adaptive solver takes as many as its tolerance needs."""
-    return math.inf if solver.adaptive else solver.steps * TABLEAUS[solver.method].stages
+    return math.inf if solver.adaptive else evaluations(solver.method, solver.steps)
 
 
 def _rounded(score: float) -> float | None:
