@@ -8,7 +8,7 @@ from segnode.analysis.convergence import Convergence
 from segnode.analysis.engine import Engine
 from segnode.checkpoint import EVALUATION
 from segnode.provenance import short_revision
-from segnode.results.accuracy_cost import FULL_WITHIN, AccuracyCost
+from segnode.results.accuracy_cost import FINE, FULL_WITHIN, AccuracyCost
 from segnode.results.bench import Bench
 from segnode.results.comparison import MISALIGNED, Comparison
 from segnode.results.cost import Costs
@@ -141,7 +141,7 @@ def _variants(path: Path) -> str:
             f" {FULL_WITHIN:g} of the best, and the best way to spend at most a share of its evaluations"
             " of f, in points of mIoU against it. Regions that leave early are really not computed. The last two"
             " columns: what stopping at half of T costs (the paper: 3 % for half the computation), and the points"
-            " between the best and the worst solver that reaches T with 8 evaluations or more.",
+            f" between the best and the worst solver that reaches T with {FINE} evaluations or more.",
             "",
             "| set | full | two thirds | half | a quarter | stopped at T/2 | between solvers |",
             "|---|---|---|---|---|---|---|",

@@ -6,6 +6,8 @@ from segnode.results.schema import Finite, Percent, Positive, Provenance, Result
 
 #: Points of mIoU within which the cheapest solver counts as full.
 FULL_WITHIN = 0.1
+#: Evaluations of f from which a solver is fine: close to the ODE.
+FINE = 8
 #: Points of mIoU between fine solvers up to which a network is called an ODE.
 ODE_WITHIN = 1.0
 #: Beginnings of the names of variants that are no solve to T on the whole picture.
@@ -58,18 +60,18 @@ class SetScores:
         return stops[max(stops)].miou - stops[max(stops) / 2].miou
 
     def spread(self) -> float:
-        """Points between the best and the worst of the solvers that reach T with 8 evaluations of f or more."""
+        """Points between the best and the worst of the fine solvers that reach T."""
         scores = [
             variant.miou
             for name, variant in self.variants.items()
-            if variant.state_error is not None and variant.evaluations >= 8
+            if variant.state_error is not None and variant.evaluations >= FINE
         ]
         return max(scores) - min(scores)
 
     @property
     def verdict(self) -> str:
         """Whether the network is an ODE on these pictures, in a sentence."""
-        spread = f"Between all solvers with 8 evaluations or more lie {self.spread():.1f} points: the network is "
+        spread = f"Between all solvers with {FINE} evaluations or more lie {self.spread():.1f} points: the network is "
         return spread + (
             "an ODE, not a ResNet of one step size."
             if self.spread() <= ODE_WITHIN

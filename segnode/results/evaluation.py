@@ -13,12 +13,8 @@ from segnode.errors import ConfigError, DataError
 from segnode.inference import Inference, parse_solver
 from segnode.metrics import Scores
 from segnode.ode import evaluations
-from segnode.results.accuracy_cost import ODE_WITHIN
+from segnode.results.accuracy_cost import FINE, ODE_WITHIN
 from segnode.results.schema import LEFT_OUT, Percent, PositiveInt, Provenance, Result
-
-#: Evaluations of f from which a solver counts as close to the ODE.
-FINE = 8
-
 
 @dataclass(frozen=True)
 class SetScores:
