@@ -37,6 +37,11 @@ class Solved:
     judged: Mapping[str, Judged] = field(default_factory=dict)
     automatic: bool = False
 
+    @property
+    def end(self) -> float:
+        """Where the solve ends, in multiples of the T the network was trained for."""
+        return float(self.run.times[-1]) / self.network.predictor.model.until
+
 
 def picture(choice: Choice) -> Picture:
     """The picture asked for. Raises `ImageError` for an upload that is none."""

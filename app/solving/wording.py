@@ -3,8 +3,9 @@
 import base64
 
 from app.solving.runs import Run
+from app.solving.store import Solved
 from app.ui.text import plain
-from segnode import ode
+from segnode import SolverConfig, ode
 from segnode.hub import Entry
 from segnode.results.checkpoint import Summary
 
@@ -61,11 +62,16 @@ def evaluations(method: str, steps: int) -> str:
     return f"{count} evaluation{'s'[: count > 1]}"
 
 
-def run_name(run: Run, trained: float) -> str:
-    """A short name of a run: euler-1, dopri5 at 1e-3, rk4-8 to 1.5 T. trained: the T of its network."""
-    solver = run.solver
-    name = f"{solver.method} at {solver.rtol:.0e}".replace("e-0", "e-") if solver.adaptive else solver.name
-    end = f"{float(run.times[-1]) / trained:g}"
+def tolerance(solver: SolverConfig) -> str:
+    """Of an adaptive solver, as the address has it: 1e-3."""
+    return f"{solver.rtol:.0e}".replace("e-0", "e-")
+
+
+def run_name(shown: Solved) -> str:
+    """A short name of a run: euler-1, dopri5 at 1e-3, rk4-8 to 1.5 T."""
+    solver = shown.run.solver
+    name = f"{solver.method} at {tolerance(solver)}" if solver.adaptive else solver.name
+    end = f"{shown.end:g}"
     return name if end == "1" else f"{name} to {end} T"
 
 
@@ -73,5 +79,5 @@ def effort(run: Run) -> str:
     """The number of steps and, of an adaptive solver, the tolerance."""
     solver = run.solver
     if solver.adaptive:
-        return f"{len(run.step_times) - 1}, at tolerance {solver.rtol:.0e}".replace("e-0", "e-")
+        return f"{len(run.step_times) - 1}, at tolerance {tolerance(solver)}"
     return str(solver.steps)

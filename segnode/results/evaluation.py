@@ -16,6 +16,7 @@ from segnode.ode import evaluations
 from segnode.results.accuracy_cost import FINE, ODE_WITHIN
 from segnode.results.schema import LEFT_OUT, Percent, PositiveInt, Provenance, Result
 
+
 @dataclass(frozen=True)
 class SetScores:
     """Scores on one data set in percent, None where no pixel counted. mean_over: classes of the means, None for all.

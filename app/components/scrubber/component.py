@@ -75,7 +75,7 @@ def _of_run(solved: Solved) -> dict[str, Any]:
     network, run = solved.network, solved.run
     classes = network.classes
     return {
-        "run": run_name(run, network.predictor.model.until),
+        "run": run_name(solved),
         "model": network.name,
         "truth": "" if run.truth is None else deflated(run.truth),
         **run.flow,

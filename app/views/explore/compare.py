@@ -149,7 +149,7 @@ def _scores(run: Solved) -> tuple[str, SetScores] | None:
 
 
 def _ends_at_t(run: Solved) -> bool:
-    return math.isclose(float(run.run.times[-1]), run.network.predictor.model.until)
+    return math.isclose(run.end, 1)
 
 
 def _in_words(runs: Sequence[Point]) -> str:
@@ -163,7 +163,7 @@ def _in_words(runs: Sequence[Point]) -> str:
 
 def name(run: Solved) -> str:
     """Its solver, in a few letters."""
-    return run_name(run.run, run.network.predictor.model.until)
+    return run_name(run)
 
 
 def _hold() -> None:

@@ -10,7 +10,7 @@ from app.solving.gallery import PHOTOGRAPHED, Photograph, Street, photograph, st
 from app.solving.pictures import Picture
 from app.solving.state import Asked, State, current, mask_key
 from app.solving.store import Solved
-from app.solving.wording import METHODS, PICKS, described, evaluations
+from app.solving.wording import METHODS, PICKS, described, evaluations, tolerance
 from app.ui.choosing import known
 from app.ui.text import plain
 from app.views.explore import gallery
@@ -101,8 +101,7 @@ def bundled(name: str, entries: Sequence[Entry]) -> Entry | Automatic | None:
 def labels(drawn: Solved) -> Labels:
     """What the pills say of what is drawn."""
     run, network = drawn.run, drawn.network
-    end = float(run.times[-1]) / network.predictor.model.until
-    solver = _solver_label(run.solver.method, run.solver.steps, f"{run.solver.rtol:.0e}", end)
+    solver = _solver_label(run.solver.method, run.solver.steps, tolerance(run.solver), drawn.end)
     model = f"{AUTOMATIC}: {network.name}" if drawn.automatic else network.name
     return Labels(picture_name(drawn.picture), model, solver, str(len(run.times)))
 
@@ -126,7 +125,7 @@ def picture_name(picture: Picture) -> str:
 
 def _solver_label(method: str, steps: int, tolerance: str, end: float) -> str:
     adaptive = method not in FIXED_METHODS
-    effort = f"tolerance {tolerance.replace('e-0', 'e-')}" if adaptive else f"{steps} step{'s'[: steps > 1]}"
+    effort = f"tolerance {tolerance}" if adaptive else f"{steps} step{'s'[: steps > 1]}"
     return f"{method} · {effort}" + (f" · to {end:g} T" if f"{end:g}" != "1" else "")
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from app.solving.pictures import Picture
 from app.solving.store import Solved
+from app.solving.wording import tolerance
 from segnode import SolverConfig
 from segnode.provenance import provenance
 
@@ -37,8 +38,8 @@ def stem(shown: Solved) -> str:
     picture, network, solver = shown.picture, shown.network, shown.run.solver
     scene = picture.stem if picture.shared else f"{picture.stem}-{_sha256(picture)[:8]}"
     model = "-".join(filter(None, [network.name, network.commit and network.commit[:7]]))
-    effort = f"-{solver.rtol:.0e}".replace("e-0", "e-") if solver.adaptive else ""
-    parts = (scene, model, f"{solver.name}{effort}", f"{_end(shown)}T")
+    effort = f"-{tolerance(solver)}" if solver.adaptive else ""
+    parts = (scene, model, f"{solver.name}{effort}", f"{shown.end:g}T")
     return "_".join(re.sub(r"[^A-Za-z0-9.-]+", "-", part.replace("_", "-")) for part in parts)
 
 
@@ -64,7 +65,7 @@ def record(shown: Solved) -> dict[str, Any]:
             "T": network.predictor.model.until,
         },
         "solver": _settings(run.solver),
-        "T": float(_end(shown)),
+        "T": float(f"{shown.end:g}"),
         "frames": len(run.times),
         "measured": {
             "evaluations": run.nfe,
@@ -105,7 +106,7 @@ def script(shown: Solved) -> str:
         model=model,
         solver=solver,
         frames=len(shown.run.times),
-        end=_end(shown),
+        end=f"{shown.end:g}",
     )
 
 
@@ -120,11 +121,6 @@ def _settings(solver: SolverConfig) -> dict[str, Any]:
     """The method, and the settings that it uses: steps, or tolerances."""
     used = ("method", "rtol", "atol", "max_evaluations") if solver.adaptive else ("method", "steps")
     return {field.name: getattr(solver, field.name) for field in fields(solver) if field.name in used}
-
-
-def _end(shown: Solved) -> str:
-    """Where the solve ends, in multiples of the T the network was trained for."""
-    return f"{float(shown.run.times[-1]) / shown.network.predictor.model.until:g}"
 
 
 def _sha256(picture: Picture) -> str:
