@@ -13,7 +13,6 @@ costs nobody anything. `search` and `train` go on where they were stopped, and s
 """
 
 import math
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -34,12 +33,13 @@ from segnode.model.network import Network
 from segnode.results import comparison as results
 from segnode.results.comparison import Budget, Comparison, Searched, Setting, Speed
 from segnode.results.schema import Provenance
-from segnode.results.training import TRAINING, Training
 from segnode.results.training import Run as TrainingRun
+from segnode.results.training import Training
 from segnode.train.config import TrainConfig
 from segnode.train.loop import Trainer
 from segnode.train.network import network_of
 from segnode.train.sources import open_source
+from segnode.train.speed import step_seconds
 
 DRIVE = "0006R0"
 
@@ -234,18 +234,14 @@ def _searched(settings: Settings, name: str) -> dict[str, Searched]:
 
 def _speed(settings: Settings) -> Speed:
     """Of all networks in turn."""
-    steps: dict[str, Callable[[], object]] = {}
-    answers: dict[str, Callable[[], object]] = {}
+    configs = {name: shared_config(settings, name, "split=train", SETTINGS["adamw-1e-3"]) for name in CONTESTANTS}
     picture = torch.rand(1, 3, *SIZE)
-    for name in CONTESTANTS:
-        trainer = Trainer(shared_config(settings, name, "split=train", SETTINGS["adamw-1e-3"]))
-        images, labels = next(trainer.batches())
-        steps[name] = partial(trainer.step, images, labels)
-        network = network_of(trainer.config, CAMVID).eval()
-        answers[name] = partial(torch.no_grad()(network), picture)
+    answers = {
+        name: partial(torch.no_grad()(network_of(config, CAMVID).eval()), picture) for name, config in configs.items()
+    }
     return Speed(
         provenance=Provenance.here(),
-        seconds_a_step={name: ms / 1000 for name, ms in medians(steps, rounds=5).items()},
+        seconds_a_step=step_seconds(configs),
         seconds_an_answer={name: ms / 1000 for name, ms in medians(answers, rounds=5).items()},
     )
 
@@ -268,7 +264,7 @@ def _collected_network(settings: Settings, name: str, speed: Speed) -> results.N
     runs = tuple(
         _collected_run(record)
         for path in sorted((settings.work / "train" / name).glob("seed-*"))
-        if (record := _record(path)) and record.iterations == record.settings["iterations"]
+        if (record := _record(path)) and record.finished
     )
 
     def build() -> Network:
@@ -306,8 +302,7 @@ def _collected_run(record: TrainingRun) -> results.Run:
 
 
 def _record(out: Path) -> TrainingRun | None:
-    path = out / "model" / TRAINING
-    return Training.read(path).runs[-1] if path.is_file() else None
+    return Training.of(out / "model").last
 
 
 if __name__ == "__main__":

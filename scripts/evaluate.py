@@ -252,8 +252,8 @@ def _curve(network: SegNode, source: SourceData, times: int) -> Curve:
 
 def _trained_with(folder: Path) -> str | None:
     """The solver that training used, where it used one alone."""
-    runs = Training.of(folder).runs
-    solvers = runs[-1].settings.get("solvers", ()) if runs else ()
+    run = Training.of(folder).last
+    solvers = run.settings.get("solvers", ()) if run else ()
     return solvers[0] if len(solvers) == 1 else None
 
 

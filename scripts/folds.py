@@ -11,30 +11,28 @@ The first seed of all networks comes first, in the order of the study, then the 
 by the speed measured first, so other work on the machine costs no network anything.
 """
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import segnode.threads  # noqa: F401 - before torch
 
 import tyro
 
 from segnode.analysis.cost import parameters
-from segnode.analysis.timing import medians
 from segnode.disk import refuse_unwritable
 from segnode.errors import ConfigError
-from segnode.provenance import provenance, write_results
 from segnode.results import folds
-from segnode.results.folds import Fold, Terms
+from segnode.results.folds import Fold, Speed, Terms
 from segnode.results.schema import Provenance
 from segnode.results.training import Training
 from segnode.train.config import TrainConfig
 from segnode.train.loop import Trainer
 from segnode.train.network import network_of
 from segnode.train.sources import open_source
+from segnode.train.speed import step_seconds
 
 
 @dataclass(frozen=True)
@@ -117,7 +115,7 @@ def main(settings: Settings) -> None:
         raise ConfigError(f"There is no network {min(unknown)!r} in {settings.study}: choose from {known}.")
     work = settings.work / settings.study
     if settings.stage == "speed":
-        write_results(work / "speed.json", _speed(plan, work))
+        _speed(plan, work).write(work / "speed.json")
     elif settings.stage == "train":
         for config in _configs(plan, work, settings.only or tuple(plan.networks), settings.seeds):
             print(config.out, Trainer(config).run()[-1], flush=True)
@@ -139,7 +137,7 @@ def _configs(plan: Plan, work: Path, networks: tuple[str, ...], seeds: tuple[int
 
 
 def _config(plan: Plan, work: Path, name: str, fold: str, rate: float, seed: int) -> TrainConfig:
-    iterations = int(60 * plan.terms.minutes / _speeds(work)["seconds_a_step"][name])
+    iterations = int(60 * plan.terms.minutes / _measured_speed(work).seconds_a_step[name])
     return replace(
         _shared(plan, work, name, fold),
         validate=(plan.folds[fold].held_out,),
@@ -179,48 +177,40 @@ def _chosen(plan: Plan, work: Path, name: str, fold: str) -> float:
     return rate
 
 
-def _speed(plan: Plan, work: Path) -> dict[str, object]:
-    """Seconds a training step takes, all networks in turn."""
-    steps = {}
-    for name in plan.networks:
-        trainer = Trainer(_shared(plan, work, name, next(iter(plan.folds))))
-        images, labels = next(trainer.batches())
-        steps[name] = partial(trainer.step, images, labels)
-    return {
-        "provenance": provenance(),
-        "seconds_a_step": {name: ms / 1000 for name, ms in medians(steps, rounds=5).items()},
-    }
+def _speed(plan: Plan, work: Path) -> Speed:
+    """Of all networks in turn."""
+    fold = next(iter(plan.folds))
+    return Speed(Provenance.here(), step_seconds({name: _shared(plan, work, name, fold) for name in plan.networks}))
 
 
-def _speeds(work: Path) -> dict[str, Any]:
+def _measured_speed(work: Path) -> Speed:
     path = work / "speed.json"
     if not path.is_file():
         raise ConfigError(f"The speed of each network is not known ({path}): run the stage speed first.")
-    return json.loads(path.read_text(encoding="utf-8"))
+    return Speed.read(path)
 
 
 def _collected(plan: Plan, work: Path) -> folds.Study:
     """The study as far as its runs are through."""
-    speeds = _speeds(work)
+    speed = _measured_speed(work)
     networks, runs = {}, []
     for name, contestant in plan.networks.items():
         shared = _shared(plan, work, name, next(iter(plan.folds)))
         classes = open_source(shared.data[0]).dataset.classes
         count = parameters(partial(network_of, shared, classes))
-        networks[name] = folds.Network(contestant.title, count, speeds["seconds_a_step"][name])
+        networks[name] = folds.Network(contestant.title, count, speed.seconds_a_step[name])
         for fold in plan.folds:
             paths = sorted((work / name / fold).glob("rate-*-seed-*"))
             runs += [run for path in paths if (run := _run(path, name, fold))]
-    speed = Provenance(**speeds["provenance"])
-    return folds.Study(Provenance.here(), speed, plan.title, plan.terms, plan.folds, networks, tuple(runs))
+    return folds.Study(Provenance.here(), speed.provenance, plan.title, plan.terms, plan.folds, networks, tuple(runs))
 
 
 def _run(path: Path, network: str, fold: str) -> folds.Run | None:
     """The run in `path`; None where it is not through."""
-    runs = Training.of(path / "model").runs
-    if not runs or runs[-1].iterations < runs[-1].settings["iterations"]:
+    record = Training.of(path / "model").last
+    if record is None or not record.finished:
         return None
-    record, settings = runs[-1], runs[-1].settings
+    settings = record.settings
     return folds.Run(
         network=network,
         fold=fold,

@@ -113,8 +113,8 @@ def main(settings: Settings) -> None:
 
 def trained_with(folder: Path) -> tuple[str, ...]:
     """Names of the solvers that the last run of training drew from."""
-    runs = Training.of(folder).runs
-    return tuple(runs[-1].settings["solvers"]) if runs else ()
+    run = Training.of(folder).last
+    return tuple(run.settings["solvers"]) if run else ()
 
 
 @torch.no_grad()

@@ -74,10 +74,10 @@ def main(settings: Settings) -> None:
 
 def recorded_weights(folder: Path) -> Tensor:
     """The class weights of the last run behind the weights in `folder`. Raises `ConfigError` where none stand there."""
-    runs = Training.of(folder).runs
-    if not runs or not runs[-1].class_weights:
+    run = Training.of(folder).last
+    if run is None or not run.class_weights:
         raise ConfigError(f"{folder / TRAINING} records no class_weights: train again, or add those of its loss.")
-    return torch.tensor(runs[-1].class_weights)
+    return torch.tensor(run.class_weights)
 
 
 @torch.no_grad()

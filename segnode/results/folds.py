@@ -42,6 +42,17 @@ class Network:
 
 
 @dataclass(frozen=True)
+class Speed(Result):
+    """Seconds of a training step, by network: what turns the minutes into iterations."""
+
+    CONTENT = "speeds of the networks of a study"
+    COMMAND = "python scripts/folds.py STUDY speed"
+
+    provenance: Provenance
+    seconds_a_step: Mapping[str, Positive]
+
+
+@dataclass(frozen=True)
 class Run:
     """One training. mean_iou: percent, on what its fold held out, after the last iteration."""
 

@@ -43,6 +43,11 @@ class Run:
         if not self.starts:
             raise ValueError("the run was never started")
 
+    @property
+    def finished(self) -> bool:
+        """Whether it took all the iterations it was to take."""
+        return self.iterations >= self.settings["iterations"]
+
 
 @dataclass(frozen=True)
 class Training(Result):
@@ -58,3 +63,8 @@ class Training(Result):
         """The runs behind the weights in `folder`, none where none were recorded. Raises as `read` does."""
         path = folder / TRAINING
         return cls.read(path) if path.exists() else cls(())
+
+    @property
+    def last(self) -> Run | None:
+        """The run that made the weights; None where none was recorded."""
+        return self.runs[-1] if self.runs else None
