@@ -22,6 +22,7 @@ import segnode.threads  # noqa: F401 - before torch
 import tyro
 
 from segnode.analysis.cost import parameters
+from segnode.command import launch
 from segnode.disk import refuse_unwritable
 from segnode.errors import ConfigError
 from segnode.results import folds
@@ -222,3 +223,7 @@ def _run(path: Path, network: str, fold: str) -> folds.Run | None:
         mean_iou=record.history[-1][settings["validate"][0]],
         revision=record.starts[0].revision,
     )
+
+
+if __name__ == "__main__":
+    launch(lambda: main(tyro.cli(Settings, description=__doc__)))

@@ -20,7 +20,7 @@ from tests.data.layouts import write_camvid
 SCRIPTS = sorted(
     path
     for path in (Path(__file__).parents[1] / "scripts").glob("*.py")
-    if "__main__" in path.read_text(encoding="utf-8")
+    if "\ndef main(" in path.read_text(encoding="utf-8") or "__main__" in path.read_text(encoding="utf-8")
 )
 
 
