@@ -39,6 +39,11 @@ def linear_head(model: SegNode) -> Head:
     return model.head
 
 
+def start_of(model: SegNode, image: ImageArray) -> State:
+    """h(0) of `image` at its own size, on the model's device."""
+    return model.encode(batch_of(image, next(model.parameters()).device))
+
+
 def step_depths(solver: SolverConfig, until: float) -> tuple[float, ...]:
     """Depths from 0 to `until`: the steps of a fixed grid, evenly spaced ones where the solver chooses its own."""
     steps = INTERVALS if solver.adaptive else solver.steps
@@ -60,7 +65,7 @@ def solved_path(
     """
     solver = solver or model.solver
     wanted = step_depths(solver, model.until) if times is None else checked_times(times, model.until)
-    start = model.encode(batch_of(image, next(model.parameters()).device))
+    start = start_of(model, image)
     states, slopes = zip(*_solved(model, start, solver, wanted, on_evaluation), strict=True)
     return SolvedPath(image.shape[:2], wanted, states, slopes)
 

@@ -7,7 +7,7 @@ import torch
 from jaxtyping import Bool, Int, UInt8
 
 from segnode.analysis.convergence import distance
-from segnode.analysis.path import step_depths
+from segnode.analysis.path import start_of, step_depths
 from segnode.analysis.reach import reached
 from segnode.config import SolverConfig
 from segnode.errors import ConfigError
@@ -15,7 +15,6 @@ from segnode.model.padding import upsample_logits
 from segnode.model.segnode import SegNode
 from segnode.ode import evaluations, solve
 from segnode.ode.solve import checked_times
-from segnode.predict import batch_of
 from segnode.types import Depths, ImageArray
 
 #: Share of the largest difference of logits that counts as changed: rounding stays far below.
@@ -58,8 +57,7 @@ def parting(
         raise ConfigError("Two pictures of one size that differ somewhere are compared: change a patch of the first.")
     solver = solver or model.solver
     wanted = step_depths(solver, model.until) if times is None else checked_times(times, model.until)
-    device = next(model.parameters()).device
-    starts = [model.encode(batch_of(picture, device)) for picture in (image, changed)]
+    starts = [start_of(model, picture) for picture in (image, changed)]
     # Apart rather than as a batch, in which an adaptive solver would choose its steps for both.
     one, other = (solve(model.field, start, solver, until=model.until, times=wanted).states for start in starts)
     patch = _box(differs)

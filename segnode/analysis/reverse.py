@@ -11,13 +11,12 @@ import torch
 from torch import Tensor, nn
 
 from segnode.analysis.convergence import distance
-from segnode.analysis.path import step_depths
+from segnode.analysis.path import start_of, step_depths
 from segnode.config import SolverConfig
 from segnode.model.padding import upsample_logits
 from segnode.model.segnode import SegNode
 from segnode.ode import solve
 from segnode.ode.solve import checked_times
-from segnode.predict import batch_of
 from segnode.types import Depths, FrameLabels, ImageArray, State
 
 
@@ -49,7 +48,7 @@ def there_and_back(
     """
     solver = solver or model.solver
     wanted = step_depths(solver, model.until) if times is None else checked_times(times, model.until)
-    start = model.encode(batch_of(image, next(model.parameters()).device))
+    start = start_of(model, image)
     forth = solve(model.field, start, solver, until=model.until, times=tuple(sorted({*wanted, model.until}))).states
     from_end = tuple(model.until - time for time in reversed(wanted))
     states = returned(model.field, forth[-1], back or solver, model.until, from_end)[::-1]

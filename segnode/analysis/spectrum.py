@@ -14,11 +14,11 @@ import torch
 from jaxtyping import Complex, Float
 from torch import Tensor, nn
 
+from segnode.analysis.path import start_of
 from segnode.config import FixedMethod, SolverConfig
 from segnode.errors import SolveStopped
 from segnode.model.segnode import SegNode
 from segnode.ode import TABLEAUS, solve
-from segnode.predict import batch_of
 from segnode.types import ImageArray, State
 
 #: Products with a vector where no number is given.
@@ -53,7 +53,7 @@ def spectrum(
     on_progress: called with the share done, 0 to 1; returning False stops. Raises `SolveStopped` when stopped, else as
     a solve does.
     """
-    start = model.encode(batch_of(image, next(model.parameters()).device))
+    start = start_of(model, image)
     state = solve(model.field, start, solver or model.solver, until=model.until, times=[time]).states[0]
     return eigenvalues(model.field, time, state, products, on_progress)
 

@@ -1,6 +1,7 @@
 // A plot with two axes, linear or logarithmic.
 
 import { svgElement } from "../kit/dom.js";
+import { linePath } from "../kit/plot.js";
 
 const LEFT = 40, TOP = 24, FOOT = 34;
 const SIZES = [0.25, 0.5, 1, 2, 5]; // between two marks of a linear axis
@@ -100,15 +101,14 @@ export class Plot {
 
   // A line through [x, y]. stairs: level until the next point.
   line(points, className, stairs = false) {
-    let drawn = "", before = null;
+    const corners = [];
     for (const [x, y] of points) {
       const at = [this.#px(x), this.#py(y)];
       if (!Number.isFinite(at[0] + at[1])) continue;
-      if (stairs && before) drawn += `L${at[0].toFixed(1)} ${before[1].toFixed(1)}`;
-      drawn += `${drawn ? "L" : "M"}${at[0].toFixed(1)} ${at[1].toFixed(1)}`;
-      before = at;
+      if (stairs && corners.length) corners.push([at[0], corners.at(-1)[1]]);
+      corners.push(at);
     }
-    svgElement("path", { d: drawn, class: `line ${className}` }, this.#lines);
+    svgElement("path", { d: linePath(corners), class: `line ${className}` }, this.#lines);
   }
 
   // A dot, at the edge where it would be above or below.
