@@ -68,7 +68,7 @@ class Trajectory:
 
 
 class Predictor:
-    """Solves `model` on pictures; frames before T are read by a head that was trained at T alone.
+    """Solves `model` on pictures; frames before T are read by the head that was trained at T.
 
     max_pixels: larger pictures are scaled down to this many for the solve, and their labels back up. device: as torch
     names it; where the model is when not given. familiarity: statistics of these weights' training pictures, from
